@@ -1,0 +1,53 @@
+package io.sotto.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * One gossip pool that this node is a member of. All methods may be called from any thread, none blocks, and none throws
+ * because of the network; {@link #members} and {@link #stats} read an immutable snapshot.
+ */
+public interface Pool {
+    /** {@code lan}; the name also appears in logs and metrics. */
+    String name();
+
+    /**
+     * Completes with the bound address once UDP and TCP listen. Fails with {@link PoolStartException} when they cannot:
+     * a taken port, an unreadable keyring.
+     */
+    CompletionStage<Member> started();
+
+    /** This node as the pool lists it; before {@link #started} completes its address may have port 0. */
+    Member self();
+
+    /** All members listed, this node and those that left or failed included, sorted by name. */
+    List<Member> members();
+
+    Optional<Member> member(String name);
+
+    /** Exchanges views with every address: {@code host}, {@code host:port}, {@code [v6]:port} or a DNS name. */
+    CompletionStage<JoinOutcome> join(List<String> addresses);
+
+    /** Leaves gracefully: others list this node as left, not failed. Completes when the leave has spread. */
+    CompletionStage<Done> leave();
+
+    /**
+     * Declares a failed member to have left. Completes with false when nobody of that name is known.
+     *
+     * @param prune whether it is also forgotten at once
+     */
+    CompletionStage<Boolean> forceLeave(String name, boolean prune);
+
+    /** Sends the current view as {@link MemberEvent.Kind#JOINED} events, then each change, until the actor stops. */
+    void subscribe(ActorRef<MemberEvent> subscriber);
+
+    /** The current view, then each change; a slow consumer loses the oldest changes, never the stream. */
+    Source<MemberEvent, NotUsed> memberEvents();
+
+    PoolStats stats();
+}

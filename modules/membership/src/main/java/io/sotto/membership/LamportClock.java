@@ -1,0 +1,32 @@
+package io.sotto.membership;
+
+/**
+ * A Lamport clock over unsigned 64-bit times. One owner.
+ *
+ * <p>Source: gossip specification, section 17.1; Lamport, "Time, clocks, and the ordering of events".
+ */
+public final class LamportClock {
+    private long time;
+
+    /** @param start the first time; Serf's clocks start at 1 */
+    public LamportClock(long start) {
+        this.time = start;
+    }
+
+    /** The time that the next message is stamped with. */
+    public long time() {
+        return time;
+    }
+
+    /** Advances by one; answers the new time. */
+    public long increment() {
+        return ++time;
+    }
+
+    /** Somebody else's time: ours is greater from now on. */
+    public void witness(long other) {
+        if (Long.compareUnsigned(other, time) >= 0) {
+            time = other + 1;
+        }
+    }
+}

@@ -1,5 +1,6 @@
 package io.sotto.wire;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -91,6 +92,11 @@ public final class Octets {
     public int copyTo(byte[] target, int position) {
         System.arraycopy(array, offset, target, position, length);
         return position + length;
+    }
+
+    /** A view for channels; nobody can write through it. */
+    public ByteBuffer asReadOnlyBuffer() {
+        return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
     }
 
     public String toHex() {

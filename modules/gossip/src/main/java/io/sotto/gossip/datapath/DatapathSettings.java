@@ -1,0 +1,31 @@
+package io.sotto.gossip.datapath;
+
+import io.sotto.wire.Limits;
+
+/**
+ * Bounds of the way in and the way out.
+ *
+ * @param limits bounds on what one datagram may hold
+ * @param inboundQueueMaxBytes datagrams that wait between the channel thread and the first stage, with {@value
+ *     DatagramSource#DATAGRAM_OVERHEAD_BYTES} bytes counted on top of each; what exceeds it is dropped and counted
+ * @param outboxMax datagrams that wait to be sent; what exceeds it is refused and counted
+ * @param outboundBatchMax datagrams that go through the stages out together, at most
+ */
+public record DatapathSettings(Limits limits, int inboundQueueMaxBytes, int outboxMax, int outboundBatchMax) {
+    public DatapathSettings {
+        requirePositive("inboundQueueMaxBytes", inboundQueueMaxBytes);
+        requirePositive("outboxMax", outboxMax);
+        requirePositive("outboundBatchMax", outboundBatchMax);
+    }
+
+    /** 16 MiB waiting inbound, 4,096 datagrams waiting outbound, 64 to a batch. */
+    public static DatapathSettings defaults() {
+        return new DatapathSettings(Limits.defaults(), 16 << 20, 4_096, 64);
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be positive, not " + value);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.sotto.gossip.datapath;
+
+import io.sotto.wire.Rejection;
+import io.sotto.wire.Rejection.Reason;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/**
+ * Counts every rejection of a pool and lets a sample of them into the log.
+ *
+ * <p>All are counted, by reason. A line is written at most once a second per reason, and at most once a minute per reason
+ * and peer address; it says how many of its reason went unwritten before it. The memory for peers is bounded by the
+ * first rule: no more lines than one per reason and second can have been written within the minute that is remembered.
+ *
+ * <p>Safe to call from any thread; counting takes no lock. Source: security rules, "Rules for the packet path".
+ */
+public final class RejectionLog {
+    private static final Duration PER_REASON = Duration.ofSeconds(1);
+    private static final Duration PER_PEER = Duration.ofMinutes(1);
+    private static final Reason[] REASONS = Reason.values();
+    private static final int PEERS_MAX = (int) (REASONS.length * (PER_PEER.toSeconds() + 1));
+
+    private final InstantSource clock;
+    private final Consumer<String> log;
+    private final Map<Reason, Tally> tallies = new EnumMap<>(Reason.class);
+    private final Map<PeerReason, Instant> peers = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PeerReason, Instant> eldest) {
+            return size() > PEERS_MAX;
+        }
+    };
+
+    private record PeerReason(InetAddress peer, Reason reason) {}
+
+    private RejectionLog(InstantSource clock, Consumer<String> log) {
+        this.clock = clock;
+        this.log = log;
+        for (Reason reason : REASONS) {
+            tallies.put(reason, new Tally());
+        }
+    }
+
+    /**
+     * A log without any counts.
+     *
+     * @param clock the pool's clock
+     * @param log takes one line for people at a time, at the level of a warning
+     */
+    public static RejectionLog create(InstantSource clock, Consumer<String> log) {
+        return new RejectionLog(clock, log);
+    }
+
+    /** Counts a refused datagram, or a refused part of one. */
+    public void datagram(Rejection rejection, WirePolicy policy) {
+        count("datagram", rejection, policy);
+    }
+
+    /** Counts a refused connection. */
+    public void stream(Rejection rejection, WirePolicy policy) {
+        count("stream", rejection, policy);
+    }
+
+    public long count(Reason reason) {
+        return tally(reason).count.sum();
+    }
+
+    /** All counts, zeros included. */
+    public Map<Reason, Long> counts() {
+        Map<Reason, Long> all = new EnumMap<>(Reason.class);
+        tallies.forEach((reason, tally) -> all.put(reason, tally.count.sum()));
+        return all;
+    }
+
+    public long total() {
+        return tallies.values().stream().mapToLong(tally -> tally.count.sum()).sum();
+    }
+
+    private void count(String what, Rejection rejection, WirePolicy policy) {
+        Tally tally = tally(rejection.reason());
+        tally.count.increment();
+        Instant now = clock.instant();
+        if (now.toEpochMilli() >= tally.nextLineMillis) {
+            sample(what, rejection, policy, tally, now);
+        }
+    }
+
+    private synchronized void sample(String what, Rejection rejection, WirePolicy policy, Tally tally, Instant now) {
+        // Looked at again: another thread may have written its line while this one waited.
+        if (now.toEpochMilli() < tally.nextLineMillis) {
+            return;
+        }
+        PeerReason key = new PeerReason(rejection.source().getAddress(), rejection.reason());
+        Instant last = peers.get(key);
+        if (last != null && now.isBefore(last.plus(PER_PEER))) {
+            return;
+        }
+        // Removed first, so that the map stays in the order of the last line and its eldest is the oldest.
+        peers.remove(key);
+        peers.put(key, now);
+        tally.nextLineMillis = now.plus(PER_REASON).toEpochMilli();
+        long total = tally.count.sum();
+        long unwritten = Math.max(0, total - tally.written - 1);
+        tally.written = total;
+        log.accept(RejectionText.line(what, rejection, policy, unwritten));
+    }
+
+    private Tally tally(Reason reason) {
+        return Objects.requireNonNull(tallies.get(reason), "every reason has a tally");
+    }
+
+    /** One reason: how many, how many of them a line has spoken for, and when the next line may come. */
+    private static final class Tally {
+        private final LongAdder count = new LongAdder();
+        private volatile long nextLineMillis = Long.MIN_VALUE;
+        private long written;
+    }
+}

@@ -103,6 +103,19 @@ public final class Octets {
         return HexFormat.of().formatHex(array, offset, offset + length);
     }
 
+    /**
+     * The array that holds the bytes, to be read from {@link #arrayOffset} on and never written to: for ciphers, checksums
+     * and codecs, which work on arrays and must not copy.
+     */
+    public byte[] array() {
+        return array;
+    }
+
+    /** Where in {@link #array} the bytes begin. */
+    public int arrayOffset() {
+        return offset;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Octets that

@@ -15,11 +15,11 @@ public final class SerfCodec {
 
     /** The type byte and the body. Maps are written in ascending order of their keys. */
     public static byte[] encode(SerfMessage message) {
-        return io.sotto.wire.Pending.body();
+        return SerfEncoder.encode(message);
     }
 
     /** Reads one Serf message of any kind; where which kind may come is for the caller to judge. */
     public static DecodedSerf decode(Octets body, Limits limits) {
-        return io.sotto.wire.Pending.body();
+        return SerfDecoder.decode(body, limits);
     }
 }

@@ -2,6 +2,8 @@ package io.sotto.wire.message;
 
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +75,8 @@ public sealed interface SerfMessage {
             long queryLTime)
             implements SerfMessage {
         public PushPullState {
-            statusLTimes = Map.copyOf(statusLTimes);
+            // Not Map.copyOf, whose lookups degrade to a walk when names are chosen to collide.
+            statusLTimes = Collections.unmodifiableMap(new LinkedHashMap<>(statusLTimes));
             leftMembers = List.copyOf(leftMembers);
             events = List.copyOf(events);
         }

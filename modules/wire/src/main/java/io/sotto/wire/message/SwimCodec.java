@@ -2,6 +2,8 @@ package io.sotto.wire.message;
 
 import io.sotto.wire.Limits;
 import io.sotto.wire.Octets;
+import io.sotto.wire.Rejection.Reason;
+import io.sotto.wire.msgpack.MsgpackReader;
 
 /**
  * Turns memberlist messages into the bytes of a bare datagram message and back: one type byte, then the msgpack value.
@@ -10,11 +12,13 @@ import io.sotto.wire.Octets;
  * input. Source: gossip specification, sections 2 and 3.
  */
 public final class SwimCodec {
+    private static final Decoded EMPTY = new Decoded.Malformed(Reason.TYPE, "missing type byte");
+
     private SwimCodec() {}
 
     /** The type byte and the body, as in a datagram; a user message is {@code 08} and its bytes. */
     public static byte[] encode(SwimMessage message) {
-        return io.sotto.wire.Pending.body();
+        return SwimEncoder.encode(message);
     }
 
     /**
@@ -22,6 +26,22 @@ public final class SwimCodec {
      * count as unknown here. Bytes after the value are ignored.
      */
     public static Decoded decode(Octets message, Limits limits) {
-        return io.sotto.wire.Pending.body();
+        if (message.isEmpty()) {
+            return EMPTY;
+        }
+        int type = message.at(0);
+        if (type == SwimMessage.Kind.USER.code()) {
+            return new Decoded.Message(new SwimMessage.User(
+                    Octets.copyOf(message.array(), message.arrayOffset() + 1, message.length() - 1)));
+        }
+        return SwimDecoder.decode(type, new MsgpackReader(message, 1, limits.msgpackMaxDepth()), limits);
+    }
+
+    /**
+     * Reads the body of one message whose type byte has been taken; what follows the value stays unread. Not for user
+     * messages, whose body has no end of its own.
+     */
+    public static Decoded decodeBody(int type, MsgpackReader in, Limits limits) {
+        return SwimDecoder.decode(type, in, limits);
     }
 }

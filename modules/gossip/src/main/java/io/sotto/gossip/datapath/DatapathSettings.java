@@ -1,5 +1,6 @@
 package io.sotto.gossip.datapath;
 
+import com.typesafe.config.Config;
 import io.sotto.wire.Limits;
 
 /**
@@ -21,6 +22,15 @@ public record DatapathSettings(Limits limits, int inboundQueueMaxBytes, int outb
     /** 16 MiB waiting inbound, 4,096 datagrams waiting outbound, 64 to a batch. */
     public static DatapathSettings defaults() {
         return new DatapathSettings(Limits.defaults(), 16 << 20, 4_096, 64);
+    }
+
+    /** Reads {@code sotto.gossip.datapath}. */
+    public static DatapathSettings from(Config datapath, Limits limits) {
+        return new DatapathSettings(
+                limits,
+                Math.toIntExact(datapath.getBytes("inbound-queue-max")),
+                datapath.getInt("outbox-max"),
+                datapath.getInt("outbound-batch-max"));
     }
 
     private static void requirePositive(String name, int value) {

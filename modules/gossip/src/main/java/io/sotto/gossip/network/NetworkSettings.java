@@ -1,5 +1,7 @@
 package io.sotto.gossip.network;
 
+import com.typesafe.config.Config;
+
 /**
  * Sizes of {@link UdpTcpNetwork}. All are bytes unless said.
  *
@@ -22,6 +24,16 @@ public record NetworkSettings(
     /** 64 datagrams, 2 MiB and 512 KiB of kernel buffers, 8 KiB chunks, 256 waiting connections. */
     public static NetworkSettings defaults() {
         return new NetworkSettings(64, 2 << 20, 512 << 10, 8 << 10, 256);
+    }
+
+    /** Reads {@code sotto.gossip.network}. */
+    public static NetworkSettings from(Config network) {
+        return new NetworkSettings(
+                network.getInt("batch-max"),
+                Math.toIntExact(network.getBytes("receive-buffer")),
+                Math.toIntExact(network.getBytes("send-buffer")),
+                Math.toIntExact(network.getBytes("read-chunk")),
+                network.getInt("backlog"));
     }
 
     private static void requirePositive(String name, int value) {

@@ -1,0 +1,104 @@
+package io.sotto.gossip.stream;
+
+import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.network.Endpoint;
+import io.sotto.gossip.network.Hosts;
+import io.sotto.wire.Limits;
+import io.sotto.wire.message.SwimMessage;
+import io.sotto.wire.stream.StreamMessage;
+import io.sotto.wire.stream.StreamRole;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * Asks other members over streams: one connection per request.
+ *
+ * <p>A ping and a push/pull want an answer, a user message does not. Failures come back as values with the real
+ * implementation's words, which operators search for; an answer that cannot be read is also counted as a rejection. Runs on
+ * the system's dispatcher; safe to call from any thread. Source: gossip specification, section 5.
+ */
+public final class StreamClient {
+    private final ActorSystem<?> system;
+    private final Supplier<WirePolicy> policy;
+    private final Limits limits;
+    private final StreamEncoder encoder;
+    private final RejectionLog rejections;
+
+    private StreamClient(
+            ActorSystem<?> system,
+            Supplier<WirePolicy> policy,
+            Limits limits,
+            StreamEncoder encoder,
+            RejectionLog rejections) {
+        this.system = system;
+        this.policy = policy;
+        this.limits = limits;
+        this.encoder = encoder;
+        this.rejections = rejections;
+    }
+
+    /**
+     * A client without connections.
+     *
+     * @param system its scheduler keeps the deadlines, its dispatcher does the work
+     * @param policy gives the snapshot in force; read once per request
+     */
+    public static StreamClient create(
+            ActorSystem<?> system,
+            Supplier<WirePolicy> policy,
+            Limits limits,
+            StreamEncoder encoder,
+            RejectionLog rejections) {
+        return new StreamClient(system, policy, limits, encoder, rejections);
+    }
+
+    /**
+     * Sends one request and waits for its answer, if one belongs to it.
+     *
+     * @param via where to dial from
+     * @param timeout for connecting, and once more for the exchange
+     * @return how it ended; never a failed stage
+     */
+    public CompletionStage<Exchanged> exchange(
+            Endpoint via, InetSocketAddress to, StreamMessage request, Duration timeout) {
+        CompletableFuture<Exchanged> result = new CompletableFuture<>();
+        WirePolicy inForce = policy.get();
+        via.connect(to, timeout)
+                .whenCompleteAsync(
+                        (connection, failure) -> {
+                            if (failure != null) {
+                                result.complete(new Exchanged.Failed(dialFailure(to, failure)));
+                            } else {
+                                new StreamAsking(
+                                                system,
+                                                connection,
+                                                inForce,
+                                                limits,
+                                                rejections,
+                                                wantsAnswer(request),
+                                                result)
+                                        .start(() -> encoder.encode(request, StreamRole.REQUEST, inForce), timeout);
+                            }
+                        },
+                        system.executionContext());
+        return result;
+    }
+
+    private static boolean wantsAnswer(StreamMessage request) {
+        return !(request instanceof StreamMessage.Swim swim && swim.message() instanceof SwimMessage.User);
+    }
+
+    private static String dialFailure(InetSocketAddress to, Throwable failure) {
+        String dial = "dial tcp " + Hosts.format(to) + ": ";
+        Throwable cause = SocketErrors.cause(failure);
+        return cause instanceof SocketTimeoutException
+                ? dial + "i/o timeout"
+                : dial + "connect: " + SocketErrors.text(cause);
+    }
+}

@@ -1,0 +1,104 @@
+package io.sotto.gossip.stream;
+
+import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.network.Connection;
+import io.sotto.gossip.network.Endpoint;
+import io.sotto.wire.Limits;
+import io.sotto.wire.Rejection;
+import io.sotto.wire.Rejection.Reason;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * Serves the streams of a pool: reads one request of each connection, has it answered, closes.
+ *
+ * <p>A connection too many, or from outside the allowed networks, is closed silently and counted. A request that cannot be
+ * read is counted, answered with an error where the real implementation does so, under the policy for what we send, and
+ * closed. Nothing is logged or counted for a peer that connects and closes without a byte, as port checks do.
+ *
+ * <p>Runs on the system's dispatcher; safe to call from any thread. {@link #close} ends the connections that are open.
+ * Source: gossip specification, sections 5, 7 and 8; security rules for the caps.
+ */
+public final class StreamServer implements AutoCloseable {
+    private final Context context;
+    private final Set<StreamSession> sessions = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** What all connections of a server share. */
+    record Context(
+            ActorSystem<?> system,
+            Supplier<WirePolicy> policy,
+            StreamSettings settings,
+            Limits limits,
+            StreamEncoder encoder,
+            RejectionLog rejections,
+            StreamHandler handler,
+            StreamSlots slots) {
+
+        void reject(Reason reason, String detail, Connection connection, long size, WirePolicy inForce) {
+            int counted = (int) Math.min(size, Integer.MAX_VALUE);
+            rejections.stream(new Rejection(reason, detail, connection.remote(), counted), inForce);
+        }
+    }
+
+    private StreamServer(Context context) {
+        this.context = context;
+    }
+
+    /**
+     * A server that has not accepted anything yet.
+     *
+     * @param system its scheduler keeps the deadlines, its dispatcher does the work
+     * @param policy gives the snapshot in force; read once per connection
+     */
+    public static StreamServer create(
+            ActorSystem<?> system,
+            Supplier<WirePolicy> policy,
+            StreamSettings settings,
+            Limits limits,
+            StreamEncoder encoder,
+            RejectionLog rejections,
+            StreamHandler handler) {
+        return new StreamServer(
+                new Context(system, policy, settings, limits, encoder, rejections, handler, new StreamSlots(settings)));
+    }
+
+    /** Begins to accept what comes to {@code endpoint}. */
+    public void start(Endpoint endpoint) {
+        endpoint.accept(this::accept);
+    }
+
+    /** Connections open now. */
+    public int open() {
+        return context.slots().total();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        sessions.forEach(StreamSession::end);
+    }
+
+    private void accept(Connection connection) {
+        WirePolicy policy = context.policy().get();
+        if (closed) {
+            connection.close();
+        } else if (!policy.allowed().admits(connection.remote().getAddress())) {
+            context.reject(Reason.NOT_ALLOWED, "its source is in none of the allowed networks", connection, 0, policy);
+            connection.close();
+        } else if (!context.slots().enter(connection.remote().getAddress())) {
+            context.reject(Reason.OVERLOAD, "too many connections are open", connection, 0, policy);
+            connection.close();
+        } else {
+            StreamSession session = new StreamSession(context, connection, policy, sessions::remove);
+            sessions.add(session);
+            session.start();
+            if (closed) {
+                session.end();
+            }
+        }
+    }
+}

@@ -1,0 +1,272 @@
+package io.sotto.gossip.stream;
+
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.network.Connection;
+import io.sotto.wire.Octets;
+import io.sotto.wire.Rejection.Reason;
+import io.sotto.wire.crypto.Opener;
+import io.sotto.wire.message.SwimMessage;
+import io.sotto.wire.stream.StreamMessage;
+import io.sotto.wire.stream.StreamProgress;
+import io.sotto.wire.stream.StreamReader;
+import io.sotto.wire.stream.StreamRole;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.Cancellable;
+import scala.concurrent.ExecutionContextExecutor;
+
+/**
+ * One accepted connection: {@code silent -> reading -> answering -> lingering -> ended}.
+ *
+ * <p>One step runs at a time, since each asks for the next; only the deadlines and {@link #end} come from elsewhere, and
+ * all they do is end the session. Whatever a step throws ends this connection and nothing else.
+ */
+final class StreamSession {
+    private enum Phase {
+        SILENT,
+        READING,
+        ANSWERING,
+        LINGERING,
+        ENDED
+    }
+
+    private final StreamServer.Context context;
+    private final Connection connection;
+    private final WirePolicy policy;
+    private final StreamReader reader;
+    private final Consumer<StreamSession> onEnd;
+    private final ExecutionContextExecutor executor;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.SILENT);
+    private final AtomicLong bufferedBytes = new AtomicLong();
+    private final AtomicBoolean servesPushPull = new AtomicBoolean();
+    private final List<Cancellable> deadlines = new ArrayList<>();
+    private final AtomicLong receivedBytes = new AtomicLong();
+
+    StreamSession(
+            StreamServer.Context context, Connection connection, WirePolicy policy, Consumer<StreamSession> onEnd) {
+        this.context = context;
+        this.connection = connection;
+        this.policy = policy;
+        this.onEnd = onEnd;
+        this.executor = context.system().executionContext();
+        this.reader = new StreamReader(StreamRole.REQUEST, policy.forStreams(), context.limits(), new Opener());
+    }
+
+    void start() {
+        after(context.settings().firstByteTimeout(), this::firstByteOverdue);
+        after(context.settings().totalTimeout(), this::overdue);
+        readNext();
+    }
+
+    /** Closes the connection and gives back all that it took. May be called at any time, from any thread. */
+    void end() {
+        if (phase.getAndSet(Phase.ENDED) != Phase.ENDED) {
+            release();
+        }
+    }
+
+    private void release() {
+        connection.close();
+        giveBack();
+        context.slots().leave(connection.remote().getAddress());
+        synchronized (deadlines) {
+            deadlines.forEach(Cancellable::cancel);
+        }
+        onEnd.accept(this);
+    }
+
+    private void firstByteOverdue() {
+        if (phase.get() == Phase.SILENT) {
+            endRefused(
+                    Reason.TIMEOUT,
+                    "it sent nothing within " + seconds(context.settings().firstByteTimeout()));
+        }
+    }
+
+    private void overdue() {
+        if (phase.get() == Phase.LINGERING) {
+            end();
+        } else {
+            endRefused(
+                    Reason.TIMEOUT,
+                    "it was not done within " + seconds(context.settings().totalTimeout()));
+        }
+    }
+
+    private void readNext() {
+        then(connection.read(), this::onRead, failure -> onLost());
+    }
+
+    private void onRead(Octets chunk) {
+        if (chunk.isEmpty()) {
+            onEndOfInput();
+        } else {
+            onChunk(chunk);
+        }
+    }
+
+    private void onLost() {
+        if (receivedBytes.get() == 0) {
+            end();
+        } else {
+            endRefused(Reason.TRUNCATED, "it broke the connection off");
+        }
+    }
+
+    private void onEndOfInput() {
+        if (receivedBytes.get() == 0) {
+            end();
+        } else {
+            onProgress(reader.end());
+        }
+    }
+
+    private void onChunk(Octets chunk) {
+        receivedBytes.addAndGet(chunk.length());
+        phase.compareAndSet(Phase.SILENT, Phase.READING);
+        if (!context.slots().buffer(chunk.length())) {
+            endRefused(Reason.OVERLOAD, "unfinished requests fill the memory set apart for them");
+            return;
+        }
+        bufferedBytes.addAndGet(chunk.length());
+        if (phase.get() == Phase.ENDED) {
+            giveBack();
+            return;
+        }
+        onProgress(reader.feed(chunk));
+    }
+
+    private void onProgress(StreamProgress progress) {
+        if (progress instanceof StreamProgress.Complete complete) {
+            onComplete(complete);
+        } else if (progress instanceof StreamProgress.Refused refused) {
+            onRefused(refused);
+        } else {
+            readNext();
+        }
+    }
+
+    private void onComplete(StreamProgress.Complete complete) {
+        boolean isPushPull = complete.message() instanceof StreamMessage.Exchange;
+        if (isPushPull && !context.slots().beginPushPull()) {
+            endRefused(Reason.OVERLOAD, "too many push/pull requests are being served");
+            return;
+        }
+        servesPushPull.set(isPushPull);
+        if (complete.droppedRecords() > 0) {
+            context.reject(
+                    Reason.BOUNDS,
+                    complete.droppedRecords() + " records of a push/pull hold a value outside its bounds",
+                    connection,
+                    receivedBytes.get(),
+                    policy);
+        }
+        if (!phase.compareAndSet(Phase.READING, Phase.ANSWERING)) {
+            giveBack();
+            return;
+        }
+        StreamRequest request = new StreamRequest(complete.message(), connection.remote(), complete.sealed());
+        then(context.handler().handle(request), this::onHandled, failure -> end());
+    }
+
+    private void onRefused(StreamProgress.Refused refused) {
+        context.reject(refused.reason(), refused.detail(), connection, receivedBytes.get(), policy);
+        if (refused.errorForPeer().isPresent() && phase.compareAndSet(Phase.READING, Phase.ANSWERING)) {
+            answer(new StreamMessage.Swim(
+                    new SwimMessage.Err(refused.errorForPeer().get())));
+        } else {
+            end();
+        }
+    }
+
+    private void onHandled(Optional<StreamMessage> answer) {
+        answer.ifPresentOrElse(this::answer, this::end);
+    }
+
+    private void answer(StreamMessage message) {
+        then(
+                connection.write(context.encoder().encode(message, StreamRole.ANSWER, policy)),
+                done -> onAnswered(),
+                failure -> end());
+    }
+
+    private void onAnswered() {
+        if (!phase.compareAndSet(Phase.ANSWERING, Phase.LINGERING)) {
+            end();
+            return;
+        }
+        giveBack();
+        connection.finish();
+        after(context.settings().linger(), this::end);
+        linger();
+    }
+
+    private void linger() {
+        then(
+                connection.read(),
+                chunk -> {
+                    if (chunk.isEmpty()) {
+                        end();
+                    } else {
+                        linger();
+                    }
+                },
+                failure -> end());
+    }
+
+    private void endRefused(Reason reason, String detail) {
+        if (phase.getAndSet(Phase.ENDED) != Phase.ENDED) {
+            context.reject(reason, detail, connection, receivedBytes.get(), policy);
+            release();
+        }
+    }
+
+    private void giveBack() {
+        context.slots().release(bufferedBytes.getAndSet(0));
+        if (servesPushPull.getAndSet(false)) {
+            context.slots().endPushPull();
+        }
+    }
+
+    /** Goes on with {@code next} or {@code lost} on the dispatcher, unless the session has ended in between. */
+    private <T> void then(CompletionStage<T> stage, Consumer<T> next, Consumer<Throwable> lost) {
+        stage.whenCompleteAsync(
+                (value, failure) -> {
+                    if (phase.get() != Phase.ENDED) {
+                        guarded(failure == null ? () -> next.accept(value) : () -> lost.accept(failure));
+                    }
+                },
+                executor);
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            // Only the kind of the failure: its message might quote what the peer sent.
+            endRefused(
+                    Reason.MALFORMED, "serving it failed with " + e.getClass().getSimpleName());
+        }
+    }
+
+    private void after(Duration delay, Runnable action) {
+        Cancellable scheduled = context.system().scheduler().scheduleOnce(delay, action, executor);
+        synchronized (deadlines) {
+            deadlines.add(scheduled);
+        }
+        if (phase.get() == Phase.ENDED) {
+            scheduled.cancel();
+        }
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() / 1000.0 + " s";
+    }
+}

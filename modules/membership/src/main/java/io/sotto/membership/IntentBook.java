@@ -8,48 +8,64 @@ import java.util.Optional;
 /**
  * The three Lamport clocks of a pool, and the intents about members that are not known yet. One owner.
  *
- * <p>Every intent that arrives is witnessed here first. Then it goes to the machine of that name, or, if there is none,
- * to {@link #buffer}. Source: gossip specification, sections 17.1 and 17.2.
+ * <p>Every intent that arrives is first witnessed by {@link #members}. Then it goes to the machine of that name, or, if
+ * there is none, to {@link #buffer}. Source: gossip specification, sections 17.1 and 17.2.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class IntentBook {
+    private static final long FIRST_TIME = 1;
+    private static final int MAX_UNKNOWN_NAMES = 8_192;
+
+    private final LamportClock members = new LamportClock(FIRST_TIME);
+    private final LamportClock events = new LamportClock(FIRST_TIME);
+    private final LamportClock queries = new LamportClock(FIRST_TIME);
+    private final RecentIntents unknown;
+
     /** @param recentIntentTimeout how long an intent is kept */
-    public IntentBook(Duration recentIntentTimeout) {}
+    public IntentBook(Duration recentIntentTimeout) {
+        this.unknown = new RecentIntents(recentIntentTimeout, MAX_UNKNOWN_NAMES);
+    }
 
+    /** The clock of intents. */
     public LamportClock members() {
-        throw new IllegalStateException("pending");
+        return members;
     }
 
+    /** The clock of user events. */
     public LamportClock events() {
-        throw new IllegalStateException("pending");
+        return events;
     }
 
+    /** The clock of queries. */
     public LamportClock queries() {
-        throw new IllegalStateException("pending");
+        return queries;
     }
 
     /** A join intent with the present time, which is then witnessed. */
     public SerfMessage.Join stampJoin(String node) {
-        throw new IllegalStateException("pending");
+        var join = new SerfMessage.Join(members.time(), node);
+        members.witness(join.ltime());
+        return join;
     }
 
-    /** A leave intent with the present time, which is then incremented. */
+    /** A leave intent with the present time, which is then incremented. Also declares another, failed member to have left. */
     public SerfMessage.Leave stampLeave(String node, boolean prune) {
-        throw new IllegalStateException("pending");
+        var leave = new SerfMessage.Leave(members.time(), node, prune);
+        members.increment();
+        return leave;
     }
 
     /** Keeps an intent about an unknown member; true if it was news and is to be gossiped on. */
     public boolean buffer(SerfMessage.Intent intent, Instant now) {
-        throw new IllegalStateException("pending");
+        return unknown.add(intent, now);
     }
 
-    /** The buffered intent about {@code node} that has not expired. */
+    /** The buffered intent about {@code node}, unless it has expired. It stays, since the member may come more than once. */
     public Optional<SerfMessage.Intent> recent(String node, Instant now) {
-        throw new IllegalStateException("pending");
+        return unknown.get(node, now);
     }
 
     /** Drops what has expired; call now and then. */
     public void expire(Instant now) {
-        throw new IllegalStateException("pending");
+        unknown.expire(now);
     }
 }

@@ -1,41 +1,71 @@
 package io.sotto.membership;
 
+import io.sotto.membership.admission.Candidate;
+import io.sotto.wire.NodeState;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One other member: memberlist's states with the suspicion timer, and Serf's status above them.
  *
  * <p>Feed it everything that is said about the member, in the order of arrival. {@code poolSize} is the number of records
- * with {@link MemberRecord#pooled}, ourselves included. Nothing that a peer said makes it throw. Source: gossip
- * specification, sections 10, 11.4 and 17.2.
+ * with {@link MemberRecord#pooled}, ourselves included. Nothing that a peer said makes it throw. One owner.
+ *
+ * <p>Design note: the two layers are two pairs of fields in one record, since memberlist's transitions drive Serf's and
+ * an observer must never see one without the other. A record outside the pool is unknown to memberlist's rules and known
+ * to Serf's. Source: gossip specification, sections 10, 11.4 and 17.2.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class MemberMachine {
-    private MemberMachine() {}
+    private static final long NO_TIMER = -1;
+
+    private final String name;
+    private final PoolRules rules;
+    private final RecentIntents unlisted;
+    private @Nullable MemberRecord record;
+    private @Nullable Suspicion suspicion;
+    private long lastGeneration;
+    private long suspicionGeneration = NO_TIMER;
+    private long pruneGeneration = NO_TIMER;
+
+    private MemberMachine(String name, PoolRules rules, @Nullable MemberRecord record) {
+        this.name = name;
+        this.rules = rules;
+        this.record = record;
+        this.unlisted = new RecentIntents(rules.serf().recentIntentTimeout(), 1);
+    }
 
     /** A name never heard of, with what {@link IntentBook#recent} holds for it. The first claim decides about it. */
     public static MemberMachine unknown(
             String name, PoolRules rules, Optional<SerfMessage.Intent> buffered, Instant now) {
-        throw new IllegalStateException("pending");
+        var machine = new MemberMachine(name, rules, null);
+        buffered.ifPresent(intent -> machine.unlisted.add(intent, now));
+        return machine;
     }
 
-    /** Goes on from a record; call {@link #restartTimer} next. */
+    /** Goes on from a record; call {@link #restartTimer} next. A prune that was waiting for its time is not resumed. */
     public static MemberMachine resume(MemberRecord record, PoolRules rules) {
-        throw new IllegalStateException("pending");
+        return new MemberMachine(record.name(), rules, record);
     }
 
     /** What is known; empty until a first claim created the member. */
     public Optional<MemberRecord> record() {
-        throw new IllegalStateException("pending");
+        return Optional.ofNullable(record);
     }
 
     /** After {@link #resume}: gives a suspect its time anew; otherwise nothing. */
     public List<Effect> restartTimer(int poolSize, Instant now) {
-        throw new IllegalStateException("pending");
+        MemberRecord known = record;
+        List<Effect> effects = new ArrayList<>();
+        if (known != null && known.pooled() && known.state() == NodeState.SUSPECT) {
+            startSuspicion(rules.self(), poolSize, now, effects);
+        }
+        return List.copyOf(effects);
     }
 
     /**
@@ -44,26 +74,297 @@ public final class MemberMachine {
      * unknown ends in {@link Effect.Forget}.
      */
     public List<Effect> onClaim(SwimMessage.Claim claim, int poolSize, Instant now) {
-        throw new IllegalStateException("pending");
+        if (!claim.node().equals(name)) {
+            throw new IllegalArgumentException("a claim about " + claim.node() + " reached the machine of " + name);
+        }
+        Optional<SwimMessage.Claim> counted = rules.claims().weigh(claim, record(), now);
+        List<Effect> effects = new ArrayList<>();
+        counted.ifPresent(weighed -> takeClaim(weighed, poolSize, now, effects));
+        forgetIfUnknown(effects);
+        return List.copyOf(effects);
     }
 
     /** A join or leave intent about this member. Its time must already be witnessed. */
     public List<Effect> onIntent(SerfMessage.Intent intent, Instant now) {
-        throw new IllegalStateException("pending");
+        MemberRecord known = record;
+        if (known == null || !known.isListed()) {
+            return unlisted.add(intent, now) ? List.of(new Effect.PassOn(intent)) : List.of();
+        }
+        if (Long.compareUnsigned(intent.ltime(), known.statusLTime()) <= 0) {
+            return List.of();
+        }
+        List<Effect> effects = new ArrayList<>();
+        MemberRecord heard = known.withStatusLTime(intent.ltime());
+        if (intent instanceof SerfMessage.Leave leave) {
+            takeLeave(leave, known, heard, effects);
+        } else {
+            become(heard.status() == SerfStatus.LEAVING ? heard.withStatus(SerfStatus.ALIVE) : heard, effects);
+        }
+        effects.add(new Effect.PassOn(intent));
+        forgetIfUnknown(effects);
+        return List.copyOf(effects);
     }
 
     /** A {@link Effect.Schedule} of this machine came due; a stale generation does nothing. */
     public List<Effect> onTimer(long generation, int poolSize, Instant now) {
-        throw new IllegalStateException("pending");
+        MemberRecord known = record;
+        List<Effect> effects = new ArrayList<>();
+        if (known == null) {
+            return List.of();
+        }
+        if (generation == suspicionGeneration && suspicion != null && known.state() == NodeState.SUSPECT) {
+            takeDead(new SwimMessage.Dead(known.incarnation(), name, rules.self()), now, effects);
+        } else if (generation == pruneGeneration) {
+            pruneGeneration = NO_TIMER;
+            if (known.status() == SerfStatus.LEAVING || known.status().isGone()) {
+                unlist(known, effects);
+            }
+        }
+        forgetIfUnknown(effects);
+        return List.copyOf(effects);
     }
 
     /** The probe ring wrapped and wants the member out of the pool, which happens if it has been gone long enough. */
     public List<Effect> leavePool(Instant now) {
-        throw new IllegalStateException("pending");
+        MemberRecord known = record;
+        List<Effect> effects = new ArrayList<>();
+        if (known != null && Roster.isDueToLeavePool(known, rules.swim(), now)) {
+            become(known.outOfPool(), effects);
+            forgetIfUnknown(effects);
+        }
+        return List.copyOf(effects);
     }
 
     /** Serf's reaper came by: forgets a member that has failed or left long ago. */
     public List<Effect> reap(Instant now) {
-        throw new IllegalStateException("pending");
+        MemberRecord known = record;
+        List<Effect> effects = new ArrayList<>();
+        if (known != null && Roster.isDueToBeForgotten(known, rules.serf(), now)) {
+            unlist(known, effects);
+            forgetIfUnknown(effects);
+        }
+        return List.copyOf(effects);
+    }
+
+    boolean hasSuspicionTimer() {
+        return suspicion != null;
+    }
+
+    private void takeClaim(SwimMessage.Claim claim, int poolSize, Instant now, List<Effect> effects) {
+        switch (claim.kind()) {
+            case ALIVE -> takeAlive((SwimMessage.Alive) claim, now, effects);
+            case SUSPECT -> takeSuspect((SwimMessage.Suspect) claim, poolSize, now, effects);
+            case DEAD -> takeDead((SwimMessage.Dead) claim, now, effects);
+            case PING, INDIRECT_PING, ACK, NACK, USER, ERR ->
+                throw new IllegalArgumentException(claim.kind() + " is no claim");
+        }
+    }
+
+    private void takeAlive(SwimMessage.Alive alive, Instant now, List<Effect> effects) {
+        Optional<String> objection = objection(alive);
+        if (objection.isPresent()) {
+            effects.add(new Effect.Refused(alive, objection.get()));
+            return;
+        }
+        MemberRecord before = record;
+        boolean inPool = before != null && before.pooled();
+        MemberRecord known = before != null && inPool ? before : created(alive, before);
+        boolean reclaimed = false;
+        if (!known.address().equals(alive.address())) {
+            reclaimed = isReclaimable(known, now);
+            if (!reclaimed) {
+                effects.add(new Effect.Conflict(known, alive));
+                return;
+            }
+        }
+        if (alive.incarnation() <= known.incarnation() && !reclaimed) {
+            if (!inPool) {
+                publish(before, known, Optional.empty(), effects);
+            }
+            return;
+        }
+        dropSuspicion();
+        effects.add(new Effect.Gossip(name, alive));
+        MemberRecord after = known.withIncarnation(alive.incarnation())
+                .withMeta(alive.meta())
+                .withAddress(alive.address())
+                .withVsn(VersionRule.stored(alive.vsn(), known.vsn()));
+        if (known.state() != NodeState.ALIVE) {
+            after = after.withState(NodeState.ALIVE, now);
+        }
+        if (known.state().isGone()) {
+            after = joined(after, now);
+            publish(before, after, event(MemberEvent.Kind.JOINED, after), effects);
+        } else if (!known.meta().equals(after.meta()) && after.isListed()) {
+            publish(before, after, event(MemberEvent.Kind.UPDATED, after), effects);
+        } else {
+            publish(before, after, Optional.empty(), effects);
+        }
+    }
+
+    /** Steps 2 and 3 of an alive, and the allow list of steps 4 and 5. */
+    private Optional<String> objection(SwimMessage.Alive alive) {
+        if (!VersionRule.isSane(alive.vsn())) {
+            return Optional.of("protocol versions " + alive.vsn() + " are wrong");
+        }
+        Optional<String> refused = rules.admission().objection(Candidate.of(alive));
+        if (refused.isPresent()) {
+            return refused;
+        }
+        MemberRecord known = record;
+        boolean isKnownAddress =
+                known != null && known.pooled() && known.address().equals(alive.address());
+        return isKnownAddress || rules.networks().allows(alive.address().ip())
+                ? Optional.empty()
+                : Optional.of("address " + alive.address() + " is not in an allowed network");
+    }
+
+    /** What memberlist makes of a name it does not know: dead until the incarnation has been looked at. */
+    private MemberRecord created(SwimMessage.Alive alive, @Nullable MemberRecord listed) {
+        return new MemberRecord(
+                name,
+                alive.address(),
+                alive.meta(),
+                VersionRule.UNKNOWN,
+                0,
+                NodeState.DEAD,
+                listed == null ? Instant.EPOCH : listed.changedAt(),
+                listed == null ? SerfStatus.NONE : listed.status(),
+                listed == null ? 0 : listed.statusLTime(),
+                true);
+    }
+
+    private boolean isReclaimable(MemberRecord known, Instant now) {
+        Duration reclaimTime = rules.swim().deadNodeReclaimTime();
+        return switch (known.state()) {
+            case LEFT -> true;
+            case DEAD ->
+                !reclaimTime.isZero()
+                        && Duration.between(known.changedAt(), now).compareTo(reclaimTime) > 0;
+            case ALIVE, SUSPECT -> false;
+        };
+    }
+
+    /** Serf's part of a join: a member that it does not list starts from the intent that came before it. */
+    private MemberRecord joined(MemberRecord alive, Instant now) {
+        if (alive.isListed()) {
+            return alive.withStatus(SerfStatus.ALIVE);
+        }
+        Optional<SerfMessage.Intent> intent = unlisted.get(name, now);
+        boolean leaving = intent.isPresent() && intent.get() instanceof SerfMessage.Leave;
+        return alive.withStatus(leaving ? SerfStatus.LEAVING : SerfStatus.ALIVE)
+                .withStatusLTime(intent.map(SerfMessage.Intent::ltime).orElse(0L));
+    }
+
+    private void takeSuspect(SwimMessage.Suspect suspect, int poolSize, Instant now, List<Effect> effects) {
+        MemberRecord known = record;
+        if (known == null || !known.pooled() || suspect.incarnation() < known.incarnation()) {
+            return;
+        }
+        Suspicion running = suspicion;
+        if (running != null) {
+            if (running.confirm(suspect.from())) {
+                effects.add(new Effect.Gossip(name, suspect));
+                scheduleSuspicion(running, now, effects);
+            }
+            return;
+        }
+        if (known.state() != NodeState.ALIVE) {
+            return;
+        }
+        effects.add(new Effect.Gossip(name, suspect));
+        become(known.withIncarnation(suspect.incarnation()).withState(NodeState.SUSPECT, now), effects);
+        startSuspicion(suspect.from(), poolSize, now, effects);
+    }
+
+    private void takeDead(SwimMessage.Dead dead, Instant now, List<Effect> effects) {
+        MemberRecord known = record;
+        if (known == null || !known.pooled() || dead.incarnation() < known.incarnation()) {
+            return;
+        }
+        dropSuspicion();
+        if (known.state().isGone()) {
+            return;
+        }
+        effects.add(new Effect.Gossip(name, dead));
+        MemberRecord gone = known.withIncarnation(dead.incarnation())
+                .withState(dead.isLeave() ? NodeState.LEFT : NodeState.DEAD, now);
+        switch (gone.status()) {
+            case LEAVING -> {
+                MemberRecord left = gone.withStatus(SerfStatus.LEFT);
+                publish(known, left, event(MemberEvent.Kind.LEFT, left), effects);
+            }
+            case ALIVE -> {
+                MemberRecord failed = gone.withStatus(SerfStatus.FAILED);
+                publish(known, failed, event(MemberEvent.Kind.FAILED, failed), effects);
+            }
+            case NONE, LEFT, FAILED -> become(gone, effects);
+        }
+    }
+
+    private void takeLeave(SerfMessage.Leave leave, MemberRecord known, MemberRecord heard, List<Effect> effects) {
+        switch (known.status()) {
+            case ALIVE -> become(heard.withStatus(SerfStatus.LEAVING), effects);
+            case FAILED -> {
+                MemberRecord left = heard.withStatus(SerfStatus.LEFT);
+                publish(known, left, event(MemberEvent.Kind.LEFT, left), effects);
+            }
+            case LEAVING, LEFT, NONE -> become(heard, effects);
+        }
+        MemberRecord after = record;
+        if (!leave.prune() || after == null) {
+            return;
+        }
+        if (after.status() == SerfStatus.LEAVING) {
+            pruneGeneration = ++lastGeneration;
+            Duration patience =
+                    rules.serf().broadcastTimeout().plus(rules.serf().leavePropagateDelay());
+            effects.add(new Effect.Schedule(patience, pruneGeneration));
+        } else {
+            unlist(after, effects);
+        }
+    }
+
+    /** Serf forgets the member; the event shows it as it was listed last. */
+    private void unlist(MemberRecord listed, List<Effect> effects) {
+        MemberRecord unlistedRecord = listed.withStatus(SerfStatus.NONE).withStatusLTime(0);
+        publish(listed, unlistedRecord, event(MemberEvent.Kind.REAPED, listed), effects);
+    }
+
+    private void forgetIfUnknown(List<Effect> effects) {
+        MemberRecord known = record;
+        if (known == null || (!known.pooled() && !known.isListed())) {
+            effects.add(new Effect.Forget(name));
+        }
+    }
+
+    private void startSuspicion(String accuser, int poolSize, Instant now, List<Effect> effects) {
+        Suspicion started = Suspicion.start(accuser, rules.swim(), poolSize, now);
+        suspicion = started;
+        scheduleSuspicion(started, now, effects);
+    }
+
+    private void scheduleSuspicion(Suspicion running, Instant now, List<Effect> effects) {
+        suspicionGeneration = ++lastGeneration;
+        effects.add(new Effect.Schedule(running.remaining(now), suspicionGeneration));
+    }
+
+    private void dropSuspicion() {
+        suspicion = null;
+        suspicionGeneration = NO_TIMER;
+    }
+
+    private void become(MemberRecord after, List<Effect> effects) {
+        publish(record, after, Optional.empty(), effects);
+    }
+
+    private void publish(
+            @Nullable MemberRecord before, MemberRecord after, Optional<MemberEvent> event, List<Effect> effects) {
+        record = after;
+        effects.add(new Effect.Publish(Optional.ofNullable(before), after, event));
+    }
+
+    private static Optional<MemberEvent> event(MemberEvent.Kind kind, MemberRecord member) {
+        return Optional.of(new MemberEvent(kind, member));
     }
 }

@@ -1,13 +1,22 @@
 package io.sotto.membership.merge;
 
 import io.sotto.membership.IntentBook;
+import io.sotto.membership.LamportClock;
 import io.sotto.membership.MemberRecord;
+import io.sotto.membership.SerfStatus;
+import io.sotto.wire.NodeState;
 import io.sotto.wire.message.PushPull;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The rules of an exchange of whole views. Stateless.
@@ -16,33 +25,62 @@ import java.util.Optional;
  * {@link #claims} in order, then {@link #witness} and {@link #intents} in order. An objection drops the whole exchange.
  * Source: gossip specification, sections 9, 10.5, 14 and 17.4.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class PushPullMerge {
     private PushPullMerge() {}
 
     /** Why the two views cannot form one pool, or empty. */
     public static Optional<String> versionObjection(List<PushPull.Node> remote, Collection<MemberRecord> local) {
-        throw new IllegalStateException("pending");
+        return VersionWindow.objection(remote, local);
     }
 
     /** The remote records as claims; a told death is only a suspicion, as if it were our own. */
     public static List<SwimMessage.Claim> claims(List<PushPull.Node> remote, String self) {
-        throw new IllegalStateException("pending");
+        List<SwimMessage.Claim> claims = new ArrayList<>(remote.size());
+        for (PushPull.Node node : remote) {
+            claims.add(claim(node, self));
+        }
+        return claims;
     }
 
-    /** Witnesses the three clocks of the other side. */
+    /** Witnesses the three clocks of the other side, which tell the time of its next message each. */
     public static void witness(SerfMessage.PushPullState state, IntentBook book) {
-        throw new IllegalStateException("pending");
+        witnessNext(book.members(), state.ltime());
+        witnessNext(book.events(), state.eventLTime());
+        witnessNext(book.queries(), state.queryLTime());
     }
 
-    /** What Serf's state says of members, as intents in the order in which they count; never gossiped on. */
+    /**
+     * What Serf's state says of members, as intents in the order in which they count: first who left, then all others.
+     * Witness each one; none is gossiped on.
+     */
     public static List<SerfMessage.Intent> intents(SerfMessage.PushPullState state) {
-        throw new IllegalStateException("pending");
+        List<SerfMessage.Intent> intents = new ArrayList<>();
+        Set<String> left = new LinkedHashSet<>(state.leftMembers());
+        Map<String, Long> others = new TreeMap<>(state.statusLTimes());
+        for (String name : left) {
+            long ltime = state.statusLTimes().getOrDefault(name, 0L);
+            intents.add(new SerfMessage.Leave(ltime + 1, name, false));
+        }
+        others.keySet().removeAll(left);
+        others.forEach((name, ltime) -> intents.add(new SerfMessage.Join(ltime, name)));
+        return intents;
     }
 
     /** Our view for the other side: every record in the pool. */
     public static List<PushPull.Node> nodes(Collection<MemberRecord> records) {
-        throw new IllegalStateException("pending");
+        List<PushPull.Node> nodes = new ArrayList<>(records.size());
+        for (MemberRecord record : records) {
+            if (record.pooled()) {
+                nodes.add(new PushPull.Node(
+                        record.name(),
+                        record.address(),
+                        record.meta(),
+                        record.incarnation(),
+                        record.state(),
+                        record.vsn()));
+            }
+        }
+        return nodes;
     }
 
     /**
@@ -52,6 +90,38 @@ public final class PushPullMerge {
      */
     public static SerfMessage.PushPullState serfState(
             Collection<MemberRecord> records, IntentBook book, List<Optional<SerfMessage.EventSlot>> events) {
-        throw new IllegalStateException("pending");
+        Map<String, Long> statusLTimes = new HashMap<>();
+        List<String> left = new ArrayList<>();
+        for (MemberRecord record : records) {
+            if (record.isListed()) {
+                statusLTimes.put(record.name(), record.statusLTime());
+            }
+            if (record.status() == SerfStatus.LEFT) {
+                left.add(record.name());
+            }
+        }
+        return new SerfMessage.PushPullState(
+                book.members().time(),
+                statusLTimes,
+                left,
+                book.events().time(),
+                events,
+                book.queries().time());
+    }
+
+    private static SwimMessage.Claim claim(PushPull.Node node, String self) {
+        NodeState state = node.state();
+        return switch (state) {
+            case ALIVE ->
+                new SwimMessage.Alive(node.incarnation(), node.name(), node.address(), node.meta(), node.vsn());
+            case LEFT -> new SwimMessage.Dead(node.incarnation(), node.name(), node.name());
+            case DEAD, SUSPECT -> new SwimMessage.Suspect(node.incarnation(), node.name(), self);
+        };
+    }
+
+    private static void witnessNext(LamportClock clock, long next) {
+        if (next != 0) {
+            clock.witness(next - 1);
+        }
     }
 }

@@ -1,54 +1,173 @@
 package io.sotto.membership.probe;
 
+import io.sotto.membership.HealthScore;
 import io.sotto.membership.MemberRecord;
+import io.sotto.membership.Roster;
 import io.sotto.membership.SwimSettings;
+import io.sotto.wire.NodeState;
 import io.sotto.wire.message.SwimMessage;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * One probe of one member: direct, then through helpers and over a stream, then a verdict. Lives for one protocol period.
  *
- * <p>After {@link ProbeEffect.Done} it answers everything with nothing. Source: gossip specification, section 11.1.
+ * <p>The period is {@code ProbeInterval} × (health score + 1); the wait for a direct ack is not scaled. After
+ * {@link ProbeEffect.Done} it answers everything with nothing. One owner. Source: gossip specification, section 11.1.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class ProbeMachine {
+    private static final int PINGED_OVER_STREAM_FROM = 3;
+    private static final int SENDS_NACK_FROM = 4;
+    private static final long DIRECT_TIMER = 1;
+    private static final long PERIOD_TIMER = 2;
+
+    private enum Phase {
+        DIRECT,
+        INDIRECT,
+        OVER
+    }
+
+    private final MemberRecord self;
+    private final MemberRecord target;
+    private final long seqNo;
+    private final SwimSettings settings;
+    private final Duration period;
+    private Phase phase = Phase.DIRECT;
+    private Instant sentAt = Instant.EPOCH;
+    private int nacksExpected;
+    private int nacksReceived;
+    private boolean streamAcked;
+
     /**
      * @param self our own record: the asker in pings
      * @param target alive or suspect
      * @param seqNo of all messages of this probe
      * @param healthScore scales the whole period
      */
-    public ProbeMachine(MemberRecord self, MemberRecord target, long seqNo, int healthScore, SwimSettings settings) {}
+    public ProbeMachine(MemberRecord self, MemberRecord target, long seqNo, int healthScore, SwimSettings settings) {
+        this.self = self;
+        this.target = target;
+        this.seqNo = seqNo;
+        this.settings = settings;
+        this.period = HealthScore.scale(settings.probeInterval(), healthScore);
+    }
 
+    /** Pings the target. */
     public List<ProbeEffect> start(Instant now) {
-        throw new IllegalStateException("pending");
+        sentAt = now;
+        Optional<SwimMessage.Suspect> suspicion =
+                target.state() == NodeState.SUSPECT ? Optional.of(suspicion()) : Optional.empty();
+        return List.of(
+                new ProbeEffect.Ping(target, ping(), suspicion),
+                new ProbeEffect.Schedule(settings.probeTimeout(), DIRECT_TIMER));
     }
 
     /** An ack, from whomever; another sequence number is ignored. */
     public List<ProbeEffect> onAck(SwimMessage.Ack ack, Instant now) {
-        throw new IllegalStateException("pending");
+        if (ack.seqNo() != seqNo) {
+            return List.of();
+        }
+        return switch (phase) {
+            case DIRECT -> over(new Verdict.Direct(target, Duration.between(sentAt, now), ack.payload()));
+            case INDIRECT -> over(new Verdict.Indirect(target));
+            case OVER -> List.of();
+        };
     }
 
-    /** A helper could not reach the target either. */
+    /** A helper could not reach the target either. It counts for our own health, never for a verdict. */
     public List<ProbeEffect> onNack(SwimMessage.Nack nack) {
-        throw new IllegalStateException("pending");
+        if (nack.seqNo() == seqNo && phase == Phase.INDIRECT) {
+            nacksReceived++;
+        }
+        return List.of();
     }
 
     /** The stream brought an ack with our sequence number. It counts when the period is over. */
     public List<ProbeEffect> onStreamAck() {
-        throw new IllegalStateException("pending");
+        streamAcked = true;
+        return List.of();
     }
 
-    /** The ping could not be sent; {@code remoteFailure} if the error shows that the other side failed. */
+    /**
+     * The ping could not be sent.
+     *
+     * @param remoteFailure whether the error shows that the other side failed; otherwise the probe tells nothing
+     * @param records from which helpers are chosen
+     */
     public List<ProbeEffect> onSendFailed(
             boolean remoteFailure, List<MemberRecord> records, RandomGenerator random, Instant now) {
-        throw new IllegalStateException("pending");
+        if (phase != Phase.DIRECT) {
+            return List.of();
+        }
+        return remoteFailure ? askOthers(records, random, now) : over(new Verdict.Abandoned(target));
     }
 
     /** A {@link ProbeEffect.Schedule} came due. Helpers are chosen from {@code records}. */
     public List<ProbeEffect> onTimer(long generation, List<MemberRecord> records, RandomGenerator random, Instant now) {
-        throw new IllegalStateException("pending");
+        if (generation == DIRECT_TIMER && phase == Phase.DIRECT) {
+            return askOthers(records, random, now);
+        }
+        if (generation == PERIOD_TIMER && phase == Phase.INDIRECT) {
+            return streamAcked
+                    ? over(new Verdict.StreamOnly(target))
+                    : over(new Verdict.Failed(target, suspicion(), missedHealth()));
+        }
+        return List.of();
+    }
+
+    private List<ProbeEffect> askOthers(List<MemberRecord> records, RandomGenerator random, Instant now) {
+        phase = Phase.INDIRECT;
+        List<ProbeEffect> effects = new ArrayList<>();
+        List<MemberRecord> helpers = Roster.pick(
+                settings.indirectChecks(),
+                records,
+                record -> record.isAlive()
+                        && !record.name().equals(self.name())
+                        && !record.name().equals(target.name()),
+                random);
+        for (MemberRecord helper : helpers) {
+            boolean nack = helper.versions().pmax() >= SENDS_NACK_FROM;
+            if (nack) {
+                nacksExpected++;
+            }
+            effects.add(new ProbeEffect.Ask(
+                    helper,
+                    new SwimMessage.IndirectPing(seqNo, target.address(), target.name(), nack, Optional.of(asker()))));
+        }
+        Duration left = period.minus(Duration.between(sentAt, now));
+        if (left.isNegative()) {
+            left = Duration.ZERO;
+        }
+        if (target.versions().pmax() >= PINGED_OVER_STREAM_FROM && !left.isZero()) {
+            effects.add(new ProbeEffect.StreamPing(target, ping(), left));
+        }
+        effects.add(new ProbeEffect.Schedule(left, PERIOD_TIMER));
+        return List.copyOf(effects);
+    }
+
+    /** Helpers that stay silent altogether show that it may be us who hear nothing. */
+    private int missedHealth() {
+        return nacksExpected > 0 ? Math.max(0, nacksExpected - nacksReceived) : 1;
+    }
+
+    private List<ProbeEffect> over(Verdict verdict) {
+        phase = Phase.OVER;
+        return List.of(new ProbeEffect.Done(verdict));
+    }
+
+    private SwimMessage.Ping ping() {
+        return new SwimMessage.Ping(seqNo, target.name(), Optional.of(asker()));
+    }
+
+    private SwimMessage.Suspect suspicion() {
+        return new SwimMessage.Suspect(target.incarnation(), target.name(), self.name());
+    }
+
+    private SwimMessage.Asker asker() {
+        return new SwimMessage.Asker(self.address(), self.name());
     }
 }

@@ -1,20 +1,31 @@
 package io.sotto.membership.probe;
 
 import io.sotto.membership.MemberRecord;
+import io.sotto.membership.Roster;
 import io.sotto.membership.SwimSettings;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
  * Round robin over a list of members that is shuffled anew at each wrap. One owner.
  *
- * <p>Source: gossip specification, sections 10.7 and 11.1; SWIM, section 4.3.
+ * <p>Every member that stays alive is probed once between two wraps, so a failure is noticed within two rounds. Source:
+ * gossip specification, sections 10.7 and 11.1; SWIM, section 4.3.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class ProbeRing {
+    private final String self;
+    private final SwimSettings settings;
+    private final List<String> names = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
+    private int index;
+
     /**
      * Whose turn it is.
      *
@@ -28,11 +39,17 @@ public final class ProbeRing {
     }
 
     /** @param self our own name, which is never probed */
-    public ProbeRing(String self, SwimSettings settings) {}
+    public ProbeRing(String self, SwimSettings settings) {
+        this.self = self;
+        this.settings = settings;
+    }
 
     /** A new member: takes a random place in the list. Adding a name twice does nothing. */
     public void add(String name, RandomGenerator random) {
-        throw new IllegalStateException("pending");
+        if (!name.equals(self) && known.add(name)) {
+            names.add(name);
+            Collections.swap(names, random.nextInt(names.size()), names.size() - 1);
+        }
     }
 
     /**
@@ -41,6 +58,39 @@ public final class ProbeRing {
      * @param records the present records by name; a wrap takes up those that the ring does not know yet
      */
     public Turn next(Map<String, MemberRecord> records, Instant now, RandomGenerator random) {
-        throw new IllegalStateException("pending");
+        List<String> reaped = new ArrayList<>();
+        boolean wrapped = false;
+        while (true) {
+            if (index >= names.size()) {
+                if (wrapped) {
+                    return new Turn(Optional.empty(), reaped);
+                }
+                wrapped = true;
+                wrap(records, now, random, reaped);
+            } else {
+                MemberRecord record = records.get(names.get(index++));
+                if (record != null && record.pooled() && !record.state().isGone()) {
+                    return new Turn(Optional.of(record), reaped);
+                }
+            }
+        }
+    }
+
+    private void wrap(Map<String, MemberRecord> records, Instant now, RandomGenerator random, List<String> reaped) {
+        names.clear();
+        known.clear();
+        records.forEach((name, record) -> {
+            if (Roster.isDueToLeavePool(record, settings, now)) {
+                reaped.add(name);
+            } else if (record.pooled() && !name.equals(self)) {
+                names.add(name);
+                known.add(name);
+            }
+        });
+        // The order of a map may differ between two runs of one seed.
+        Collections.sort(names);
+        Collections.sort(reaped);
+        Roster.shuffle(names, random);
+        index = 0;
     }
 }

@@ -203,6 +203,15 @@ public final class MsgpackReader {
 
     /** A copy of at most {@code maxBytes} bytes, given as such, as text, or as a list of small integers. */
     public Octets bytes(int maxBytes) {
+        return bytes(maxBytes, true);
+    }
+
+    /** As {@link #bytes}, but where it can be without a copy: the result keeps the whole input alive. */
+    public Octets bytesInPlace(int maxBytes) {
+        return bytes(maxBytes, false);
+    }
+
+    private Octets bytes(int maxBytes, boolean copies) {
         int descriptor = next();
         if (descriptor < 0 || descriptor == NIL) {
             return Octets.empty();
@@ -216,7 +225,7 @@ public final class MsgpackReader {
         }
         int at = position;
         position += length;
-        return Octets.copyOf(array, at, length);
+        return copies ? Octets.copyOf(array, at, length) : Octets.wrap(array, at, length);
     }
 
     /** An integer of any width from 0 to {@code max}. */

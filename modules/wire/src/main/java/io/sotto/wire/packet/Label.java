@@ -18,6 +18,12 @@ public final class Label {
     /** The type byte of the header. */
     public static final int TYPE = 244;
 
+    private static final int HEADER_BYTES = 2;
+    private static final int LENGTH_MAX_BYTES = 255;
+    private static final Stripped TRUNCATED = new Stripped.Malformed("cannot decode label; packet has been truncated");
+    private static final Admitted MISSING = new Admitted.Refused("no label where one is required");
+    private static final Admitted FOREIGN = new Admitted.Refused("another label, or a label where none is configured");
+
     private Label() {}
 
     /** What a header with this label takes: 0 without a label. */
@@ -31,17 +37,46 @@ public final class Label {
      * @throws IllegalArgumentException for a label longer than 255 bytes
      */
     public static byte[] add(Octets label, byte[] packet) {
-        return io.sotto.wire.Pending.body();
+        if (label.isEmpty()) {
+            return packet;
+        }
+        byte[] labelled = new byte[overheadBytes(label) + packet.length];
+        int at = write(label, labelled, 0);
+        System.arraycopy(packet, 0, labelled, at, packet.length);
+        return labelled;
     }
 
     /** Writes the header to {@code target} at {@code position}; returns the position after it. */
     public static int write(Octets label, byte[] target, int position) {
-        return io.sotto.wire.Pending.body();
+        if (label.isEmpty()) {
+            return position;
+        }
+        if (label.length() > LENGTH_MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "label of " + label.length() + " bytes is longer than " + LENGTH_MAX_BYTES);
+        }
+        target[position] = (byte) TYPE;
+        target[position + 1] = (byte) label.length();
+        return label.copyTo(target, position + HEADER_BYTES);
     }
 
     /** Takes off one header, if there is one. */
     public static Stripped strip(Octets packet) {
-        return io.sotto.wire.Pending.body();
+        if (packet.isEmpty() || packet.at(0) != TYPE) {
+            return new Stripped.Labelled(Octets.empty(), packet);
+        }
+        if (packet.length() < HEADER_BYTES) {
+            return TRUNCATED;
+        }
+        int length = packet.at(1);
+        if (length == 0) {
+            return new Stripped.Malformed("label header cannot be empty when present");
+        }
+        if (packet.length() < HEADER_BYTES + length) {
+            return TRUNCATED;
+        }
+        int end = HEADER_BYTES + length;
+        return new Stripped.Labelled(packet.slice(HEADER_BYTES, length), packet.slice(end, packet.length() - end));
     }
 
     /**
@@ -51,7 +86,18 @@ public final class Label {
      * @param skipCheck whether some proxy takes labels off, so that a label found is one too many
      */
     public static Admitted admit(Octets packet, Octets own, boolean skipCheck) {
-        return io.sotto.wire.Pending.body();
+        if (packet.isEmpty() || packet.at(0) != TYPE) {
+            // The common case by far: nothing to take off.
+            return skipCheck || own.isEmpty() ? new Admitted.Rest(packet) : MISSING;
+        }
+        if (skipCheck) {
+            return new Admitted.Refused("unexpected double label header");
+        }
+        Stripped stripped = strip(packet);
+        if (stripped instanceof Stripped.Labelled labelled) {
+            return labelled.label().equals(own) ? new Admitted.Rest(labelled.rest()) : FOREIGN;
+        }
+        return new Admitted.Refused(((Stripped.Malformed) stripped).detail());
     }
 
     /** The outcome of {@link #strip}. */

@@ -49,9 +49,9 @@ record Decode(Limits limits, RejectionLog rejections) implements InboundStep<Inb
     }
 
     private static boolean isAllowed(Frame frame, WirePolicy policy, SwimMessage.Alive alive) {
-        AllowedNetworks allowed = policy.allowed();
+        AllowList allowed = policy.allowed();
         return allowed.contains(frame.source().getAddress())
-                && allowed.contains(alive.address().ip());
+                && allowed.networks().allows(alive.address().ip());
     }
 
     /** A node without keys reads the version byte of a sealed datagram as a ping's type byte: say so. */

@@ -29,16 +29,16 @@ public record WirePolicy(
         Octets label,
         boolean skipInboundLabelCheck,
         boolean compression,
-        AllowedNetworks allowed) {
+        AllowList allowed) {
 
     /** No keys, no label, compression on, everything allowed: what a real agent starts with. */
     public static WirePolicy plain() {
-        return new WirePolicy(Keyring.empty(), true, true, Octets.empty(), false, true, AllowedNetworks.all());
+        return new WirePolicy(Keyring.empty(), true, true, Octets.empty(), false, true, AllowList.all());
     }
 
     /** As {@link #plain()}, but with keys and both verify flags on. */
     public static WirePolicy sealed(Keyring ring) {
-        return new WirePolicy(ring, true, true, Octets.empty(), false, true, AllowedNetworks.all());
+        return new WirePolicy(ring, true, true, Octets.empty(), false, true, AllowList.all());
     }
 
     public boolean isKeyed() {

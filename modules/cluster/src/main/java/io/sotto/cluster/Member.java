@@ -1,7 +1,10 @@
 package io.sotto.cluster;
 
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.ProtocolVersions;
+import io.sotto.wire.message.Tags;
 import java.time.Instant;
 import java.util.Map;
 
@@ -53,9 +56,30 @@ public record Member(
                 case FAILED -> "failed";
             };
         }
+
+        static Status of(SerfStatus status) {
+            return switch (status) {
+                case NONE -> NONE;
+                case ALIVE -> ALIVE;
+                case LEAVING -> LEAVING;
+                case LEFT -> LEFT;
+                case FAILED -> FAILED;
+            };
+        }
     }
 
     public Member {
         tags = Map.copyOf(tags);
+    }
+
+    static Member of(MemberRecord record) {
+        return new Member(
+                record.name(),
+                record.address(),
+                Tags.decode(record.meta()),
+                Status.of(record.status()),
+                ProtocolVersions.parse(record.vsn()).orElse(ProtocolVersions.UNKNOWN),
+                record.incarnation(),
+                record.changedAt());
     }
 }

@@ -142,6 +142,25 @@ public record SwimSettings(
         return copy(retransmitMult, suspicionMult, probeInterval, probeTimeout, nodes, interval, deadNodeReclaimTime);
     }
 
+    public SwimSettings withPushPullInterval(Duration value) {
+        return new SwimSettings(
+                tcpTimeout,
+                indirectChecks,
+                retransmitMult,
+                suspicionMult,
+                suspicionMaxTimeoutMult,
+                value,
+                probeInterval,
+                probeTimeout,
+                awarenessMaxMultiplier,
+                gossipNodes,
+                gossipInterval,
+                gossipToTheDeadTime,
+                udpBufferBytes,
+                deadNodeReclaimTime,
+                metaMaxBytes);
+    }
+
     private SwimSettings copy(
             int newRetransmitMult,
             int newSuspicionMult,

@@ -1,0 +1,150 @@
+package io.sotto.cluster;
+
+import io.sotto.gossip.GossipPool;
+import io.sotto.gossip.JoinReport;
+import io.sotto.gossip.MembersView;
+import io.sotto.gossip.PoolState;
+import io.sotto.membership.MemberRecord;
+import io.sotto.wire.Rejection;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSource;
+
+/** A pool as applications see it: questions go to its guardian, reads to what it publishes. */
+final class RunningPool implements Pool {
+    /** Longer than any start, join or leave can take within its own bounds. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final int EVENTS_BUFFERED = 1_024;
+
+    private final ActorSystem<?> system;
+    private final String name;
+    private final ActorRef<GossipPool.Command> guardian;
+    private final PoolState state;
+    private final CompletionStage<Member> started;
+
+    RunningPool(ActorSystem<?> system, String name, ActorRef<GossipPool.Command> guardian, PoolState state) {
+        this.system = system;
+        this.name = name;
+        this.guardian = guardian;
+        this.state = state;
+        this.started = AskPattern.<GossipPool.Command, GossipPool.Started>ask(
+                        guardian, GossipPool.WhenStarted::new, PATIENCE, system.scheduler())
+                .thenCompose(outcome -> outcome instanceof GossipPool.Started.Failed failed
+                        ? CompletableFuture.failedFuture(new PoolStartException(failed.reason()))
+                        : CompletableFuture.completedFuture(self()));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public CompletionStage<Member> started() {
+        return started;
+    }
+
+    @Override
+    public Member self() {
+        return Member.of(state.members().self());
+    }
+
+    @Override
+    public List<Member> members() {
+        return state.members().records().stream()
+                .filter(MemberRecord::isListed)
+                .map(Member::of)
+                .sorted(Comparator.comparing(Member::name))
+                .toList();
+    }
+
+    @Override
+    public Optional<Member> member(String wanted) {
+        return state.members().find(wanted).filter(MemberRecord::isListed).map(Member::of);
+    }
+
+    @Override
+    public CompletionStage<JoinOutcome> join(List<String> addresses) {
+        return AskPattern.<GossipPool.Command, JoinReport>ask(
+                        guardian, replyTo -> new GossipPool.Join(addresses, replyTo), PATIENCE, system.scheduler())
+                .thenApply(report -> new JoinOutcome(
+                        report.contacted(),
+                        report.failures().stream()
+                                .map(failure -> new JoinOutcome.Failure(failure.address(), failure.reason()))
+                                .toList()));
+    }
+
+    @Override
+    public CompletionStage<Done> leave() {
+        return AskPattern.<GossipPool.Command, GossipPool.Left>ask(
+                        guardian, GossipPool.Leave::new, PATIENCE, system.scheduler())
+                .thenApply(left -> Done.getInstance());
+    }
+
+    @Override
+    public CompletionStage<Boolean> forceLeave(String member, boolean prune) {
+        return AskPattern.ask(
+                guardian, replyTo -> new GossipPool.ForceLeave(member, prune, replyTo), PATIENCE, system.scheduler());
+    }
+
+    @Override
+    public void subscribe(ActorRef<MemberEvent> subscriber) {
+        system.systemActorOf(
+                EventRelay.create(guardian, subscriber), "sotto-events-" + UUID.randomUUID(), Props.empty());
+    }
+
+    @Override
+    public Source<MemberEvent, NotUsed> memberEvents() {
+        return ActorSource.<MemberEvent>actorRef(
+                        event -> false, event -> Optional.empty(), EVENTS_BUFFERED, OverflowStrategy.dropHead())
+                .mapMaterializedValue(subscriber -> {
+                    subscribe(subscriber);
+                    return NotUsed.getInstance();
+                });
+    }
+
+    @Override
+    public PoolStats stats() {
+        MembersView view = state.members();
+        List<MemberRecord> listed =
+                view.records().stream().filter(MemberRecord::isListed).toList();
+        Map<String, Long> rejected = new TreeMap<>();
+        for (Rejection.Reason reason : Rejection.Reason.values()) {
+            rejected.put(reason.label(), state.rejections().count(reason));
+        }
+        return new PoolStats(
+                listed.size(),
+                count(listed, Member.Status.FAILED),
+                count(listed, Member.Status.LEFT),
+                view.healthScore(),
+                view.clocks().members(),
+                view.clocks().events(),
+                view.clocks().queries(),
+                state.queues().intents(),
+                state.queues().claims(),
+                state.policy().isKeyed(),
+                rejected);
+    }
+
+    private static int count(List<MemberRecord> records, Member.Status status) {
+        return (int) records.stream()
+                .filter(record -> Member.Status.of(record.status()) == status)
+                .count();
+    }
+}

@@ -1,0 +1,179 @@
+package io.sotto.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueType;
+import io.sotto.gossip.PoolSettings;
+import io.sotto.gossip.datapath.AllowList;
+import io.sotto.gossip.datapath.DatapathSettings;
+import io.sotto.gossip.keys.KeySettings;
+import io.sotto.gossip.network.NetworkSettings;
+import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.ClaimPolicy;
+import io.sotto.membership.PoolRules;
+import io.sotto.membership.SerfSettings;
+import io.sotto.membership.SwimSettings;
+import io.sotto.membership.admission.AdmissionRule;
+import io.sotto.membership.admission.AllowedNetworks;
+import io.sotto.membership.admission.ConsulLanRule;
+import io.sotto.wire.Octets;
+import io.sotto.wire.crypto.GossipKey;
+import io.sotto.wire.message.Tags;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * A {@code sotto} section as the values that pools take. Reading it touches no network but may look up this host's name.
+ *
+ * @param lan the LAN pool
+ * @param network buffers and batches of the sockets
+ * @param leaveOnShutdown whether the node leaves its pools when the actor system shuts down
+ */
+record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnShutdown) {
+    private static final String UNRELEASED = "0.1.0";
+
+    /**
+     * @throws ConfigException for a missing key, a wrong type, or a value that cannot be
+     */
+    static SottoSettings of(Config section) {
+        String nodeName = nonEmpty(section, "node-name").orElseGet(SottoSettings::hostName);
+        String datacenter = section.getString("datacenter").toLowerCase(Locale.ROOT);
+        Profile profile = checked(section, "profile", () -> Profile.parse(section.getString("profile")));
+        String nodeId =
+                nonEmpty(section, "node-id").orElseGet(() -> UUID.randomUUID().toString());
+        Octets meta = checked(
+                section,
+                "tags",
+                () -> Tags.encode(profile.tags(datacenter, nodeId, version(), "", tags(section.getConfig("tags")))));
+        AdmissionRule admission = profile.belongsToDatacenter()
+                ? new ConsulLanRule(nodeName, nodeId, datacenter, "")
+                : AdmissionRule.acceptAll();
+        SerfSettings serf = profile == Profile.SERF ? SerfSettings.serf() : SerfSettings.consul();
+        PoolRules rules = new PoolRules(
+                nodeName,
+                swim(section.getConfig("gossip-lan")),
+                serf,
+                admission,
+                AllowedNetworks.all(),
+                claims(section));
+        PoolSettings lan = new PoolSettings(
+                "lan",
+                meta,
+                profile.versions(),
+                new InetSocketAddress(
+                        address(section, "bind-addr")
+                                .orElseThrow(() -> new ConfigException.BadValue(
+                                        section.origin(), "bind-addr", "must be an address of this host")),
+                        section.getInt("ports.serf-lan")),
+                advertised(section),
+                rules,
+                keys(section),
+                Octets.empty(),
+                true,
+                AllowList.all(),
+                new PoolSettings.Joining(
+                        section.getStringList("start-join"),
+                        section.getStringList("retry-join"),
+                        section.getDuration("retry-interval"),
+                        section.getInt("retry-max")),
+                DatapathSettings.defaults(),
+                StreamSettings.defaults());
+        return new SottoSettings(lan, NetworkSettings.defaults(), section.getBoolean("leave-on-shutdown"));
+    }
+
+    private static KeySettings keys(Config section) {
+        Optional<GossipKey> key =
+                nonEmpty(section, "encrypt").map(text -> checked(section, "encrypt", () -> GossipKey.parse(text)));
+        Optional<Path> ring = section.getBoolean("disable-keyring-file")
+                ? Optional.empty()
+                : nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", "local.keyring"));
+        return new KeySettings(
+                key,
+                ring,
+                section.getBoolean("encrypt-verify-incoming"),
+                section.getBoolean("encrypt-verify-outgoing"));
+    }
+
+    private static SwimSettings swim(Config gossip) {
+        SwimSettings lan = SwimSettings.lan();
+        return lan.withGossip(gossip.getDuration("gossip-interval"), gossip.getInt("gossip-nodes"))
+                .withProbe(gossip.getDuration("probe-interval"), gossip.getDuration("probe-timeout"))
+                .withSuspicionMult(gossip.getInt("suspicion-mult"))
+                .withRetransmitMult(gossip.getInt("retransmit-mult"))
+                .withPushPullInterval(gossip.getDuration("push-pull-interval"));
+    }
+
+    private static ClaimPolicy claims(Config section) {
+        return switch (section.getString("claims")) {
+            case "guarded", "upstream" -> ClaimPolicy.upstream();
+            default ->
+                throw new ConfigException.BadValue(section.origin(), "claims", "must be \"guarded\" or \"upstream\"");
+        };
+    }
+
+    private static Optional<InetAddress> advertised(Config section) {
+        Optional<InetAddress> given = address(section, "advertise-addr");
+        if (given.isPresent()) {
+            return given;
+        }
+        InetAddress bind = address(section, "bind-addr").orElseThrow();
+        return bind.isAnyLocalAddress() ? Optional.of(PrivateAddress.find(bind)) : Optional.empty();
+    }
+
+    private static Optional<InetAddress> address(Config section, String path) {
+        return nonEmpty(section, path).map(text -> {
+            try {
+                return InetAddress.getByName(text);
+            } catch (UnknownHostException e) {
+                throw new ConfigException.BadValue(
+                        section.getValue(path).origin(), path, "\"" + text + "\" is no address", e);
+            }
+        });
+    }
+
+    private static Map<String, String> tags(Config tags) {
+        Map<String, String> map = new HashMap<>();
+        tags.root().forEach((name, value) -> {
+            if (value.valueType() == ConfigValueType.OBJECT || value.valueType() == ConfigValueType.LIST) {
+                throw new ConfigException.WrongType(value.origin(), "tags." + name + " must be a string");
+            }
+            map.put(name, String.valueOf(value.unwrapped()));
+        });
+        return map;
+    }
+
+    private static <T> T checked(Config section, String path, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException.BadValue(section.getValue(path).origin(), path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<String> nonEmpty(Config section, String path) {
+        String text = section.getString(path);
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    /** The version in the jar's manifest; classes that were never packaged have none. */
+    private static String version() {
+        String packaged = Sotto.class.getPackage().getImplementationVersion();
+        return packaged == null ? UNRELEASED : packaged;
+    }
+}

@@ -1,0 +1,195 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.datapath.Outbound;
+import io.sotto.gossip.datapath.Outbox;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.Roster;
+import io.sotto.membership.SerfSettings;
+import io.sotto.membership.SwimSettings;
+import io.sotto.membership.broadcast.BroadcastQueue;
+import io.sotto.wire.Octets;
+import io.sotto.wire.message.SerfCodec;
+import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * The news that is still to be spread, and the one door through which datagrams leave: every message sent takes along
+ * what news fits, and a ticker sends on what is left.
+ *
+ * <p>It owns two transmit-limited queues: claims about members, and Serf's intents. Supervised by resume: the queues are
+ * only changed by calls that return; were they lost, anti-entropy would mend it within a push/pull interval.
+ *
+ * <p>Source: gossip specification, section 12; SWIM, section 4.1 (infection-style dissemination).
+ */
+final class Broadcasts {
+    sealed interface Command {}
+
+    /** News about a member; it replaces older news of the same queue name. */
+    record QueueClaim(String queueName, SwimMessage.Claim claim, ActorRef<Transmitted> whenOut) implements Command {}
+
+    /** A Serf message, complete with its type byte. */
+    record QueueIntent(Octets body, ActorRef<Transmitted> whenOut) implements Command {}
+
+    /** Send these messages now, as one datagram, with or without what news fits. */
+    record Send(InetSocketAddress to, List<SwimMessage> messages, boolean takesGossip, boolean peerReadsChecksum)
+            implements Command {
+        Send {
+            messages = List.copyOf(messages);
+        }
+
+        /** A ping, ack or nack: it takes gossip along and carries no checksum. Source: gossip specification, 3.3. */
+        static Send withGossip(InetSocketAddress to, SwimMessage message) {
+            return new Send(to, List.of(message), true, false);
+        }
+    }
+
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    /** A queued message was sent its full number of times, or was replaced. */
+    enum Transmitted {
+        INSTANCE
+    }
+
+    /** What it needs of its pool. */
+    record Links(
+            Supplier<MembersView> view,
+            Supplier<WirePolicy> policy,
+            Outbox outbox,
+            SwimSettings swim,
+            SerfSettings serf,
+            PoolTime time,
+            RandomGenerator random) {}
+
+    private static final int COMPOUND_HEADER_BYTES = 2;
+    private static final int COMPOUND_ENTRY_BYTES = 2;
+    private static final int USER_ENTRY_BYTES = 3;
+    /** Source: gossip specification, section 12.2; the larger envelope, version 0, is never sent. */
+    private static final int ENVELOPE_BYTES = 29;
+    /** Members from this maximum version on understand checksums. */
+    private static final int CHECKSUM_VERSION = 5;
+
+    private final Links links;
+    private final BroadcastQueue<ActorRef<Transmitted>> claims;
+    private final BroadcastQueue<ActorRef<Transmitted>> intents;
+    private final QueueDepths depths;
+
+    private Broadcasts(Links links, QueueDepths depths) {
+        this.links = links;
+        this.depths = depths;
+        this.claims = new BroadcastQueue<>(links.swim.retransmitMult());
+        this.intents = new BroadcastQueue<>(links.swim.retransmitMult());
+    }
+
+    static Behavior<Command> create(Links links, QueueDepths depths) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Broadcasts(links, depths).spreading(timers)));
+    }
+
+    /** A Serf message as the body of a user message. */
+    static Octets body(SerfMessage message) {
+        return Octets.wrap(SerfCodec.encode(message));
+    }
+
+    private Behavior<Command> spreading(TimerScheduler<Command> timers) {
+        Duration interval = links.swim.gossipInterval();
+        // Members that started together must not tick together.
+        Duration first = Duration.ofNanos(links.random.nextLong(interval.toNanos()) + 1);
+        timers.startTimerAtFixedRate(Tick.INSTANCE, first, interval);
+        return Behaviors.receive(Command.class)
+                .onMessage(QueueClaim.class, this::onClaim)
+                .onMessage(QueueIntent.class, this::onIntent)
+                .onMessage(Send.class, this::onSend)
+                .onMessage(Tick.class, tick -> onTick())
+                .build();
+    }
+
+    private Behavior<Command> onClaim(QueueClaim queue) {
+        claims.add(queue.queueName, Replies.encode(queue.claim), queue.whenOut)
+                .ifPresent(replaced -> replaced.tell(Transmitted.INSTANCE));
+        return publishDepths();
+    }
+
+    private Behavior<Command> onIntent(QueueIntent queue) {
+        intents.add(queue.body, queue.whenOut);
+        finished(intents.prune(links.serf.queueBound(links.view.get().records().size())));
+        return publishDepths();
+    }
+
+    private Behavior<Command> onSend(Send send) {
+        List<Octets> parts = new ArrayList<>();
+        int used = 0;
+        for (SwimMessage message : send.messages) {
+            Octets encoded = Replies.encode(message);
+            parts.add(encoded);
+            used += encoded.length();
+        }
+        if (send.takesGossip) {
+            WirePolicy policy = links.policy.get();
+            addGossip(parts, roomFor(policy, policy.sealingKey().isPresent()) - used);
+        }
+        links.outbox.offer(new Outbound(send.to, parts, send.peerReadsChecksum));
+        return publishDepths();
+    }
+
+    private Behavior<Command> onTick() {
+        if (claims.isEmpty() && intents.isEmpty()) {
+            return Behaviors.same();
+        }
+        List<MemberRecord> targets = Roster.gossipTargets(
+                links.view.get().records(), links.view.get().self().name(), links.swim, links.time.now(), links.random);
+        WirePolicy policy = links.policy.get();
+        for (MemberRecord target : targets) {
+            List<Octets> parts = new ArrayList<>();
+            addGossip(parts, roomFor(policy, policy.isKeyed()));
+            if (parts.isEmpty()) {
+                break;
+            }
+            boolean checksum = target.versions().pmax() >= CHECKSUM_VERSION;
+            target.address().socket().ifPresent(to -> links.outbox.offer(new Outbound(to, parts, checksum)));
+        }
+        return publishDepths();
+    }
+
+    private int roomFor(WirePolicy policy, boolean enveloped) {
+        int label = policy.label().isEmpty() ? 0 : 2 + policy.label().length();
+        return links.swim.udpBufferBytes() - COMPOUND_HEADER_BYTES - label - (enveloped ? ENVELOPE_BYTES : 0);
+    }
+
+    private void addGossip(List<Octets> parts, int room) {
+        int poolSize = links.view.get().poolSize();
+        var taken = claims.take(room, COMPOUND_ENTRY_BYTES, poolSize);
+        parts.addAll(taken.messages());
+        finished(taken.finished());
+        int left = room;
+        for (Octets message : taken.messages()) {
+            left -= message.length() + COMPOUND_ENTRY_BYTES;
+        }
+        if (left > USER_ENTRY_BYTES) {
+            var takenIntents = intents.take(left, USER_ENTRY_BYTES, poolSize);
+            takenIntents.messages().forEach(body -> parts.add(Replies.encode(new SwimMessage.User(body))));
+            finished(takenIntents.finished());
+        }
+    }
+
+    private Behavior<Command> publishDepths() {
+        depths.set(claims.size(), intents.size());
+        return Behaviors.same();
+    }
+
+    private static void finished(List<ActorRef<Transmitted>> waiting) {
+        waiting.forEach(waiter -> waiter.tell(Transmitted.INSTANCE));
+    }
+}

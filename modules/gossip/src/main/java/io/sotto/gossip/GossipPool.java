@@ -1,0 +1,392 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.stream.StreamEncoder;
+import io.sotto.membership.MemberEvent;
+import io.sotto.membership.SelfMachine;
+import io.sotto.wire.NodeAddress;
+import io.sotto.wire.crypto.CountedNonceSource;
+import io.sotto.wire.crypto.Sealer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+
+/**
+ * The guardian of one pool: {@code openingKeys -> binding -> joining -> running -> leaving -> left}, or {@code failed}.
+ *
+ * <pre>
+ *   GossipPool
+ *     keyring      {@link KeyKeeper}       the keys; publishes the ring
+ *     transport    {@link Transport}       the sockets; restarts with backoff and binds anew
+ *     broadcasts   {@link Broadcasts}      news to spread, and the way out
+ *     members      {@link Members}         the table; publishes {@link MembersView}
+ *       (one per remote node) {@link RemoteMember}
+ *     local        {@link LocalMember}     this node
+ *     probes       {@link ProbeScheduler}  one {@link Probe} per period
+ *     sync         {@link Sync}            push/pull
+ *     retry-join   {@link RetryJoin}       until somebody answers
+ * </pre>
+ *
+ * <p>Requests that come before the pool runs wait in a bounded stash. What fails and what restarts is said at each child.
+ */
+public final class GossipPool {
+    /** What a pool can be asked. */
+    public sealed interface Command {}
+
+    /** Tells when the pool runs, or why it never will; may be asked at any time. */
+    public record WhenStarted(ActorRef<Started> replyTo) implements Command {}
+
+    /** How the start ended. */
+    public sealed interface Started {
+        /** It runs, and advertises this address. */
+        record Running(NodeAddress address) implements Started {}
+
+        /** It cannot run; the reason is for the operator, in one line. */
+        record Failed(String reason) implements Started {}
+    }
+
+    /** Exchange views with every one of these, as operators write them. */
+    public record Join(List<String> addresses, ActorRef<JoinReport> replyTo) implements Command {
+        public Join {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /** Leave gracefully; answered when the leave has spread. Leaving twice is answered twice. */
+    public record Leave(ActorRef<Left> replyTo) implements Command {}
+
+    /** The node has left. */
+    public enum Left {
+        INSTANCE
+    }
+
+    /** Declare a member to have left, and with {@code prune} forget it. Answers whether it was known. */
+    public record ForceLeave(String node, boolean prune, ActorRef<Boolean> replyTo) implements Command {}
+
+    /** The current view as JOINED events, then each change, until the subscriber stops. */
+    public record Subscribe(ActorRef<MemberEvent> subscriber) implements Command {}
+
+    private record KeysOpened(KeyKeeper.Opened opened) implements Command {}
+
+    private record Bound(Transport.Bound bound) implements Command {}
+
+    private record StartJoined(JoinReport report) implements Command {}
+
+    private record LeaveDone() implements Command {}
+
+    private static final int STASH_MAX = 1_000;
+    private static final Duration REBIND_FIRST = Duration.ofMillis(200);
+    private static final Duration REBIND_MAX = Duration.ofSeconds(10);
+
+    private final ActorContext<Command> context;
+    private final StashBuffer<Command> stash;
+    private final PoolSettings settings;
+    private final PoolEnvironment environment;
+    private final PoolState state;
+
+    /** The children that commands are passed to once the pool runs. */
+    private record Children(ActorRef<Members.Command> members, ActorRef<Sync.Command> sync, NodeAddress address) {}
+
+    private GossipPool(
+            ActorContext<Command> context,
+            StashBuffer<Command> stash,
+            PoolSettings settings,
+            PoolEnvironment environment,
+            PoolState state) {
+        this.context = context;
+        this.stash = stash;
+        this.settings = settings;
+        this.environment = environment;
+        this.state = state;
+    }
+
+    /** A pool that starts at once; {@code state} is what it publishes, readable from any thread from now on. */
+    public static Behavior<Command> create(PoolSettings settings, PoolEnvironment environment, PoolState state) {
+        return Behaviors.setup(context -> Behaviors.withStash(
+                STASH_MAX, stash -> new GossipPool(context, stash, settings, environment, state).openKeys()));
+    }
+
+    private Behavior<Command> openKeys() {
+        var keeper = context.spawn(
+                // The ring in force is right whatever happened; only a command was lost.
+                Behaviors.supervise(KeyKeeper.create(settings.keys(), state::publishRing))
+                        .onFailure(SupervisorStrategy.resume()),
+                "keyring",
+                DispatcherSelector.blocking());
+        keeper.tell(new KeyKeeper.Open(context.messageAdapter(KeyKeeper.Opened.class, KeysOpened::new)));
+        return Behaviors.receive(Command.class)
+                .onMessage(KeysOpened.class, opened -> onKeysOpened(opened.opened))
+                .onAnyMessage(this::waitForStart)
+                .build();
+    }
+
+    private Behavior<Command> onKeysOpened(KeyKeeper.Opened opened) {
+        if (opened instanceof KeyKeeper.Opened.Failed failed) {
+            return fail(failed.reason());
+        }
+        if (opened instanceof KeyKeeper.Opened.Ready ready) {
+            ready.warning()
+                    .ifPresent(warning -> context.getLog()
+                            .warn("{}: keyring={}", warning, settings.name().toUpperCase(Locale.ROOT)));
+        }
+        TransportSlot slot = new TransportSlot();
+        var transport = context.spawn(
+                // A lost socket costs only itself: bound anew, ever more patiently.
+                Behaviors.supervise(Transport.create(transportLinks(slot)))
+                        .onFailure(SupervisorStrategy.restartWithBackoff(REBIND_FIRST, REBIND_MAX, 0.1)),
+                "transport");
+        return Behaviors.receive(Command.class)
+                .onMessage(Bound.class, bound -> onBound(bound.bound, slot, transport))
+                .onAnyMessage(this::waitForStart)
+                .build();
+    }
+
+    private Transport.Links transportLinks(TransportSlot slot) {
+        return new Transport.Links(
+                environment.network(),
+                settings.bind(),
+                slot,
+                state::policy,
+                settings.datapath(),
+                settings.streams(),
+                StreamEncoder.create(sealer()),
+                this::sealer,
+                state.rejections(),
+                state.traffic(),
+                context.messageAdapter(Transport.Bound.class, Bound::new));
+    }
+
+    private Sealer sealer() {
+        PoolTime time = environment.time();
+        return new Sealer(
+                new CountedNonceSource(environment.entropy(), () -> time.wall().toEpochMilli(), time::nanos));
+    }
+
+    private Behavior<Command> onBound(
+            Transport.Bound bound, TransportSlot slot, ActorRef<Transport.Command> transport) {
+        if (bound instanceof Transport.Bound.At at) {
+            return join(start(at.address(), slot, transport));
+        }
+        return fail(((Transport.Bound.Failed) bound).reason());
+    }
+
+    private Children start(InetSocketAddress bound, TransportSlot slot, ActorRef<Transport.Command> transport) {
+        NodeAddress address =
+                NodeAddress.of(new InetSocketAddress(settings.advertise().orElse(bound.getAddress()), bound.getPort()));
+        var rules = settings.rules();
+        SelfMachine machine = SelfMachine.create(
+                rules, address, settings.meta(), settings.versions().toOctets());
+        state.view().set(MembersView.alone(machine.record()));
+        PoolTime time = environment.time();
+
+        var broadcasts = context.spawn(
+                Behaviors.supervise(Broadcasts.create(
+                                new Broadcasts.Links(
+                                        state.view(),
+                                        state::policy,
+                                        slot,
+                                        rules.swim(),
+                                        rules.serf(),
+                                        time,
+                                        environment.randoms().get()),
+                                state.queues()))
+                        .onFailure(SupervisorStrategy.resume()),
+                "broadcasts");
+        CompletableFuture<ActorRef<LocalMember.Command>> localRef = new CompletableFuture<>();
+        var members = context.spawn(
+                Behaviors.supervise(Members.create(new Members.Links(
+                                state.view(),
+                                broadcasts,
+                                localRef::join,
+                                rules,
+                                settings.datapath().limits(),
+                                time)))
+                        .onFailure(SupervisorStrategy.resume()),
+                "members");
+        var local = context.spawn(
+                Behaviors.supervise(LocalMember.create(
+                                machine, new LocalMember.Links(members, broadcasts, state.view(), rules.serf(), time)))
+                        .onFailure(SupervisorStrategy.resume()),
+                "local");
+        localRef.complete(local);
+        var sync = context.spawn(
+                Behaviors.supervise(Sync.create(new Sync.Links(
+                                members,
+                                state.view(),
+                                slot,
+                                environment.resolver(),
+                                context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
+                                rules,
+                                environment.randoms().get())))
+                        .onFailure(SupervisorStrategy.restart()),
+                "sync");
+        var probes = context.spawn(
+                Behaviors.supervise(ProbeScheduler.create(new ProbeScheduler.Links(
+                                members,
+                                local,
+                                broadcasts,
+                                state.view(),
+                                StreamPinger.over(slot),
+                                rules.swim(),
+                                time,
+                                environment.randoms().get())))
+                        .onFailure(SupervisorStrategy.resume()),
+                "probes");
+        Router router = new Router(
+                new Router.Targets(members, local, probes),
+                state.view(),
+                rules.self(),
+                settings.datapath().limits(),
+                time,
+                rejection -> state.rejections().datagram(rejection, state.policy()));
+        transport.tell(new Transport.Carry(
+                router::routeAll, new StreamService(context.getSystem(), rules.self(), members, router)));
+        return new Children(members, sync, address);
+    }
+
+    private Behavior<Command> join(Children children) {
+        var joining = settings.joining();
+        if (!joining.retry().isEmpty()) {
+            context.spawn(
+                    Behaviors.supervise(RetryJoin.create(
+                                    children.sync,
+                                    settings.name().toUpperCase(Locale.ROOT),
+                                    joining.retry(),
+                                    joining.interval(),
+                                    joining.maxRounds()))
+                            .onFailure(SupervisorStrategy.restart()),
+                    "retry-join");
+        }
+        if (joining.start().isEmpty()) {
+            return run(children);
+        }
+        children.sync.tell(new Sync.Join(joining.start(), context.messageAdapter(JoinReport.class, StartJoined::new)));
+        return Behaviors.receive(Command.class)
+                .onMessage(StartJoined.class, joined -> onStartJoined(joined.report, children))
+                .onAnyMessage(this::waitForStart)
+                .build();
+    }
+
+    private Behavior<Command> onStartJoined(JoinReport report, Children children) {
+        if (report.contacted() == 0) {
+            StringBuilder reasons = new StringBuilder();
+            report.failures()
+                    .forEach(failure -> reasons.append(reasons.isEmpty() ? "" : "; ")
+                            .append("Failed to join ")
+                            .append(failure.address())
+                            .append(": ")
+                            .append(failure.reason()));
+            return fail(reasons.toString());
+        }
+        return run(children);
+    }
+
+    private Behavior<Command> run(Children children) {
+        return stash.unstashAll(running(children));
+    }
+
+    private Behavior<Command> running(Children children) {
+        return common(children)
+                .onMessage(Leave.class, leave -> {
+                    children.members.tell(
+                            new Members.Leave(context.messageAdapter(LocalMember.Left.class, left -> new LeaveDone())));
+                    return leaving(children, List.of(leave.replyTo));
+                })
+                .onMessage(LeaveDone.class, stale -> Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> leaving(Children children, List<ActorRef<Left>> waiting) {
+        return common(children)
+                .onMessage(Leave.class, again -> {
+                    List<ActorRef<Left>> all = new ArrayList<>(waiting);
+                    all.add(again.replyTo);
+                    return leaving(children, all);
+                })
+                .onMessage(LeaveDone.class, done -> {
+                    waiting.forEach(replyTo -> replyTo.tell(Left.INSTANCE));
+                    return left(children);
+                })
+                .build();
+    }
+
+    private Behavior<Command> left(Children children) {
+        return common(children)
+                .onMessage(Leave.class, again -> {
+                    again.replyTo.tell(Left.INSTANCE);
+                    return Behaviors.same();
+                })
+                .onMessage(LeaveDone.class, stale -> Behaviors.same())
+                .build();
+    }
+
+    private BehaviorBuilder<Command> common(Children children) {
+        return Behaviors.receive(Command.class)
+                .onMessage(WhenStarted.class, when -> {
+                    when.replyTo.tell(new Started.Running(children.address));
+                    return Behaviors.same();
+                })
+                .onMessage(Join.class, join -> {
+                    children.sync.tell(new Sync.Join(join.addresses, join.replyTo));
+                    return Behaviors.same();
+                })
+                .onMessage(ForceLeave.class, force -> {
+                    children.members.tell(new Members.ForceLeave(force.node, force.prune, force.replyTo));
+                    return Behaviors.same();
+                })
+                .onMessage(Subscribe.class, subscribe -> {
+                    children.members.tell(new Members.Subscribe(subscribe.subscriber));
+                    return Behaviors.same();
+                })
+                .onMessage(KeysOpened.class, late -> Behaviors.same())
+                .onMessage(Bound.class, late -> Behaviors.same())
+                .onMessage(StartJoined.class, late -> Behaviors.same());
+    }
+
+    private Behavior<Command> waitForStart(Command command) {
+        stash.stash(command);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> fail(String reason) {
+        context.getLog().debug("pool {} failed to start: {}", settings.name(), reason);
+        return stash.unstashAll(failed(reason));
+    }
+
+    private Behavior<Command> failed(String reason) {
+        return Behaviors.receive(Command.class)
+                .onMessage(WhenStarted.class, when -> {
+                    when.replyTo.tell(new Started.Failed(reason));
+                    return Behaviors.same();
+                })
+                .onMessage(Join.class, join -> {
+                    join.replyTo.tell(new JoinReport(
+                            0,
+                            join.addresses.stream()
+                                    .map(address -> new JoinReport.Failure(address, reason))
+                                    .toList()));
+                    return Behaviors.same();
+                })
+                .onMessage(Leave.class, leave -> {
+                    leave.replyTo.tell(Left.INSTANCE);
+                    return Behaviors.same();
+                })
+                .onMessage(ForceLeave.class, force -> {
+                    force.replyTo.tell(false);
+                    return Behaviors.same();
+                })
+                .onAnyMessage(late -> Behaviors.same())
+                .build();
+    }
+}

@@ -1,0 +1,239 @@
+package io.sotto.gossip;
+
+import io.sotto.membership.Effect;
+import io.sotto.membership.SelfMachine;
+import io.sotto.membership.SerfSettings;
+import io.sotto.wire.Octets;
+import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * This node: {@code member -> sayingGoodbye -> going -> lingering -> gone}. It answers pings, refutes what is wrongly said
+ * about it, keeps the health score, and leaves in the order that lets others list it as left rather than failed: first the
+ * leave intent, then the news of its own death, each awaited until it has been sent often enough.
+ *
+ * <p>In every state it goes on answering pings: a node that leaves is not a node that fails. Supervised by resume: the
+ * machine it owns is only changed by calls that return, so its state stays good, and a restart would forget the
+ * incarnation.
+ *
+ * <p>Source: gossip specification, sections 10.4, 10.6, 11.2 and 17.3.
+ */
+final class LocalMember {
+    sealed interface Command {}
+
+    /** A claim about us. */
+    record Heard(SwimMessage.Claim claim) implements Command {}
+
+    /** An intent about us, its time witnessed by {@link Members}. */
+    record HeardIntent(SerfMessage.Intent intent) implements Command {}
+
+    /** Somebody asks whether we are there. */
+    record Pinged(SwimMessage.Ping ping, InetSocketAddress source) implements Command {}
+
+    /** A probe of ours ended. */
+    record HealthChange(int delta) implements Command {}
+
+    /** New tags, already encoded. */
+    record UpdateMeta(Octets meta) implements Command {}
+
+    /** Leave; the intent was stamped by {@link Members}. */
+    record BeginLeave(SerfMessage.Leave intent, ActorRef<Left> replyTo) implements Command {}
+
+    /** The leave has spread, or as far as it could. */
+    enum Left {
+        INSTANCE
+    }
+
+    private enum Step implements Command {
+        INTENT_SPREAD,
+        DEATH_SPREAD,
+        LINGERED
+    }
+
+    /** What it needs of its pool. */
+    record Links(
+            ActorRef<Members.Command> members,
+            ActorRef<Broadcasts.Command> broadcasts,
+            Supplier<MembersView> view,
+            SerfSettings serf,
+            PoolTime time) {}
+
+    private static final String STEP_TIMER = "step";
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final Links links;
+    private final SelfMachine machine;
+
+    private LocalMember(
+            ActorContext<Command> context, TimerScheduler<Command> timers, Links links, SelfMachine machine) {
+        this.context = context;
+        this.timers = timers;
+        this.links = links;
+        this.machine = machine;
+    }
+
+    static Behavior<Command> create(SelfMachine machine, Links links) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            LocalMember self = new LocalMember(context, timers, links, machine);
+            self.run(machine.start(links.time.now()));
+            return self.member();
+        }));
+    }
+
+    private Behavior<Command> member() {
+        return Behaviors.receive(Command.class)
+                .onMessage(Heard.class, this::onHeard)
+                .onMessage(HeardIntent.class, heard -> run(machine.onIntent(heard.intent)))
+                .onMessage(Pinged.class, this::onPinged)
+                .onMessage(HealthChange.class, change -> run(machine.onHealth(change.delta)))
+                .onMessage(UpdateMeta.class, update -> run(machine.updateMeta(update.meta)))
+                .onMessage(BeginLeave.class, this::onBeginLeave)
+                .onMessage(Step.class, stale -> Behaviors.same())
+                .build();
+    }
+
+    /** Leaving: {@code expected} takes the next step, everything else goes on as before. */
+    private Behavior<Command> leaving(Step expected, List<ActorRef<Left>> waiting) {
+        return Behaviors.receive(Command.class)
+                .onMessage(Heard.class, this::onHeard)
+                .onMessage(HeardIntent.class, heard -> run(machine.onIntent(heard.intent)))
+                .onMessage(Pinged.class, this::onPinged)
+                .onMessage(HealthChange.class, change -> run(machine.onHealth(change.delta)))
+                .onMessage(UpdateMeta.class, tooLate -> Behaviors.same())
+                .onMessage(BeginLeave.class, again -> leaving(expected, plus(waiting, again.replyTo)))
+                .onMessage(Step.class, step -> step == expected ? onStep(step, waiting) : Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> gone() {
+        return Behaviors.receive(Command.class)
+                .onMessage(Heard.class, this::onHeard)
+                .onMessage(HeardIntent.class, heard -> run(machine.onIntent(heard.intent)))
+                .onMessage(Pinged.class, this::onPinged)
+                .onMessage(HealthChange.class, change -> Behaviors.same())
+                .onMessage(UpdateMeta.class, tooLate -> Behaviors.same())
+                .onMessage(BeginLeave.class, again -> {
+                    again.replyTo.tell(Left.INSTANCE);
+                    return Behaviors.same();
+                })
+                .onMessage(Step.class, stale -> Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> onHeard(Heard heard) {
+        return run(machine.onClaim(heard.claim));
+    }
+
+    private Behavior<Command> onPinged(Pinged pinged) {
+        Replies.ack(pinged.ping, pinged.source, machine.record().name())
+                .ifPresentOrElse(
+                        links.broadcasts::tell,
+                        () -> context.getLog()
+                                .warn(
+                                        "memberlist: Got ping for unexpected node '{}' from={}",
+                                        pinged.ping.node(),
+                                        pinged.source));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onBeginLeave(BeginLeave begin) {
+        return await(Step.INTENT_SPREAD, machine.beginLeave(begin.intent), List.of(begin.replyTo));
+    }
+
+    private Behavior<Command> onStep(Step step, List<ActorRef<Left>> waiting) {
+        return switch (step) {
+            case INTENT_SPREAD -> await(Step.DEATH_SPREAD, machine.leave(links.time.now()), waiting);
+            case DEATH_SPREAD -> {
+                timers.startSingleTimer(STEP_TIMER, Step.LINGERED, links.serf.leavePropagateDelay());
+                yield leaving(Step.LINGERED, waiting);
+            }
+            case LINGERED -> {
+                waiting.forEach(replyTo -> replyTo.tell(Left.INSTANCE));
+                yield gone();
+            }
+        };
+    }
+
+    /** Waits until the news is out, for a bounded time, and not at all when nobody is there to hear it. */
+    private Behavior<Command> await(Step step, List<Effect> effects, List<ActorRef<Left>> waiting) {
+        run(effects, context.messageAdapter(Broadcasts.Transmitted.class, transmitted -> step));
+        if (links.view.get().hasCompany()) {
+            timers.startSingleTimer(STEP_TIMER, step, links.serf.broadcastTimeout());
+        } else {
+            context.getSelf().tell(step);
+        }
+        return leaving(step, waiting);
+    }
+
+    private Behavior<Command> run(List<Effect> effects) {
+        return run(effects, context.getSystem().ignoreRef());
+    }
+
+    private Behavior<Command> run(List<Effect> effects, ActorRef<Broadcasts.Transmitted> notify) {
+        for (Effect effect : effects) {
+            switch (effect.kind()) {
+                case GOSSIP -> {
+                    var gossip = (Effect.Gossip) effect;
+                    links.broadcasts.tell(new Broadcasts.QueueClaim(gossip.queueName(), gossip.claim(), notify));
+                }
+                case GOSSIP_INTENT ->
+                    links.broadcasts.tell(new Broadcasts.QueueIntent(
+                            Broadcasts.body(((Effect.GossipIntent) effect).intent()), notify));
+                case ANNOUNCE_JOIN -> links.members.tell(Members.AnnounceJoin.INSTANCE);
+                case PUBLISH, HEALTH ->
+                    links.members.tell(new Members.SelfChanged(machine.record(), machine.healthScore()));
+                case CONFLICT -> {
+                    var conflict = (Effect.Conflict) effect;
+                    context.getLog()
+                            .error(
+                                    "serf: Node name conflicts with another node at {}. Names must be unique!",
+                                    conflict.other().address());
+                }
+                case REFUTED ->
+                    context.getLog()
+                            .warn(
+                                    "memberlist: Refuting a {} message (from: {})",
+                                    kindWord(((Effect.Refuted) effect).accusation()),
+                                    accuser(((Effect.Refuted) effect).accusation()));
+                case REFUSED -> {
+                    var refused = (Effect.Refused) effect;
+                    context.getLog().warn("memberlist: ignoring a claim about ourselves: {}", refused.reason());
+                }
+                case PASS_ON -> {
+                    // Intents about us are either our own, queued already, or refuted: never passed on.
+                }
+                case SCHEDULE, FORGET ->
+                    throw new IllegalStateException(effect.kind() + " is an effect of a remote member");
+            }
+        }
+        return Behaviors.same();
+    }
+
+    private static String kindWord(SwimMessage.Claim accusation) {
+        return accusation.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String accuser(SwimMessage.Claim accusation) {
+        return switch (accusation.kind()) {
+            case SUSPECT -> ((SwimMessage.Suspect) accusation).from();
+            case DEAD -> ((SwimMessage.Dead) accusation).from();
+            case ALIVE -> ((SwimMessage.Alive) accusation).address().toString();
+            case PING, INDIRECT_PING, ACK, NACK, USER, ERR -> "nobody";
+        };
+    }
+
+    private static List<ActorRef<Left>> plus(List<ActorRef<Left>> waiting, ActorRef<Left> one) {
+        return Stream.concat(waiting.stream(), Stream.of(one)).toList();
+    }
+}

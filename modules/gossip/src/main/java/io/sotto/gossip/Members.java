@@ -1,0 +1,355 @@
+package io.sotto.gossip;
+
+import io.sotto.membership.Effect;
+import io.sotto.membership.IntentBook;
+import io.sotto.membership.MemberEvent;
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.PoolRules;
+import io.sotto.membership.SerfStatus;
+import io.sotto.membership.admission.Candidate;
+import io.sotto.membership.merge.PushPullMerge;
+import io.sotto.wire.Limits;
+import io.sotto.wire.Octets;
+import io.sotto.wire.message.DecodedSerf;
+import io.sotto.wire.message.PushPull;
+import io.sotto.wire.message.SerfCodec;
+import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.SwimMessage;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * The table of the pool: which actor stands for which name, the Lamport clocks, and the one {@link MembersView} that
+ * everybody reads. It decides nothing about a member; it finds or creates that member's {@link RemoteMember} and keeps the
+ * last record each has published.
+ *
+ * <p>Supervised by resume: its maps are only changed by calls that return. What a {@link RemoteMember} loses in a restart
+ * it takes from here.
+ */
+final class Members {
+    sealed interface Command {}
+
+    /** A claim about a member other than this node, from whomever. */
+    record Heard(SwimMessage.Claim claim) implements Command {}
+
+    /** An intent from gossip, with the Serf message to pass on. */
+    record HeardIntent(SerfMessage.Intent intent, Octets original) implements Command {}
+
+    /** A push/pull of ours was answered: take over what the other side knows. */
+    record Merge(PushPull remote, ActorRef<Merged> replyTo) implements Command {}
+
+    /** Somebody began a push/pull: answer with our view, then take over theirs. */
+    record Serve(PushPull remote, ActorRef<PushPull> replyTo) implements Command {}
+
+    /** Our view, to begin a push/pull with. */
+    record Describe(boolean join, ActorRef<PushPull> replyTo) implements Command {}
+
+    /** What came of a merge: empty, or why the two views cannot become one. */
+    record Merged(Optional<String> objection) {}
+
+    /** Stamp a leave intent of our own and tell the local member to leave with it. */
+    record Leave(ActorRef<LocalMember.Left> replyTo) implements Command {}
+
+    /** Declare a member to have left. Answers whether it is known. */
+    record ForceLeave(String node, boolean prune, ActorRef<Boolean> replyTo) implements Command {}
+
+    /** We have joined, or are wrongly said to leave: stamp and gossip a join intent of our own. */
+    enum AnnounceJoin implements Command {
+        INSTANCE
+    }
+
+    /** These have been gone long enough for the probe ring to forget them. */
+    record LeavePool(List<String> names) implements Command {}
+
+    /** The current view as JOINED events, then each change, until the subscriber stops. */
+    record Subscribe(ActorRef<MemberEvent> subscriber) implements Command {}
+
+    record SelfChanged(MemberRecord record, int healthScore) implements Command {}
+
+    record Changed(Effect.Publish change, ActorRef<RemoteMember.Command> actor) implements Command {}
+
+    record Forgotten(String node, ActorRef<RemoteMember.Command> actor) implements Command {}
+
+    private record Unsubscribed(ActorRef<MemberEvent> subscriber) implements Command {}
+
+    private enum ReapTick implements Command {
+        INSTANCE
+    }
+
+    /** What it needs of its pool. {@code local} is asked late: the local member is spawned after this actor. */
+    record Links(
+            Published<MembersView> view,
+            ActorRef<Broadcasts.Command> broadcasts,
+            Supplier<ActorRef<LocalMember.Command>> local,
+            PoolRules rules,
+            Limits limits,
+            PoolTime time) {}
+
+    private final ActorContext<Command> context;
+    private final Links links;
+    private final IntentBook book;
+    private final Map<String, ActorRef<RemoteMember.Command>> actors = new HashMap<>();
+    private final Set<ActorRef<MemberEvent>> subscribers = new HashSet<>();
+
+    private Members(ActorContext<Command> context, Links links) {
+        this.context = context;
+        this.links = links;
+        this.book = new IntentBook(links.rules.serf().recentIntentTimeout());
+    }
+
+    static Behavior<Command> create(Links links) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Members(context, links).keeping(timers)));
+    }
+
+    private Behavior<Command> keeping(TimerScheduler<Command> timers) {
+        timers.startTimerWithFixedDelay(ReapTick.INSTANCE, links.rules.serf().reapInterval());
+        return Behaviors.receive(Command.class)
+                .onMessage(Heard.class, heard -> onHeard(heard.claim))
+                .onMessage(HeardIntent.class, heard -> onIntent(heard.intent, Optional.of(heard.original)))
+                .onMessage(Merge.class, this::onMerge)
+                .onMessage(Serve.class, this::onServe)
+                .onMessage(Describe.class, this::onDescribe)
+                .onMessage(Leave.class, this::onLeave)
+                .onMessage(ForceLeave.class, this::onForceLeave)
+                .onMessage(AnnounceJoin.class, announce -> onAnnounceJoin())
+                .onMessage(LeavePool.class, this::onLeavePool)
+                .onMessage(Subscribe.class, this::onSubscribe)
+                .onMessage(SelfChanged.class, this::onSelfChanged)
+                .onMessage(Changed.class, this::onChanged)
+                .onMessage(Forgotten.class, this::onForgotten)
+                .onMessage(Unsubscribed.class, this::onUnsubscribed)
+                .onMessage(ReapTick.class, tick -> onReapTick())
+                .build();
+    }
+
+    private Behavior<Command> onHeard(SwimMessage.Claim claim) {
+        if (claim.node().equals(self())) {
+            links.local.get().tell(new LocalMember.Heard(claim));
+            return Behaviors.same();
+        }
+        ActorRef<RemoteMember.Command> actor = actors.get(claim.node());
+        if (actor == null && claim.kind() == SwimMessage.Kind.ALIVE) {
+            actor = spawn(claim.node());
+        }
+        if (actor != null) {
+            actor.tell(new RemoteMember.Heard(claim));
+        }
+        return Behaviors.same();
+    }
+
+    private ActorRef<RemoteMember.Command> spawn(String name) {
+        var behavior = RemoteMember.create(
+                name,
+                book.recent(name, links.time.now()),
+                new RemoteMember.Links(context.getSelf(), links.broadcasts, links.view, links.rules, links.time));
+        // A restart goes on from the record in the view; see RemoteMember.
+        ActorRef<RemoteMember.Command> actor =
+                context.spawnAnonymous(Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()));
+        actors.put(name, actor);
+        return actor;
+    }
+
+    private Behavior<Command> onIntent(SerfMessage.Intent intent, Optional<Octets> original) {
+        book.members().witness(intent.ltime());
+        if (intent.node().equals(self())) {
+            links.local.get().tell(new LocalMember.HeardIntent(intent));
+        } else {
+            ActorRef<RemoteMember.Command> actor = actors.get(intent.node());
+            if (actor != null) {
+                actor.tell(new RemoteMember.HeardIntent(intent, original));
+            } else if (book.buffer(intent, links.time.now())) {
+                original.ifPresent(this::passOn);
+            }
+        }
+        return publishClocks();
+    }
+
+    private Behavior<Command> onMerge(Merge merge) {
+        merge.replyTo.tell(new Merged(merge(merge.remote)));
+        return publishClocks();
+    }
+
+    private Behavior<Command> onServe(Serve serve) {
+        // Answered before merging, as the real members do: the asker gets a full answer even if we then refuse its
+        // view.
+        serve.replyTo.tell(describe(serve.remote.join()));
+        merge(serve.remote)
+                .ifPresent(objection -> context.getLog().error("memberlist: Failed push/pull merge: {}", objection));
+        return publishClocks();
+    }
+
+    private Behavior<Command> onDescribe(Describe describe) {
+        describe.replyTo.tell(describe(describe.join));
+        return Behaviors.same();
+    }
+
+    private PushPull describe(boolean join) {
+        List<MemberRecord> records = links.view.get().records();
+        return new PushPull(
+                join, PushPullMerge.nodes(records), Broadcasts.body(PushPullMerge.serfState(records, book, List.of())));
+    }
+
+    private Optional<String> merge(PushPull remote) {
+        Optional<String> objection =
+                PushPullMerge.versionObjection(remote.nodes(), links.view.get().records());
+        if (objection.isEmpty() && remote.join()) {
+            objection = links.rules
+                    .admission()
+                    .objection(remote.nodes().stream().map(Candidate::of).toList());
+        }
+        if (objection.isPresent()) {
+            return objection;
+        }
+        PushPullMerge.claims(remote.nodes(), self()).forEach(this::onHeard);
+        if (!remote.userState().isEmpty()) {
+            mergeSerf(remote.userState());
+        }
+        return Optional.empty();
+    }
+
+    private void mergeSerf(Octets userState) {
+        if (SerfCodec.decode(userState, links.limits) instanceof DecodedSerf.Message decoded
+                && decoded.message() instanceof SerfMessage.PushPullState state) {
+            PushPullMerge.witness(state, book);
+            PushPullMerge.intents(state).forEach(intent -> onIntent(intent, Optional.empty()));
+        } else {
+            context.getLog().error("serf: Remote state is not a push/pull message, ignoring it");
+        }
+    }
+
+    private Behavior<Command> onLeave(Leave leave) {
+        links.local.get().tell(new LocalMember.BeginLeave(book.stampLeave(self(), false), leave.replyTo));
+        return publishClocks();
+    }
+
+    private Behavior<Command> onForceLeave(ForceLeave force) {
+        ActorRef<RemoteMember.Command> actor = actors.get(force.node);
+        boolean listed = links.view.get().find(force.node).isPresent();
+        force.replyTo.tell(listed);
+        if (actor != null && listed) {
+            SerfMessage.Leave intent = book.stampLeave(force.node, force.prune);
+            Octets body = Broadcasts.body(intent);
+            actor.tell(new RemoteMember.HeardIntent(intent, Optional.empty()));
+            passOn(body);
+        }
+        return publishClocks();
+    }
+
+    private Behavior<Command> onAnnounceJoin() {
+        SerfMessage.Join intent = book.stampJoin(self());
+        links.local.get().tell(new LocalMember.HeardIntent(intent));
+        passOn(Broadcasts.body(intent));
+        return publishClocks();
+    }
+
+    private void passOn(Octets body) {
+        links.broadcasts.tell(
+                new Broadcasts.QueueIntent(body, context.getSystem().ignoreRef()));
+    }
+
+    private Behavior<Command> onLeavePool(LeavePool leave) {
+        for (String name : leave.names) {
+            ActorRef<RemoteMember.Command> actor = actors.get(name);
+            if (actor != null) {
+                actor.tell(RemoteMember.LeavePool.INSTANCE);
+            }
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onReapTick() {
+        book.expire(links.time.now());
+        actors.values().forEach(actor -> actor.tell(RemoteMember.Reap.INSTANCE));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onSelfChanged(SelfChanged changed) {
+        MembersView view = links.view.get();
+        boolean isNew = view.self().status() == SerfStatus.NONE && changed.record.status() == SerfStatus.ALIVE;
+        links.view.set(view.withSelf(changed.record, changed.healthScore));
+        if (isNew) {
+            announce(new MemberEvent(MemberEvent.Kind.JOINED, changed.record));
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onChanged(Changed changed) {
+        MemberRecord after = changed.change.after();
+        if (changed.actor.equals(actors.get(after.name()))) {
+            links.view.set(links.view.get().with(after, changed.actor));
+        }
+        changed.change.event().ifPresent(this::announce);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onForgotten(Forgotten forgotten) {
+        // Not if the name has got a new actor meanwhile.
+        if (actors.remove(forgotten.node, forgotten.actor)) {
+            links.view.set(links.view.get().without(forgotten.node));
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onSubscribe(Subscribe subscribe) {
+        for (MemberRecord record : links.view.get().records()) {
+            if (record.isListed()) {
+                subscribe.subscriber.tell(new MemberEvent(MemberEvent.Kind.JOINED, record));
+            }
+        }
+        if (subscribers.add(subscribe.subscriber)) {
+            context.watchWith(subscribe.subscriber, new Unsubscribed(subscribe.subscriber));
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onUnsubscribed(Unsubscribed gone) {
+        subscribers.remove(gone.subscriber);
+        return Behaviors.same();
+    }
+
+    private void announce(MemberEvent event) {
+        context.getLog()
+                .info(
+                        "serf: {}: {} {}",
+                        word(event.kind()),
+                        event.member().name(),
+                        event.member().address());
+        subscribers.forEach(subscriber -> subscriber.tell(event));
+    }
+
+    /** The words that operators search their logs for. */
+    private static String word(MemberEvent.Kind kind) {
+        return switch (kind) {
+            case JOINED -> "EventMemberJoin";
+            case UPDATED -> "EventMemberUpdate";
+            case LEFT -> "EventMemberLeave";
+            case FAILED -> "EventMemberFailed";
+            case REAPED -> "EventMemberReap";
+        };
+    }
+
+    private Behavior<Command> publishClocks() {
+        links.view.set(links.view
+                .get()
+                .withClocks(new MembersView.Clocks(
+                        book.members().time(),
+                        book.events().time(),
+                        book.queries().time())));
+        return Behaviors.same();
+    }
+
+    private String self() {
+        return links.rules.self();
+    }
+}

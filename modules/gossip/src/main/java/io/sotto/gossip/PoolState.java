@@ -1,0 +1,81 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.datapath.DatapathCounters;
+import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.membership.SelfMachine;
+import io.sotto.wire.NodeAddress;
+import io.sotto.wire.crypto.Keyring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that a pool publishes for others to read without asking: members, policy, counters. It outlives every actor of the
+ * pool. Safe to read from any thread.
+ */
+public final class PoolState {
+    private static final Logger LOG = LoggerFactory.getLogger(GossipPool.class);
+
+    private final Published<MembersView> view;
+    private final Published<WirePolicy> policy;
+    private final RejectionLog rejections;
+    private final DatapathCounters traffic = new DatapathCounters();
+    private final QueueDepths queues = new QueueDepths();
+
+    private PoolState(MembersView view, WirePolicy policy, RejectionLog rejections) {
+        this.view = new Published<>(view);
+        this.policy = new Published<>(policy);
+        this.rejections = rejections;
+    }
+
+    public static PoolState create(PoolSettings settings, PoolTime time) {
+        NodeAddress unbound = NodeAddress.of(settings.bind());
+        SelfMachine self = SelfMachine.create(
+                settings.rules(), unbound, settings.meta(), settings.versions().toOctets());
+        return new PoolState(
+                MembersView.alone(self.record()),
+                new WirePolicy(
+                        Keyring.empty(),
+                        settings.keys().verifyIncoming(),
+                        settings.keys().verifyOutgoing(),
+                        settings.label(),
+                        false,
+                        settings.compression(),
+                        settings.allowed()),
+                RejectionLog.create(time::wall, line -> LOG.warn("memberlist: {}", line)));
+    }
+
+    /** The present picture of the pool. */
+    public MembersView members() {
+        return view.get();
+    }
+
+    /** The keys and demands in force. */
+    public WirePolicy policy() {
+        return policy.get();
+    }
+
+    /** What was refused, by reason. */
+    public RejectionLog rejections() {
+        return rejections;
+    }
+
+    /** Datagrams and bytes in both directions. */
+    public DatapathCounters traffic() {
+        return traffic;
+    }
+
+    /** News waiting to be spread. */
+    public QueueDepths queues() {
+        return queues;
+    }
+
+    Published<MembersView> view() {
+        return view;
+    }
+
+    /** Called by the keyring's actor only. */
+    void publishRing(Keyring ring) {
+        policy.set(policy.get().withRing(ring));
+    }
+}

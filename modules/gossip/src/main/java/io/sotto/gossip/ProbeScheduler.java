@@ -1,0 +1,216 @@
+package io.sotto.gossip;
+
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.SwimSettings;
+import io.sotto.membership.probe.IndirectRelay;
+import io.sotto.membership.probe.ProbeMachine;
+import io.sotto.membership.probe.ProbeRing;
+import io.sotto.membership.probe.Verdict;
+import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Probes one member per period, in turn: {@code idle <-> probing}. It also pings for others who ask, and hands acks and
+ * nacks to whoever waits for that number.
+ *
+ * <p>The one {@link Probe} child is watched: a probe that fails leaves no verdict, and the next period goes on. Supervised
+ * by resume: the ring and the numbers stay; a relay that is lost costs its requester a nack.
+ *
+ * <p>Source: gossip specification, sections 11.1 and 11.2; SWIM, section 4.3 (round-robin probe target selection).
+ */
+final class ProbeScheduler {
+    sealed interface Command {}
+
+    record Acked(SwimMessage.Ack ack, Instant at) implements Command {}
+
+    record Nacked(SwimMessage.Nack nack) implements Command {}
+
+    /** Somebody asks us to ping for it. */
+    record AskedToPing(SwimMessage.IndirectPing request, InetSocketAddress source) implements Command {}
+
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    private record Ended(Verdict verdict) implements Command {}
+
+    private record ProbeLost(long seqNo) implements Command {}
+
+    private record RelayDue(long seqNo) implements Command {}
+
+    private record Relaying(IndirectRelay relay, InetSocketAddress requester) {}
+
+    /** What it needs of its pool. */
+    record Links(
+            ActorRef<Members.Command> members,
+            ActorRef<LocalMember.Command> local,
+            ActorRef<Broadcasts.Command> broadcasts,
+            Supplier<MembersView> view,
+            StreamPinger streams,
+            SwimSettings swim,
+            PoolTime time,
+            RandomGenerator random) {}
+
+    /** More indirect pings under way than this are refused by silence, so that nobody can make us remember much. */
+    private static final int RELAYS_MAX = 256;
+
+    private static final long SEQ_NO_MAX = 0xffff_ffffL;
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final Links links;
+    private final ProbeRing ring;
+    private final Map<Long, Relaying> relays = new HashMap<>();
+    private long lastSeqNo;
+
+    private ProbeScheduler(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
+        this.context = context;
+        this.timers = timers;
+        this.links = links;
+        this.ring = new ProbeRing(links.view.get().self().name(), links.swim);
+    }
+
+    static Behavior<Command> create(Links links) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            Duration interval = links.swim.probeInterval();
+            // Members that started together must not probe together.
+            Duration first = Duration.ofNanos(links.random.nextLong(interval.toNanos()) + 1);
+            timers.startTimerAtFixedRate(Tick.INSTANCE, first, interval);
+            return new ProbeScheduler(context, timers, links).idle();
+        }));
+    }
+
+    private Behavior<Command> idle() {
+        return Behaviors.receive(Command.class)
+                .onMessage(Tick.class, tick -> onTick())
+                .onMessage(AskedToPing.class, this::onAskedToPing)
+                .onMessage(Acked.class, acked -> relayAck(acked.ack))
+                .onMessage(Nacked.class, late -> Behaviors.same())
+                .onMessage(RelayDue.class, this::onRelayDue)
+                .onMessage(Ended.class, late -> Behaviors.same())
+                .onMessage(ProbeLost.class, late -> Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> probing(long seqNo, ActorRef<Probe.Command> probe) {
+        return Behaviors.receive(Command.class)
+                .onMessage(Tick.class, skipped -> Behaviors.same())
+                .onMessage(AskedToPing.class, this::onAskedToPing)
+                .onMessage(Acked.class, acked -> {
+                    if (acked.ack.seqNo() != seqNo) {
+                        return relayAck(acked.ack);
+                    }
+                    probe.tell(new Probe.Acked(acked.ack, acked.at));
+                    return Behaviors.same();
+                })
+                .onMessage(Nacked.class, nacked -> {
+                    probe.tell(new Probe.Nacked(nacked.nack));
+                    return Behaviors.same();
+                })
+                .onMessage(RelayDue.class, this::onRelayDue)
+                .onMessage(Ended.class, this::onEnded)
+                .onMessage(ProbeLost.class, lost -> lost.seqNo == seqNo ? idle() : Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> onTick() {
+        MembersView view = links.view.get();
+        Map<String, MemberRecord> records =
+                view.records().stream().collect(Collectors.toMap(MemberRecord::name, Function.identity()));
+        ProbeRing.Turn turn = ring.next(records, links.time.now(), links.random);
+        if (!turn.reaped().isEmpty()) {
+            links.members.tell(new Members.LeavePool(turn.reaped()));
+        }
+        return turn.target().map(target -> probe(view, target)).orElseGet(Behaviors::same);
+    }
+
+    private Behavior<Command> probe(MembersView view, MemberRecord target) {
+        long seqNo = nextSeqNo();
+        ProbeMachine machine = new ProbeMachine(view.self(), target, seqNo, view.healthScore(), links.swim);
+        ActorRef<Probe.Command> probe = context.spawnAnonymous(Probe.create(
+                machine,
+                new Probe.Links(
+                        links.broadcasts,
+                        links.view,
+                        links.streams,
+                        links.time,
+                        links.random,
+                        context.messageAdapter(Verdict.class, Ended::new))));
+        context.watchWith(probe, new ProbeLost(seqNo));
+        return probing(seqNo, probe);
+    }
+
+    private Behavior<Command> onEnded(Ended ended) {
+        Verdict verdict = ended.verdict;
+        if (verdict.healthDelta() != 0) {
+            links.local.tell(new LocalMember.HealthChange(verdict.healthDelta()));
+        }
+        if (verdict instanceof Verdict.Failed failed) {
+            context.getLog()
+                    .info(
+                            "memberlist: Suspect {} has failed, no acks received",
+                            failed.target().name());
+            links.members.tell(new Members.Heard(failed.suspicion()));
+        } else if (verdict instanceof Verdict.StreamOnly streamOnly) {
+            context.getLog()
+                    .warn(
+                            "memberlist: Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
+                            streamOnly.target().name());
+        }
+        return idle();
+    }
+
+    private Behavior<Command> onAskedToPing(AskedToPing asked) {
+        var target = asked.request.target();
+        int port = target.port() == 0 ? links.view.get().self().address().port() : target.port();
+        target.withPort(port).socket().filter(to -> relays.size() < RELAYS_MAX).ifPresent(to -> {
+            long seqNo = nextSeqNo();
+            MemberRecord self = links.view.get().self();
+            IndirectRelay relay =
+                    new IndirectRelay(asked.request, seqNo, new SwimMessage.Asker(self.address(), self.name()));
+            relays.put(seqNo, new Relaying(relay, Replies.replyTo(asked.request.asker(), asked.source)));
+            timers.startSingleTimer(new RelayDue(seqNo), links.swim.probeTimeout());
+            links.broadcasts.tell(Broadcasts.Send.withGossip(to, relay.ping()));
+        });
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> relayAck(SwimMessage.Ack ack) {
+        Relaying relaying = relays.remove(ack.seqNo());
+        if (relaying != null) {
+            timers.cancel(new RelayDue(ack.seqNo()));
+            relaying.relay
+                    .onAck(ack)
+                    .ifPresent(answer -> links.broadcasts.tell(Broadcasts.Send.withGossip(relaying.requester, answer)));
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onRelayDue(RelayDue due) {
+        Relaying relaying = relays.remove(due.seqNo);
+        if (relaying != null) {
+            relaying.relay
+                    .onTimeout()
+                    .ifPresent(nack -> links.broadcasts.tell(Broadcasts.Send.withGossip(relaying.requester, nack)));
+        }
+        return Behaviors.same();
+    }
+
+    private long nextSeqNo() {
+        lastSeqNo = lastSeqNo == SEQ_NO_MAX ? 1 : lastSeqNo + 1;
+        return lastSeqNo;
+    }
+}

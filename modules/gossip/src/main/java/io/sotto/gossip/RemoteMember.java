@@ -1,0 +1,154 @@
+package io.sotto.gossip;
+
+import io.sotto.membership.Effect;
+import io.sotto.membership.MemberMachine;
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.PoolRules;
+import io.sotto.wire.Octets;
+import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.SwimMessage;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * One other node: {@code unknown -> alive <-> suspect -> dead or left -> alive …}. Everything said about it comes to this
+ * one mailbox, so that order needs no lock; the {@link MemberMachine} it owns decides, this actor carries out.
+ *
+ * <p>Supervised by restart: it then goes on from the record that {@link MembersView} holds, and a suspicion that was
+ * running starts anew.
+ */
+final class RemoteMember {
+    sealed interface Command {}
+
+    /** A claim about this node, from the wire, from a push/pull, or from our own probe. */
+    record Heard(SwimMessage.Claim claim) implements Command {}
+
+    /** A join or leave intent; {@code original} is the Serf message to pass on, empty for what a push/pull brought. */
+    record HeardIntent(SerfMessage.Intent intent, Optional<Octets> original) implements Command {}
+
+    /** The probe ring wrapped: leave memberlist's list if gone for long enough. */
+    enum LeavePool implements Command {
+        INSTANCE
+    }
+
+    /** The reaper came by. */
+    enum Reap implements Command {
+        INSTANCE
+    }
+
+    private record Due(long generation) implements Command {}
+
+    /** What it needs of its pool. */
+    record Links(
+            ActorRef<Members.Command> members,
+            ActorRef<Broadcasts.Command> broadcasts,
+            Supplier<MembersView> view,
+            PoolRules rules,
+            PoolTime time) {}
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final Links links;
+    private final MemberMachine machine;
+
+    private RemoteMember(
+            ActorContext<Command> context, TimerScheduler<Command> timers, Links links, MemberMachine machine) {
+        this.context = context;
+        this.timers = timers;
+        this.links = links;
+        this.machine = machine;
+    }
+
+    /** @param buffered the intent that was heard before the node itself */
+    static Behavior<Command> create(String name, Optional<SerfMessage.Intent> buffered, Links links) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            Optional<MemberRecord> known = links.view().get().find(name);
+            MemberMachine machine = known.map(record -> MemberMachine.resume(record, links.rules()))
+                    .orElseGet(() -> MemberMachine.unknown(
+                            name, links.rules(), buffered, links.time().now()));
+            RemoteMember member = new RemoteMember(context, timers, links, machine);
+            if (known.isPresent()) {
+                member.run(
+                        machine.restartTimer(
+                                links.view().get().poolSize(), links.time().now()),
+                        Optional.empty());
+            }
+            return member.active();
+        }));
+    }
+
+    private Behavior<Command> active() {
+        return Behaviors.receive(Command.class)
+                .onMessage(
+                        Heard.class,
+                        heard -> run(machine.onClaim(heard.claim, poolSize(), links.time.now()), Optional.empty()))
+                .onMessage(
+                        HeardIntent.class,
+                        heard -> run(machine.onIntent(heard.intent, links.time.now()), heard.original))
+                .onMessage(
+                        Due.class,
+                        due -> run(machine.onTimer(due.generation, poolSize(), links.time.now()), Optional.empty()))
+                .onMessage(LeavePool.class, wrap -> run(machine.leavePool(links.time.now()), Optional.empty()))
+                .onMessage(Reap.class, reap -> run(machine.reap(links.time.now()), Optional.empty()))
+                .build();
+    }
+
+    private int poolSize() {
+        return links.view.get().poolSize();
+    }
+
+    private Behavior<Command> run(List<Effect> effects, Optional<Octets> original) {
+        Behavior<Command> next = Behaviors.same();
+        ActorRef<Broadcasts.Transmitted> nobody = context.getSystem().ignoreRef();
+        for (Effect effect : effects) {
+            switch (effect.kind()) {
+                case GOSSIP -> {
+                    var gossip = (Effect.Gossip) effect;
+                    links.broadcasts.tell(new Broadcasts.QueueClaim(gossip.queueName(), gossip.claim(), nobody));
+                }
+                case PASS_ON ->
+                    original.ifPresent(body -> links.broadcasts.tell(new Broadcasts.QueueIntent(body, nobody)));
+                case GOSSIP_INTENT ->
+                    links.broadcasts.tell(new Broadcasts.QueueIntent(
+                            Broadcasts.body(((Effect.GossipIntent) effect).intent()), nobody));
+                case SCHEDULE -> {
+                    var schedule = (Effect.Schedule) effect;
+                    timers.startSingleTimer(new Due(schedule.generation()), schedule.after());
+                }
+                case PUBLISH -> links.members.tell(new Members.Changed((Effect.Publish) effect, context.getSelf()));
+                case FORGET -> {
+                    links.members.tell(new Members.Forgotten(((Effect.Forget) effect).node(), context.getSelf()));
+                    next = Behaviors.stopped();
+                }
+                case CONFLICT -> {
+                    var conflict = (Effect.Conflict) effect;
+                    context.getLog()
+                            .error(
+                                    "memberlist: Conflicting address for {}. Mine: {} Theirs: {} Old state: {}",
+                                    conflict.existing().name(),
+                                    conflict.existing().address(),
+                                    conflict.other().address(),
+                                    conflict.existing().state());
+                }
+                case REFUSED -> {
+                    var refused = (Effect.Refused) effect;
+                    context.getLog()
+                            .warn(
+                                    "memberlist: ignoring {} for '{}': {}",
+                                    refused.claim().kind(),
+                                    refused.claim().node(),
+                                    refused.reason());
+                }
+                case ANNOUNCE_JOIN, REFUTED, HEALTH ->
+                    throw new IllegalStateException(effect.kind() + " is an effect of the local member");
+            }
+        }
+        return next;
+    }
+}

@@ -1,0 +1,111 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.datapath.Inbound;
+import io.sotto.wire.Limits;
+import io.sotto.wire.Octets;
+import io.sotto.wire.Rejection;
+import io.sotto.wire.message.DecodedSerf;
+import io.sotto.wire.message.SerfCodec;
+import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Hands each message that came through the stages to the one actor that it concerns. Claims that say nothing new, which are
+ * nearly all, end here without waking anybody. Called by the inbound stream and by stream exchanges; it keeps no state.
+ */
+final class Router {
+    /** The actors of a running pool. */
+    record Targets(
+            ActorRef<Members.Command> members,
+            ActorRef<LocalMember.Command> local,
+            ActorRef<ProbeScheduler.Command> probes) {}
+
+    private final Targets targets;
+    private final Supplier<MembersView> view;
+    private final String self;
+    private final Limits limits;
+    private final PoolTime time;
+    private final Consumer<Rejection> rejected;
+
+    Router(
+            Targets targets,
+            Supplier<MembersView> view,
+            String self,
+            Limits limits,
+            PoolTime time,
+            Consumer<Rejection> rejected) {
+        this.targets = targets;
+        this.view = view;
+        this.self = self;
+        this.limits = limits;
+        this.time = time;
+        this.rejected = rejected;
+    }
+
+    void routeAll(List<Inbound> batch) {
+        for (Inbound inbound : batch) {
+            route(inbound.message(), inbound.source());
+        }
+    }
+
+    void route(SwimMessage message, InetSocketAddress source) {
+        switch (message.kind()) {
+            case PING -> targets.local.tell(new LocalMember.Pinged((SwimMessage.Ping) message, source));
+            case INDIRECT_PING ->
+                targets.probes.tell(new ProbeScheduler.AskedToPing((SwimMessage.IndirectPing) message, source));
+            case ACK -> targets.probes.tell(new ProbeScheduler.Acked((SwimMessage.Ack) message, time.now()));
+            case NACK -> targets.probes.tell(new ProbeScheduler.Nacked((SwimMessage.Nack) message));
+            case ALIVE, SUSPECT, DEAD -> claim((SwimMessage.Claim) message);
+            case USER -> user(((SwimMessage.User) message).body(), source);
+            case ERR -> rejected.accept(new Rejection(Rejection.Reason.TYPE, "msg type (13) not supported", source, 1));
+        }
+    }
+
+    void claim(SwimMessage.Claim claim) {
+        if (claim.node().equals(self)) {
+            targets.local.tell(new LocalMember.Heard(claim));
+            return;
+        }
+        MembersView current = view.get();
+        if (current.holds(claim)) {
+            return;
+        }
+        current.actorOf(claim.node())
+                .ifPresentOrElse(
+                        actor -> actor.tell(new RemoteMember.Heard(claim)),
+                        () -> targets.members.tell(new Members.Heard(claim)));
+    }
+
+    private void user(Octets body, InetSocketAddress source) {
+        if (body.isEmpty()) {
+            return;
+        }
+        DecodedSerf decoded = SerfCodec.decode(body, limits);
+        if (decoded instanceof DecodedSerf.Malformed malformed) {
+            rejected.accept(new Rejection(malformed.reason(), malformed.detail(), source, body.length()));
+        } else if (decoded instanceof DecodedSerf.Message message) {
+            serf(message.message(), body, source);
+        }
+    }
+
+    private void serf(SerfMessage message, Octets body, InetSocketAddress source) {
+        switch (message.kind()) {
+            case LEAVE, JOIN -> targets.members.tell(new Members.HeardIntent((SerfMessage.Intent) message, body));
+            case PUSH_PULL, CONFLICT_RESPONSE, KEY_REQUEST, KEY_RESPONSE ->
+                rejected.accept(new Rejection(
+                        Rejection.Reason.TYPE,
+                        "serf: Received message of unknown type: "
+                                + message.kind().code(),
+                        source,
+                        body.length()));
+            case USER_EVENT, QUERY, QUERY_RESPONSE, RELAY -> {
+                // This node keeps membership only: it neither delivers application events nor answers queries.
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.stream.StreamHandler;
+import io.sotto.gossip.stream.StreamRequest;
+import io.sotto.wire.Octets;
+import io.sotto.wire.message.PushPull;
+import io.sotto.wire.message.SwimMessage;
+import io.sotto.wire.stream.StreamMessage;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * What a pool does with streams: answers pings, passes user messages on, and serves push/pulls.
+ *
+ * <p>Called on the pool's dispatcher; keeps no state. Source: gossip specification, section 5.2.
+ */
+final class StreamService implements StreamHandler {
+    private static final Duration ANSWER_WAIT = Duration.ofSeconds(10);
+
+    private final ActorSystem<?> system;
+    private final String self;
+    private final ActorRef<Members.Command> members;
+    private final Router router;
+
+    StreamService(ActorSystem<?> system, String self, ActorRef<Members.Command> members, Router router) {
+        this.system = system;
+        this.self = self;
+        this.members = members;
+        this.router = router;
+    }
+
+    @Override
+    public CompletionStage<Optional<StreamMessage>> handle(StreamRequest request) {
+        if (request.message() instanceof StreamMessage.Exchange exchange) {
+            return serve(exchange.state());
+        }
+        if (request.message() instanceof StreamMessage.Swim swim) {
+            return CompletableFuture.completedFuture(answer(swim.message(), request.source()));
+        }
+        throw new IllegalStateException("a stream message that is neither an exchange nor a message");
+    }
+
+    private CompletionStage<Optional<StreamMessage>> serve(PushPull remote) {
+        return AskPattern.<Members.Command, PushPull>ask(
+                        members, replyTo -> new Members.Serve(remote, replyTo), ANSWER_WAIT, system.scheduler())
+                .thenApply(ours -> Optional.of(new StreamMessage.Exchange(ours)));
+    }
+
+    private Optional<StreamMessage> answer(SwimMessage message, InetSocketAddress source) {
+        if (message instanceof SwimMessage.Ping ping) {
+            return ping.node().isEmpty() || ping.node().equals(self)
+                    ? Optional.of(new StreamMessage.Swim(new SwimMessage.Ack(ping.seqNo(), Octets.empty())))
+                    : Optional.empty();
+        }
+        if (message instanceof SwimMessage.User) {
+            router.route(message, source);
+        }
+        return Optional.empty();
+    }
+}

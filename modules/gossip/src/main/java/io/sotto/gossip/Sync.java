@@ -1,0 +1,221 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.stream.Exchanged;
+import io.sotto.membership.Formulas;
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.PoolRules;
+import io.sotto.membership.Roster;
+import io.sotto.wire.message.PushPull;
+import io.sotto.wire.stream.StreamMessage;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Exchanges whole views over streams: to join, now and then with a random member, and now and then with one that failed,
+ * in case it is back. It holds no state but its timers, so supervision restarts it.
+ *
+ * <p>Source: gossip specification, sections 13 and 17.3.
+ */
+final class Sync {
+    sealed interface Command {}
+
+    /** Exchange views with every one of these, as operators write them. */
+    record Join(List<String> addresses, ActorRef<JoinReport> replyTo) implements Command {
+        Join {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    private enum SyncTick implements Command {
+        INSTANCE
+    }
+
+    private enum ReconnectTick implements Command {
+        INSTANCE
+    }
+
+    private record Joined(JoinReport report, ActorRef<JoinReport> replyTo) implements Command {}
+
+    private record Synced(String peer, Optional<String> failure) implements Command {}
+
+    /** What it needs of its pool. {@code blocking} runs DNS look-ups. */
+    record Links(
+            ActorRef<Members.Command> members,
+            Supplier<MembersView> view,
+            TransportSlot transport,
+            JoinTarget.Resolver resolver,
+            Executor blocking,
+            PoolRules rules,
+            RandomGenerator random) {}
+
+    private static final Duration ANSWER_WAIT = Duration.ofSeconds(10);
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final Links links;
+
+    private Sync(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
+        this.context = context;
+        this.timers = timers;
+        this.links = links;
+    }
+
+    static Behavior<Command> create(Links links) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Sync(context, timers, links).start()));
+    }
+
+    private Behavior<Command> start() {
+        Duration interval = links.rules.swim().pushPullInterval();
+        timers.startSingleTimer(SyncTick.INSTANCE, Duration.ofNanos(links.random.nextLong(interval.toNanos()) + 1));
+        timers.startTimerWithFixedDelay(
+                ReconnectTick.INSTANCE, links.rules.serf().reconnectInterval());
+        return Behaviors.receive(Command.class)
+                .onMessage(Join.class, this::onJoin)
+                .onMessage(Joined.class, this::onJoined)
+                .onMessage(SyncTick.class, tick -> onSyncTick())
+                .onMessage(ReconnectTick.class, tick -> onReconnectTick())
+                .onMessage(Synced.class, this::onSynced)
+                .build();
+    }
+
+    private Behavior<Command> onJoin(Join join) {
+        CompletionStage<List<JoinReport>> all = CompletableFuture.completedFuture(List.of());
+        for (String address : join.addresses) {
+            all = all.thenCombine(joinOne(address), Sync::plus);
+        }
+        context.pipeToSelf(
+                all, (reports, failure) -> new Joined(sum(reports == null ? List.of() : reports), join.replyTo));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onJoined(Joined joined) {
+        for (JoinReport.Failure failure : joined.report.failures()) {
+            context.getLog().warn("memberlist: Failed to join {}: {}", failure.address(), failure.reason());
+        }
+        if (joined.report.contacted() > 0) {
+            // Serf says so too, with a Lamport time, which is what outlives an older leave of ours.
+            links.members.tell(Members.AnnounceJoin.INSTANCE);
+        }
+        joined.replyTo.tell(joined.report);
+        return Behaviors.same();
+    }
+
+    private CompletionStage<JoinReport> joinOne(String address) {
+        return CompletableFuture.supplyAsync(() -> resolve(address), links.blocking)
+                .thenComposeAsync(
+                        resolved -> {
+                            CompletionStage<List<JoinReport>> all =
+                                    CompletableFuture.completedFuture(resolved.unusable);
+                            for (InetSocketAddress socket : resolved.sockets) {
+                                all = all.thenCombine(joinSocket(socket), Sync::plus);
+                            }
+                            return all.thenApply(Sync::sum);
+                        },
+                        context.getExecutionContext());
+    }
+
+    private record Resolved(List<InetSocketAddress> sockets, List<JoinReport> unusable) {}
+
+    private Resolved resolve(String address) {
+        try {
+            int ownPort = links.view.get().self().address().port();
+            return new Resolved(JoinTarget.parse(address, ownPort).resolve(links.resolver), List.of());
+        } catch (UnknownHostException e) {
+            return new Resolved(List.of(), List.of(failed(address, "lookup " + address + ": no such host")));
+        } catch (IllegalArgumentException e) {
+            return new Resolved(List.of(), List.of(failed(address, String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private CompletionStage<JoinReport> joinSocket(InetSocketAddress to) {
+        String host = to.getAddress().getHostAddress();
+        return exchange(to, true)
+                .thenApply(failure ->
+                        failure.map(reason -> failed(host, reason)).orElseGet(() -> new JoinReport(1, List.of())));
+    }
+
+    private Behavior<Command> onSyncTick() {
+        MembersView view = links.view.get();
+        timers.startSingleTimer(
+                SyncTick.INSTANCE, Formulas.pushPullInterval(links.rules.swim().pushPullInterval(), view.poolSize()));
+        Roster.pushPullPartner(view.records(), view.self().name(), links.random)
+                .ifPresent(partner -> exchangeWith(partner, false));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onReconnectTick() {
+        Roster.reconnectTarget(links.view.get().records(), links.random)
+                .ifPresent(failed -> exchangeWith(failed, true));
+        return Behaviors.same();
+    }
+
+    private void exchangeWith(MemberRecord partner, boolean join) {
+        partner.address()
+                .socket()
+                .ifPresent(to -> context.pipeToSelf(
+                        exchange(to, join),
+                        (outcome, failure) -> new Synced(
+                                partner.name(), outcome == null ? Optional.of(String.valueOf(failure)) : outcome)));
+    }
+
+    private Behavior<Command> onSynced(Synced synced) {
+        synced.failure.ifPresent(
+                reason -> context.getLog().debug("memberlist: push/pull with {} failed: {}", synced.peer, reason));
+        return Behaviors.same();
+    }
+
+    /** One push/pull: our view out, theirs in, merged. Completes with why it failed, or empty. */
+    private CompletionStage<Optional<String>> exchange(InetSocketAddress to, boolean join) {
+        var scheduler = context.getSystem().scheduler();
+        return AskPattern.<Members.Command, PushPull>ask(
+                        links.members, replyTo -> new Members.Describe(join, replyTo), ANSWER_WAIT, scheduler)
+                .thenCompose(ours -> links.transport.exchange(
+                        to, new StreamMessage.Exchange(ours), links.rules.swim().tcpTimeout()))
+                .thenCompose(exchanged -> {
+                    if (exchanged instanceof Exchanged.Failed failed) {
+                        return CompletableFuture.completedFuture(Optional.of(failed.text()));
+                    }
+                    if (exchanged instanceof Exchanged.Answered answer
+                            && answer.message() instanceof StreamMessage.Exchange theirs) {
+                        return AskPattern.<Members.Command, Members.Merged>ask(
+                                        links.members,
+                                        replyTo -> new Members.Merge(theirs.state(), replyTo),
+                                        ANSWER_WAIT,
+                                        scheduler)
+                                .thenApply(Members.Merged::objection);
+                    }
+                    return CompletableFuture.completedFuture(Optional.of("the answer is no push/pull"));
+                });
+    }
+
+    private static JoinReport failed(String address, String reason) {
+        return new JoinReport(0, List.of(new JoinReport.Failure(address, reason)));
+    }
+
+    private static List<JoinReport> plus(List<JoinReport> reports, JoinReport one) {
+        List<JoinReport> all = new ArrayList<>(reports);
+        all.add(one);
+        return all;
+    }
+
+    private static JoinReport sum(List<JoinReport> reports) {
+        return new JoinReport(
+                reports.stream().mapToInt(JoinReport::contacted).sum(),
+                reports.stream().flatMap(report -> report.failures().stream()).toList());
+    }
+}

@@ -1,0 +1,164 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.datapath.Datapath;
+import io.sotto.gossip.datapath.DatapathCounters;
+import io.sotto.gossip.datapath.DatapathSettings;
+import io.sotto.gossip.datapath.Inbound;
+import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.network.Endpoint;
+import io.sotto.gossip.network.Network;
+import io.sotto.gossip.stream.StreamClient;
+import io.sotto.gossip.stream.StreamEncoder;
+import io.sotto.gossip.stream.StreamHandler;
+import io.sotto.gossip.stream.StreamServer;
+import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.wire.crypto.Sealer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Sink;
+
+/**
+ * The sockets of a pool and the streams on them: {@code bound -> carrying}.
+ *
+ * <p>When a socket fails, this actor fails; supervised by restart with backoff, it binds the same port anew and goes on
+ * carrying. Nothing else of the pool is lost by that: members, keys and queues live elsewhere, and what is sent meanwhile is
+ * dropped and counted, as any network would. Only a first bind that fails is reported instead, since then the operator is
+ * to choose.
+ */
+final class Transport {
+    sealed interface Command {}
+
+    /** Begin to receive; what arrived before waits in the kernel. */
+    record Carry(Consumer<List<Inbound>> router, StreamHandler handler) implements Command {}
+
+    private record Lost(String cause) implements Command {}
+
+    /** How the first bind went. */
+    sealed interface Bound {
+        record At(InetSocketAddress address) implements Bound {}
+
+        record Failed(String reason) implements Bound {}
+    }
+
+    /** What it needs of its pool. */
+    record Links(
+            Network network,
+            InetSocketAddress bind,
+            TransportSlot slot,
+            Supplier<WirePolicy> policy,
+            DatapathSettings datapath,
+            StreamSettings streams,
+            StreamEncoder encoder,
+            Supplier<Sealer> sealers,
+            RejectionLog rejections,
+            DatapathCounters counters,
+            ActorRef<Bound> replyTo) {}
+
+    private final ActorContext<Command> context;
+    private final Links links;
+    private final Endpoint endpoint;
+
+    private Transport(ActorContext<Command> context, Links links, Endpoint endpoint) {
+        this.context = context;
+        this.links = links;
+        this.endpoint = endpoint;
+    }
+
+    static Behavior<Command> create(Links links) {
+        return Behaviors.setup(context -> {
+            Optional<InetSocketAddress> before = links.slot.address();
+            try {
+                Endpoint endpoint = links.network.bind(before.orElse(links.bind));
+                return new Transport(context, links, endpoint).begin(before.isEmpty());
+            } catch (IOException e) {
+                String reason = String.valueOf(e.getMessage());
+                if (before.isPresent()) {
+                    throw new TransportLost("cannot bind " + before.get() + " again: " + reason);
+                }
+                links.replyTo.tell(new Bound.Failed(reason));
+                return Behaviors.stopped();
+            }
+        });
+    }
+
+    private Behavior<Command> begin(boolean first) {
+        StreamClient client = StreamClient.create(
+                context.getSystem(), links.policy, links.datapath.limits(), links.encoder, links.rejections);
+        links.slot.bound(endpoint.local(), (to, request, timeout) -> client.exchange(endpoint, to, request, timeout));
+        if (first) {
+            links.replyTo.tell(new Bound.At(endpoint.local()));
+        }
+        return links.slot.carrying().map(this::carry).orElseGet(this::bound);
+    }
+
+    private Behavior<Command> bound() {
+        return Behaviors.receive(Command.class)
+                .onMessage(Carry.class, carry -> {
+                    links.slot.carry(carry);
+                    return carry(carry);
+                })
+                .onMessage(Lost.class, stale -> Behaviors.same())
+                .onSignal(PostStop.class, stop -> closed())
+                .onSignal(PreRestart.class, restart -> closed())
+                .build();
+    }
+
+    private Behavior<Command> carry(Carry carry) {
+        Materializer materializer = Materializer.createMaterializer(context);
+        Datapath datapath = Datapath.create(links.policy, links.datapath, links.rejections, links.counters);
+        context.pipeToSelf(
+                datapath.inbound(endpoint).runWith(Sink.foreach(carry.router::accept), materializer),
+                (done, failure) -> new Lost(failure == null ? "the socket was closed" : failure.toString()));
+        links.slot.outbox(datapath.outbound(endpoint, links.sealers).run(materializer));
+        StreamServer server = StreamServer.create(
+                context.getSystem(),
+                links.policy,
+                links.streams,
+                links.datapath.limits(),
+                links.encoder,
+                links.rejections,
+                carry.handler);
+        server.start(endpoint);
+        return Behaviors.receive(Command.class)
+                .onMessage(Carry.class, again -> Behaviors.same())
+                .onMessage(Lost.class, lost -> {
+                    throw new TransportLost(lost.cause);
+                })
+                .onSignal(PostStop.class, stop -> {
+                    server.close();
+                    return closed();
+                })
+                .onSignal(PreRestart.class, restart -> {
+                    server.close();
+                    return closed();
+                })
+                .build();
+    }
+
+    private Behavior<Command> closed() {
+        links.slot.lost();
+        endpoint.close();
+        return Behaviors.same();
+    }
+
+    /** The socket is gone; thrown so that supervision binds it anew. */
+    static final class TransportLost extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TransportLost(String message) {
+            super(message);
+        }
+    }
+}

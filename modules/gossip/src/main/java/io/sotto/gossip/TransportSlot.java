@@ -1,0 +1,81 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.datapath.Outbound;
+import io.sotto.gossip.datapath.Outbox;
+import io.sotto.gossip.stream.Exchanged;
+import io.sotto.wire.stream.StreamMessage;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives a {@link Transport} that is restarted: the address it had, what it carried, and a door that leads to
+ * whichever transport is there. Written by the transport, read by the actors that send; while none is there, datagrams are
+ * dropped and counted, and exchanges fail.
+ */
+final class TransportSlot implements Outbox {
+    /** Sends one request over a stream of the transport that is there. */
+    @FunctionalInterface
+    interface Dialler {
+        CompletionStage<Exchanged> exchange(InetSocketAddress to, StreamMessage request, Duration timeout);
+    }
+
+    private final LongAdder dropped = new LongAdder();
+    private volatile @Nullable InetSocketAddress address;
+    private volatile Transport.@Nullable Carry carry;
+    private volatile @Nullable Outbox outbox;
+    private volatile @Nullable Dialler dialler;
+
+    Optional<InetSocketAddress> address() {
+        return Optional.ofNullable(address);
+    }
+
+    Optional<Transport.Carry> carrying() {
+        return Optional.ofNullable(carry);
+    }
+
+    void bound(InetSocketAddress newAddress, Dialler newDialler) {
+        address = newAddress;
+        dialler = newDialler;
+    }
+
+    void carry(Transport.Carry newCarry) {
+        carry = newCarry;
+    }
+
+    void outbox(Outbox newOutbox) {
+        outbox = newOutbox;
+    }
+
+    void lost() {
+        outbox = null;
+        dialler = null;
+    }
+
+    @Override
+    public boolean offer(Outbound outbound) {
+        Outbox current = outbox;
+        if (current == null) {
+            dropped.increment();
+            return false;
+        }
+        return current.offer(outbound);
+    }
+
+    @Override
+    public long dropped() {
+        Outbox current = outbox;
+        return dropped.sum() + (current == null ? 0 : current.dropped());
+    }
+
+    CompletionStage<Exchanged> exchange(InetSocketAddress to, StreamMessage request, Duration timeout) {
+        Dialler current = dialler;
+        return current == null
+                ? CompletableFuture.completedFuture(new Exchanged.Failed("the gossip port is not bound"))
+                : current.exchange(to, request, timeout);
+    }
+}

@@ -1,0 +1,22 @@
+package io.sotto.gossip.keys;
+
+import io.sotto.wire.crypto.GossipKey;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a pool's keys come from and what they are demanded for.
+ *
+ * @param key the key given in the configuration; an existing ring wins over it
+ * @param file where the ring is kept; empty keeps it in memory only
+ * @param verifyIncoming refuse plaintext, once there is a key
+ * @param verifyOutgoing send nothing in plaintext, once there is a key
+ */
+public record KeySettings(
+        Optional<GossipKey> key, Optional<Path> file, boolean verifyIncoming, boolean verifyOutgoing) {
+
+    /** No key, no file. */
+    public static KeySettings none() {
+        return new KeySettings(Optional.empty(), Optional.empty(), true, true);
+    }
+}

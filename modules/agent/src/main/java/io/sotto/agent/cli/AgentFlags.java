@@ -1,0 +1,155 @@
+package io.sotto.agent.cli;
+
+import io.sotto.agent.config.SettingsRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The flags of {@code sotto agent}, by name and by the setting each stands for. */
+final class AgentFlags {
+    /** Flag, placeholder or empty for a switch, setting, help. */
+    private static final String[][] SETTINGS = {
+        {"node", "name", "node-name", "Name of this node, unique in its pool. Default: the host's name."},
+        {"node-id", "uuid", "node-id", "A UUID for this node. Default: made once and kept in the data directory."},
+        {"datacenter", "name", "datacenter", "Datacenter of this node. Default dc1."},
+        {"data-dir", "path", "data-dir", "Directory for the keyring and the node's id."},
+        {"bind", "address", "bind-addr", "IP address that gossip listens on. Default 0.0.0.0."},
+        {"advertise", "address", "advertise-addr", "IP address that others are told. Default: the bind address."},
+        {"client", "address", "client-addr", "IP address that the HTTP API listens on. Default 127.0.0.1."},
+        {"http-port", "port", "ports.http", "Port of the HTTP API; -1 turns it off. Default 8500."},
+        {"serf-lan-port", "port", "ports.serf-lan", "Port of LAN gossip, UDP and TCP. Default 8301; 7946 for serf."},
+        {"encrypt", "key", "encrypt", "Gossip key in base64. Visible to other users of this machine: prefer a file."},
+        {"disable-keyring-file", "", "disable-keyring-file", "Keep keys in memory only."},
+        {"join", "address", "start-join", "Address to join at start, which must answer. May be repeated."},
+        {"retry-join", "address", "retry-join", "Address or DNS name to join until it answers. May be repeated."},
+        {"retry-interval", "duration", "retry-interval", "Longest pause between two tries. Default 30s."},
+        {"retry-max", "count", "retry-max", "Tries before giving up; 0 is without end. Default 0."},
+        {"node-meta", "key:value", "node-meta", "A value for the catalog. May be repeated."},
+        {"tag", "key=value", "tags", "A gossip tag. May be repeated."},
+        {"profile", "name", "profile", "Tags to show: serf, consul-client or observer. Default consul-client."},
+        {"claims", "rule", "claims", "How much to believe strangers: guarded or upstream. Default guarded."},
+        {"log-level", "level", "log-level", "trace, debug, info, warn or err. Default info."},
+        {"server", "", "server", "Server mode, which this version does not have."},
+    };
+
+    /** Flags of the real agent that do nothing here; those that end in = take a value. */
+    private static final String[] LACKING = {
+        "advertise-wan=",
+        "allow-write-http-from=",
+        "alt-domain=",
+        "bootstrap",
+        "bootstrap-expect=",
+        "check_output_max_size=",
+        "config-entry=",
+        "default-query-time=",
+        "disable-host-node-id",
+        "dns-port=",
+        "domain=",
+        "enable-local-script-checks",
+        "enable-script-checks",
+        "grpc-port=",
+        "https-port=",
+        "join-wan=",
+        "log-file=",
+        "log-json",
+        "log-rotate-bytes=",
+        "log-rotate-duration=",
+        "log-rotate-max-files=",
+        "max-query-time=",
+        "non-voting-server",
+        "pid-file=",
+        "primary-gateway=",
+        "protocol=",
+        "raft-protocol=",
+        "recursor=",
+        "rejoin",
+        "retry-interval-wan=",
+        "retry-join-wan=",
+        "retry-max-wan=",
+        "segment=",
+        "serf-allowed-cidrs-lan=",
+        "serf-allowed-cidrs-wan=",
+        "serf-lan-bind=",
+        "serf-wan-bind=",
+        "serf-wan-port=",
+        "server-port=",
+        "syslog",
+        "ui",
+        "ui-content-path=",
+        "ui-dir="
+    };
+
+    private AgentFlags() {}
+
+    static FlagSet flags() {
+        FlagSet set = new FlagSet()
+                .value("config-file", "path", "A configuration file: .conf, .json or .hcl. May be repeated.")
+                .value("config-dir", "path", "A directory of configuration files, read in name order. May be repeated.")
+                .value("config-format", "json|hcl|conf", "Syntax of configuration files whatever they are called.")
+                .value("hcl", "fragment", "A piece of HCL that wins over files and flags. May be repeated.")
+                .toggle("dev", "Try it out: loopback only, a fresh key, nothing kept.");
+        for (String[] flag : SETTINGS) {
+            if (flag[1].isEmpty()) {
+                set.toggle(flag[0], flag[3]);
+            } else {
+                set.value(flag[0], flag[1], flag[3]);
+            }
+        }
+        for (String name : LACKING) {
+            if (name.endsWith("=")) {
+                set.value(name.substring(0, name.length() - 1), "", "");
+            } else {
+                set.toggle(name, "");
+            }
+        }
+        return set;
+    }
+
+    static SettingsRequest request(ParsedFlags flags) throws UsageException {
+        if (!flags.arguments().isEmpty()) {
+            throw new UsageException(
+                    "unexpected argument \"" + flags.arguments().get(0) + "\"");
+        }
+        List<String> paths = new ArrayList<>();
+        for (ParsedFlags.Given flag : flags.given()) {
+            if (flag.name().equals("config-file") || flag.name().equals("config-dir")) {
+                paths.add(flag.value());
+            }
+        }
+        SettingsRequest request =
+                new SettingsRequest(paths, format(flags), flags.values("hcl"), Map.of(), flags.on("dev"));
+        for (String[] setting : SETTINGS) {
+            for (String value : flags.values(setting[0])) {
+                request = request.withFlag(setting[2], value);
+            }
+        }
+        return request;
+    }
+
+    /** Warnings for flags of the real agent that do nothing here. */
+    static List<String> lacking(ParsedFlags flags) {
+        List<String> warnings = new ArrayList<>();
+        for (String name : LACKING) {
+            String bare = name.endsWith("=") ? name.substring(0, name.length() - 1) : name;
+            if (flags.has(bare)) {
+                warnings.add("flag -" + bare + " is known to the real agent but does nothing in sotto: ignored");
+            }
+        }
+        return warnings;
+    }
+
+    static Optional<SettingsRequest.Format> format(ParsedFlags flags) throws UsageException {
+        String word = flags.value("config-format", "");
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "" -> Optional.empty();
+            case "json" -> Optional.of(SettingsRequest.Format.JSON);
+            case "hcl" -> Optional.of(SettingsRequest.Format.HCL);
+            case "conf" -> Optional.of(SettingsRequest.Format.CONF);
+            default ->
+                throw new UsageException(
+                        "invalid value \"" + word + "\" for flag -config-format: use json, hcl or conf");
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package io.sotto.agent.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Speaks to one agent's HTTP API: one request, one connection, over a plain socket, because every HTTP client of the JDK
+ * takes longer to load than the verb takes to run. Used by one thread. Source: RFC 9112; error texts after the real tool.
+ */
+final class ApiClient {
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    /** A leave answers only when it is done: up to 15 s in a large pool. */
+    private static final int READ_TIMEOUT_MILLIS = 60_000;
+    /** Far more than any pool's list of members takes. */
+    private static final int BODY_MAX_BYTES = 64 << 20;
+
+    private final ApiAddress address;
+
+    /** An answer: its status and its whole body. */
+    record Reply(int status, String body) {
+        boolean good() {
+            return status == 200;
+        }
+
+        /** What is wrong, in the words of the real tool's client. */
+        String fault() {
+            return "Unexpected response code: " + status + " (" + body + ")";
+        }
+    }
+
+    ApiClient(ApiAddress address) {
+        this.address = address;
+    }
+
+    Reply get(String path) throws UnreachableException {
+        return send("GET", path);
+    }
+
+    Reply put(String path) throws UnreachableException {
+        return send("PUT", path);
+    }
+
+    private Reply send(String method, String path) throws UnreachableException {
+        String verb = method.equals("GET") ? "Get" : "Put";
+        String where = verb + " \"http://" + address + path + "\": ";
+        try (Socket socket = new Socket()) {
+            InetSocketAddress target = new InetSocketAddress(address.host(), address.port());
+            if (target.isUnresolved()) {
+                throw new UnreachableException(where + "dial tcp: lookup " + address.host() + ": no such host");
+            }
+            socket.connect(target, CONNECT_TIMEOUT_MILLIS);
+            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+            String head = method + " " + path + " HTTP/1.1\r\nHost: " + address
+                    + "\r\nUser-Agent: sotto\r\nAccept: application/json\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            return read(socket.getInputStream());
+        } catch (ConnectException e) {
+            throw new UnreachableException(where + "dial tcp " + address + ": connect: " + reason(e));
+        } catch (SocketTimeoutException e) {
+            throw new UnreachableException(where + "dial tcp " + address + ": i/o timeout");
+        } catch (IOException e) {
+            throw new UnreachableException(where + e.getMessage());
+        }
+    }
+
+    private static String reason(ConnectException e) {
+        String text = String.valueOf(e.getMessage());
+        return text.startsWith("Connection refused") ? "connection refused" : text;
+    }
+
+    private static Reply read(InputStream in) throws IOException {
+        String status = line(in);
+        if (!status.startsWith("HTTP/1.") || status.length() < 12) {
+            throw new IOException("not an HTTP answer");
+        }
+        int code = number(status.substring(9, 12), 10);
+        int length = -1;
+        boolean chunked = false;
+        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+            int colon = header.indexOf(':');
+            if (colon > 0) {
+                String name = header.substring(0, colon);
+                String value = header.substring(colon + 1).trim();
+                if (name.equalsIgnoreCase("Content-Length")) {
+                    length = number(value, 10);
+                } else if (name.equalsIgnoreCase("Transfer-Encoding")) {
+                    chunked = value.equalsIgnoreCase("chunked");
+                }
+            }
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        if (chunked) {
+            for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
+                copy(in, size, body);
+                line(in);
+            }
+        } else {
+            copy(in, length, body);
+        }
+        return new Reply(code, body.toString(StandardCharsets.UTF_8));
+    }
+
+    private static int chunkSize(InputStream in) throws IOException {
+        String line = line(in);
+        int semicolon = line.indexOf(';');
+        return number((semicolon < 0 ? line : line.substring(0, semicolon)).trim(), 16);
+    }
+
+    /** Copies {@code length} bytes, or up to the end of the stream if it is negative. */
+    private static void copy(InputStream in, int length, ByteArrayOutputStream body) throws IOException {
+        byte[] block = new byte[8_192];
+        int left = length;
+        while (left != 0) {
+            int read = in.read(block, 0, left < 0 ? block.length : Math.min(left, block.length));
+            if (read < 0) {
+                if (length < 0) {
+                    return;
+                }
+                throw new IOException("unexpected EOF");
+            }
+            body.write(block, 0, read);
+            left -= length < 0 ? 0 : read;
+            if (body.size() > BODY_MAX_BYTES) {
+                throw new IOException("answer longer than " + BODY_MAX_BYTES + " bytes");
+            }
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder out = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new IOException("EOF");
+            }
+            if (out.length() > 8_192) {
+                throw new IOException("header line too long");
+            }
+            if (c != '\r') {
+                out.append((char) c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static int number(String text, int radix) throws IOException {
+        try {
+            int value = Integer.parseInt(text, radix);
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Falls through to the one answer for all that is no length.
+        }
+        throw new IOException("malformed HTTP answer: \"" + text + "\" is not a number");
+    }
+}

@@ -1,0 +1,24 @@
+package io.sotto.agent.cli;
+
+/** {@code sotto demo}: everything is done by the demo itself. */
+final class DemoVerb implements Verb {
+    @Override
+    public String usage() {
+        return """
+            demo [options]
+
+              Starts three agents on this machine with a fresh key and shows what they do: how
+              gossip looks plain and sealed, how members find each other, how one that is killed
+              is noticed, and how a wrong key is refused. Then stays up until Ctrl-C.""";
+    }
+
+    @Override
+    public FlagSet flags() {
+        return new FlagSet().toggle("once", "End by itself; exit 0 only if every step was observed.");
+    }
+
+    @Override
+    public int run(ParsedFlags flags, Console console) {
+        return Runners.demo(flags.on("once"), console.out(), console.err());
+    }
+}

@@ -1,0 +1,112 @@
+package io.sotto.agent.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** All verbs: how each is found, and the two pages that list them. */
+final class Verbs {
+    static final String[] NAMES = {
+        "agent",
+        "demo",
+        "force-leave",
+        "help",
+        "info",
+        "join",
+        "keygen",
+        "leave",
+        "members",
+        "reload",
+        "validate",
+        "version"
+    };
+
+    private static final String NEWCOMER = """
+            sotto: a secure cluster agent that speaks the gossip of Serf and Consul.
+
+              sotto demo       watch three agents find each other over encrypted gossip
+              sotto keygen     make a gossip key
+              sotto agent      run an agent: sotto agent -dev, or sotto agent -config-file application.conf
+              sotto members    list the members that an agent knows
+              sotto join       make a running agent join others
+
+            All verbs: sotto help. One verb: sotto <verb> -h.""";
+
+    private static final String ALL = """
+            Usage: sotto <verb> [options] [arguments]
+
+              agent          run an agent
+              demo           watch three agents find each other over encrypted gossip
+              force-leave    turn a failed member into one that has left
+              help           show this page, or the page of a verb
+              info           show what an agent counts and knows about itself
+              join           make a running agent join others
+              keygen         make a gossip key
+              leave          make a running agent leave and stop
+              members        list the members that an agent knows
+              reload         make a running agent read its configuration again
+              validate       check configuration files
+              version        show the version
+
+            One verb: sotto <verb> -h. Flags take one dash or two, and -flag=value or -flag value.
+            Exit codes: 0 done, 1 failed, 2 done in part or nothing found, 3 bad usage, 4 agent not reached.""";
+
+    private Verbs() {}
+
+    static @Nullable Verb find(String name) {
+        return switch (name) {
+            case "agent" -> new AgentVerb();
+            case "demo" -> new DemoVerb();
+            case "force-leave" -> new ForceLeaveVerb();
+            case "info" -> new InfoVerb();
+            case "join" -> new JoinVerb();
+            case "keygen" -> new KeygenVerb();
+            case "leave" -> new LeaveVerb();
+            case "members" -> new MembersVerb();
+            case "reload" -> new ReloadVerb();
+            case "validate" -> new ValidateVerb();
+            case "version" -> new VersionVerb();
+            default -> null;
+        };
+    }
+
+    static String newcomerPage() {
+        return NEWCOMER;
+    }
+
+    static String allPage() {
+        return ALL;
+    }
+
+    /** The verb that takes the fewest keystrokes to get to from {@code word}. */
+    static String nearest(String word) {
+        String best = NAMES[0];
+        int fewest = Integer.MAX_VALUE;
+        for (String name : NAMES) {
+            int steps = distance(word, name);
+            if (steps < fewest) {
+                fewest = steps;
+                best = name;
+            }
+        }
+        return best;
+    }
+
+    /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
+    private static int distance(String a, String b) {
+        int[][] d = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                int least = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    least = Math.min(least, d[i - 2][j - 2] + 1);
+                }
+                d[i][j] = least;
+            }
+        }
+        return d[a.length()][b.length()];
+    }
+}

@@ -1,0 +1,111 @@
+package io.sotto.agent.config;
+
+import io.sotto.cluster.Profile;
+import io.sotto.membership.Claims;
+import io.sotto.wire.crypto.GossipKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything an agent was told before it starts, checked and complete. Immutable; holds a secret, which never shows in
+ * its text.
+ *
+ * @param nodeName the member's name; the host's name unless set
+ * @param nodeId a UUID, or empty: then the one kept in the data directory, or a new one
+ * @param datacenter lower-case; letters, digits, {@code -} and {@code _}
+ * @param dataDir where keyring and node id are kept; empty only with {@code -dev}
+ * @param bindAddr the literal IP address that gossip listens on; may be a wildcard
+ * @param advertiseAddr the literal IP address that others are told; empty: the bind address or a private one
+ * @param clientAddrs the literal IP addresses on which the HTTP API listens, at least one
+ * @param encrypt the gossip key from the configuration; a keyring file, if there is one, wins over it
+ * @param encryptVerifyIncoming refuse gossip in plain text
+ * @param encryptVerifyOutgoing encrypt what is sent
+ * @param disableKeyringFile keep keys in memory only
+ * @param join whom to join
+ * @param ports where to listen
+ * @param logLevel how much to log
+ * @param claims how much to believe strangers
+ * @param profile which tags to show
+ * @param server whether server mode was asked for
+ * @param leaveOnTerminate leave the pool on SIGTERM
+ * @param skipLeaveOnInterrupt do not leave the pool on SIGINT
+ * @param nodeMeta names and values for the catalog
+ * @param tags further gossip tags
+ * @param gossipLan the LAN pool's rhythm
+ * @param dev whether {@code -dev} was given
+ */
+public record AgentSettings(
+        String nodeName,
+        Optional<String> nodeId,
+        String datacenter,
+        Optional<Path> dataDir,
+        String bindAddr,
+        Optional<String> advertiseAddr,
+        List<String> clientAddrs,
+        Optional<GossipKey> encrypt,
+        boolean encryptVerifyIncoming,
+        boolean encryptVerifyOutgoing,
+        boolean disableKeyringFile,
+        Join join,
+        Ports ports,
+        LogLevel logLevel,
+        Claims claims,
+        Profile profile,
+        boolean server,
+        boolean leaveOnTerminate,
+        boolean skipLeaveOnInterrupt,
+        Map<String, String> nodeMeta,
+        Map<String, String> tags,
+        GossipRhythm gossipLan,
+        boolean dev) {
+
+    public AgentSettings {
+        clientAddrs = List.copyOf(clientAddrs);
+        nodeMeta = Map.copyOf(nodeMeta);
+        tags = Map.copyOf(tags);
+    }
+
+    /** How much the agent logs. */
+    public enum LogLevel {
+        TRACE,
+        DEBUG,
+        INFO,
+        WARN,
+        ERROR
+    }
+
+    /**
+     * Whom to join.
+     *
+     * @param start addresses that must answer at start
+     * @param retry addresses or DNS names that are tried until one answers
+     * @param retryInterval the longest pause between two rounds of {@code retry}
+     * @param retryMax rounds before giving up; 0 is without end
+     */
+    public record Join(List<String> start, List<String> retry, Duration retryInterval, int retryMax) {
+        public Join {
+            start = List.copyOf(start);
+            retry = List.copyOf(retry);
+        }
+    }
+
+    /**
+     * Where to listen.
+     *
+     * @param http the HTTP API's port; -1 for none, 0 for any free one
+     * @param serfLan the LAN pool's port, UDP and TCP; 0 for any free one
+     */
+    public record Ports(int http, int serfLan) {}
+
+    /** The rhythm of the LAN pool. Source: gossip specification, section 15. */
+    public record GossipRhythm(
+            Duration gossipInterval,
+            int gossipNodes,
+            Duration probeInterval,
+            Duration probeTimeout,
+            int suspicionMult,
+            int retransmitMult) {}
+}

@@ -1,0 +1,63 @@
+package io.sotto.agent.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigUtil;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes settings back as the {@code sotto} section with which an embedder, here the agent, starts the cluster module. */
+final class EffectiveConfig {
+    private EffectiveConfig() {}
+
+    static Config of(AgentSettings settings, Layers layers, Config beneath) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("node-name", settings.nodeName());
+        values.put("node-id", settings.nodeId().orElse(""));
+        values.put("datacenter", settings.datacenter());
+        values.put("data-dir", settings.dataDir().map(Object::toString).orElse(""));
+        values.put("bind-addr", settings.bindAddr());
+        values.put("advertise-addr", settings.advertiseAddr().orElse(""));
+        values.put("client-addr", String.join(" ", settings.clientAddrs()));
+        values.put(
+                "encrypt",
+                layers.get("encrypt").map(node -> ((Node.Text) node).value()).orElse(""));
+        values.put("encrypt-verify-incoming", settings.encryptVerifyIncoming());
+        values.put("encrypt-verify-outgoing", settings.encryptVerifyOutgoing());
+        values.put("disable-keyring-file", settings.disableKeyringFile());
+        values.put("start-join", settings.join().start());
+        values.put("retry-join", settings.join().retry());
+        values.put("retry-interval", nanos(settings.join().retryInterval()));
+        values.put("retry-max", settings.join().retryMax());
+        values.put("ports.http", settings.ports().http());
+        values.put("ports.serf-lan", settings.ports().serfLan());
+        values.put("log-level", word(settings.logLevel()));
+        values.put("claims", word(settings.claims()));
+        values.put("profile", settings.profile().word());
+        values.put("server", settings.server());
+        values.put("leave-on-terminate", settings.leaveOnTerminate());
+        values.put("skip-leave-on-interrupt", settings.skipLeaveOnInterrupt());
+        settings.nodeMeta().forEach((key, value) -> values.put("node-meta." + ConfigUtil.quoteString(key), value));
+        settings.tags().forEach((key, value) -> values.put("tags." + ConfigUtil.quoteString(key), value));
+        AgentSettings.GossipRhythm rhythm = settings.gossipLan();
+        values.put("gossip-lan.gossip-interval", nanos(rhythm.gossipInterval()));
+        values.put("gossip-lan.gossip-nodes", rhythm.gossipNodes());
+        values.put("gossip-lan.probe-interval", nanos(rhythm.probeInterval()));
+        values.put("gossip-lan.probe-timeout", nanos(rhythm.probeTimeout()));
+        values.put("gossip-lan.suspicion-mult", rhythm.suspicionMult());
+        values.put("gossip-lan.retransmit-mult", rhythm.retransmitMult());
+        return ConfigFactory.parseMap(values, "the agent's settings")
+                .atPath("sotto")
+                .withFallback(beneath);
+    }
+
+    private static String nanos(Duration duration) {
+        return duration.toNanos() + "ns";
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

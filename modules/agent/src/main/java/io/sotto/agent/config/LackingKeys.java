@@ -1,0 +1,82 @@
+package io.sotto.agent.config;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The keys of the real agent that sotto does not have (yet): they load with a warning, so that files written for the real
+ * agent work as they stand, and their types are checked all the same. Source: the real agent's configuration reference.
+ */
+final class LackingKeys {
+    private static final String TEXTS = """
+            acl_agent_master_token acl_agent_token acl_datacenter acl_default_policy acl_down_policy acl_master_token
+            acl_replication_token acl_token acl_ttl advertise_addr_wan alt_domain ca_file ca_path cert_file
+            check_update_interval default_query_time discovery_max_stale domain key_file license_path log_file log_rotate_duration max_query_time pid_file
+            primary_datacenter primary_gateways_interval raft_snapshot_interval reconnect_timeout
+            reconnect_timeout_wan retry_interval_wan segment serf_lan serf_wan session_ttl_min
+            syslog_facility tls_cipher_suites tls_min_version ui_content_path ui_dir
+            """;
+    private static final String SWITCHES = """
+            acl_enable_key_list_policy acl_enforce_version_8 bootstrap
+            disable_anonymous_signature disable_coordinates disable_host_node_id disable_http_unprintable_char_filter
+            disable_remote_exec disable_update_check discard_check_output enable_acl_replication
+            enable_agent_tls_for_checks enable_additional_node_meta_txt enable_central_service_config enable_debug
+            enable_local_script_checks enable_script_checks enable_syslog leave_on_interrupt log_json non_voting_server
+            rejoin_after_leave tls_prefer_server_cipher_suites translate_wan_addrs ui verify_incoming
+            verify_incoming_https verify_incoming_rpc verify_outgoing verify_server_hostname
+            """;
+    private static final String NUMBERS = """
+            bootstrap_expect log_rotate_bytes log_rotate_max_files protocol raft_protocol raft_snapshot_threshold
+            raft_trailing_logs retry_max_wan ports.dns ports.https ports.grpc ports.grpc_tls ports.server
+            ports.serf_wan ports.sidecar_min_port ports.sidecar_max_port ports.expose_min_port ports.expose_max_port
+            check_output_max_size
+            """;
+    private static final String LISTS = """
+            checks recursors retry_join_wan segments services serf_allowed_cidrs_lan serf_allowed_cidrs_wan
+            start_join_wan watches primary_gateways
+            """;
+    private static final String TABLES = """
+            acl addresses auto_config auto_encrypt autopilot cache check config_entries connect dns_config
+            gossip_wan http_config limits performance service snapshot_agent telemetry tls ui_config unix_sockets
+            audit rpc
+            """;
+
+    private static final Map<String, String> TYPES = types();
+
+    private LackingKeys() {}
+
+    /** Whether the real agent has this key, with dots between levels. */
+    static boolean has(String key) {
+        return TYPES.containsKey(key);
+    }
+
+    /** The expected type, if {@code node} is of another. */
+    static Optional<String> mismatch(String key, Node node) {
+        String expected = TYPES.getOrDefault(key, "");
+        boolean fits = switch (expected) {
+            case "string" -> node instanceof Node.Text;
+            case "bool" -> node instanceof Node.Bool;
+            case "int" -> node instanceof Node.Whole;
+            case "slice" -> node instanceof Node.Sequence || node instanceof Node.Table;
+            default -> node instanceof Node.Table || node instanceof Node.Sequence;
+        };
+        return fits ? Optional.empty() : Optional.of(expected);
+    }
+
+    private static Map<String, String> types() {
+        Map<String, String> types = new HashMap<>();
+        put(types, TEXTS, "string");
+        put(types, SWITCHES, "bool");
+        put(types, NUMBERS, "int");
+        put(types, LISTS, "slice");
+        put(types, TABLES, "map");
+        return Map.copyOf(types);
+    }
+
+    private static void put(Map<String, String> types, String words, String type) {
+        for (String word : words.trim().split("\\s+", -1)) {
+            types.put(word, type);
+        }
+    }
+}

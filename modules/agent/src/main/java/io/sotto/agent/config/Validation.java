@@ -1,0 +1,317 @@
+package io.sotto.agent.config;
+
+import com.typesafe.config.Config;
+import io.sotto.cluster.Profile;
+import io.sotto.membership.Claims;
+import io.sotto.wire.crypto.GossipKey;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Turns merged settings into {@link AgentSettings}: checks each value and the contradictions between them, and goes on
+ * after a fault so that all are found. Texts are the real agent's where it has one.
+ */
+final class Validation {
+    private static final int NAME_MAX_CHARS = 255;
+    /** The port of plain Serf members. Source: gossip specification, section 20. */
+    private static final int SERF_PORT = 7946;
+
+    private final Layers layers;
+    private final Config defaults;
+    private final Supplier<String> hostName;
+    private final List<Fault> faults;
+    private final List<String> warnings;
+
+    Validation(Layers layers, Config defaults, Supplier<String> hostName, List<Fault> faults, List<String> warnings) {
+        this.layers = layers;
+        this.defaults = defaults;
+        this.hostName = hostName;
+        this.faults = faults;
+        this.warnings = warnings;
+    }
+
+    /** The settings, or empty if there is any fault, old or new. */
+    Optional<AgentSettings> settings(boolean dev) {
+        Profile profile = choice("profile", Validation::profile, "serf, consul-client or observer")
+                .orElse(Profile.CONSUL_CLIENT);
+        AgentSettings settings = new AgentSettings(
+                nodeName(),
+                nodeId(),
+                datacenter(),
+                dataDir(dev),
+                address("bind-addr").orElse(""),
+                advertiseAddr(),
+                clientAddrs(),
+                encrypt(),
+                bool("encrypt-verify-incoming"),
+                bool("encrypt-verify-outgoing"),
+                bool("disable-keyring-file"),
+                new AgentSettings.Join(
+                        addresses("start-join"),
+                        addresses("retry-join"),
+                        positive("retry-interval"),
+                        whole("retry-max", 0, Integer.MAX_VALUE)),
+                ports(profile),
+                choice("log-level", Validation::logLevel, "").orElse(AgentSettings.LogLevel.INFO),
+                choice("claims", Validation::claims, "guarded or upstream").orElse(Claims.GUARDED),
+                profile,
+                bool("server"),
+                bool("leave-on-terminate"),
+                bool("skip-leave-on-interrupt"),
+                map("node-meta"),
+                map("tags"),
+                rhythm(),
+                dev);
+        return faults.isEmpty() ? Optional.of(settings) : Optional.empty();
+    }
+
+    private String nodeName() {
+        String name = text("node-name").trim();
+        if (name.isEmpty()) {
+            name = hostName.get();
+        }
+        if (name.length() > NAME_MAX_CHARS || name.chars().anyMatch(Character::isISOControl)) {
+            fault("node-name", "node_name must be at most " + NAME_MAX_CHARS + " printable characters");
+        } else if (!name.chars().allMatch(c -> isAsciiAlphanumeric(c) || c == '-')) {
+            warnings.add("Node name \"" + name + "\" will not be discoverable via DNS due to invalid characters. Valid"
+                    + " characters include all alpha-numerics and dashes.");
+        }
+        return name;
+    }
+
+    private Optional<String> nodeId() {
+        String id = text("node-id").toLowerCase(Locale.ROOT);
+        if (!id.isEmpty() && !id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
+            fault("node-id", "node_id \"" + id + "\" is not a UUID");
+        }
+        return id.isEmpty() ? Optional.empty() : Optional.of(id);
+    }
+
+    private String datacenter() {
+        String datacenter = text("datacenter").toLowerCase(Locale.ROOT);
+        if (datacenter.isEmpty()) {
+            fault("datacenter", "datacenter cannot be empty");
+        } else if (!datacenter.chars().allMatch(c -> isAsciiAlphanumeric(c) || c == '-' || c == '_')) {
+            fault("datacenter", "datacenter cannot be \"" + datacenter + "\". Please use only [a-z0-9-_]");
+        }
+        return datacenter;
+    }
+
+    private Optional<Path> dataDir(boolean dev) {
+        String directory = text("data-dir");
+        if (directory.isEmpty()) {
+            if (!dev) {
+                fault("data-dir", "data_dir cannot be empty");
+            }
+            return Optional.empty();
+        }
+        Path path = Path.of(directory);
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            fault("data-dir", "data_dir \"" + directory + "\" is not a directory");
+        } else if (Files.exists(path)
+                && !(Files.isReadable(path) && Files.isWritable(path) && Files.isExecutable(path))) {
+            fault("data-dir", "data_dir \"" + directory + "\": permission denied; sotto must read and write it");
+        }
+        return Optional.of(path);
+    }
+
+    private Optional<String> address(String path) {
+        return literal(path, text(path)).map(address -> text(path));
+    }
+
+    private Optional<String> advertiseAddr() {
+        if (text("advertise-addr").isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<InetAddress> advertised = literal("advertise-addr", text("advertise-addr"));
+        if (advertised.isPresent() && advertised.get().isAnyLocalAddress()) {
+            fault("advertise-addr", "Advertise address cannot be 0.0.0.0, :: or [::]");
+        }
+        return advertised.map(address -> text("advertise-addr"));
+    }
+
+    private List<String> clientAddrs() {
+        List<String> found = new ArrayList<>();
+        for (String address : text("client-addr").trim().split("\\s+", -1)) {
+            literal("client-addr", address).ifPresent(good -> found.add(address));
+        }
+        return found;
+    }
+
+    private Optional<InetAddress> literal(String path, String text) {
+        Optional<InetAddress> address = Addresses.literal(text);
+        if (address.isEmpty()) {
+            String key = path.replace('-', '_');
+            fault(
+                    path,
+                    text.contains("{{")
+                            ? key + ": sotto has no address templates; write the address that " + text + " stands for"
+                            : key + ": invalid ip address: \"" + text + "\"");
+        }
+        return address;
+    }
+
+    private Optional<GossipKey> encrypt() {
+        String base64 = text("encrypt");
+        if (base64.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(GossipKey.parse(base64));
+        } catch (IllegalArgumentException e) {
+            String reason = String.valueOf(e.getMessage());
+            fault(
+                    "encrypt",
+                    reason.startsWith("illegal base64")
+                            ? "encrypt has invalid key: " + reason
+                            : "encrypt has invalid key: Failed to configure keyring: Invalid key: " + reason);
+            return Optional.empty();
+        }
+    }
+
+    private List<String> addresses(String path) {
+        List<String> found = new ArrayList<>();
+        Node node = layers.get(path).orElse(null);
+        if (node instanceof Node.Sequence list) {
+            for (Node element : list.elements()) {
+                String address = ((Node.Text) element).value().trim();
+                if (address.isEmpty()) {
+                    faults.add(Fault.at(
+                            Fault.Kind.SETTING, element.place(), path.replace('-', '_') + " holds an empty address"));
+                } else if (address.contains("provider=")) {
+                    faults.add(Fault.at(
+                            Fault.Kind.SETTING,
+                            element.place(),
+                            path.replace('-', '_')
+                                    + ": sotto does not ask cloud providers; write addresses or DNS names"));
+                } else {
+                    found.add(address);
+                }
+            }
+        }
+        return found;
+    }
+
+    private AgentSettings.Ports ports(Profile profile) {
+        int serfLan = layers.get("ports.serf-lan").isPresent()
+                ? whole("ports.serf-lan", 0, 65_535)
+                : profile == Profile.SERF ? SERF_PORT : defaults.getInt("ports.serf-lan");
+        return new AgentSettings.Ports(whole("ports.http", -1, 65_535), serfLan);
+    }
+
+    private AgentSettings.GossipRhythm rhythm() {
+        AgentSettings.GossipRhythm rhythm = new AgentSettings.GossipRhythm(
+                positive("gossip-lan.gossip-interval"),
+                whole("gossip-lan.gossip-nodes", 1, 100),
+                positive("gossip-lan.probe-interval"),
+                positive("gossip-lan.probe-timeout"),
+                whole("gossip-lan.suspicion-mult", 1, 100),
+                whole("gossip-lan.retransmit-mult", 1, 100));
+        if (rhythm.probeTimeout().compareTo(rhythm.probeInterval()) >= 0) {
+            fault(
+                    "gossip-lan.probe-timeout",
+                    "gossip_lan.probe_timeout must be shorter than gossip_lan.probe_interval");
+        }
+        return rhythm;
+    }
+
+    private String text(String path) {
+        return layers.get(path).map(node -> ((Node.Text) node).value()).orElseGet(() -> defaults.getString(path));
+    }
+
+    private boolean bool(String path) {
+        return layers.get(path).map(node -> ((Node.Bool) node).value()).orElseGet(() -> defaults.getBoolean(path));
+    }
+
+    private int whole(String path, int least, int most) {
+        long value = layers.get(path).map(node -> ((Node.Whole) node).value()).orElseGet(() -> defaults.getLong(path));
+        if (value < least || value > most) {
+            fault(path, path.replace('-', '_') + " must be from " + least + " to " + most + ", not " + value);
+            return least;
+        }
+        return (int) value;
+    }
+
+    private Duration positive(String path) {
+        Duration value = layers.get(path)
+                .flatMap(node -> Durations.parse(((Node.Text) node).value()))
+                .orElseGet(() -> defaults.getDuration(path));
+        if (value.isZero()) {
+            fault(path, path.replace('-', '_') + " must be longer than 0");
+        }
+        return value;
+    }
+
+    private Map<String, String> map(String path) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (layers.get(path).orElse(null) instanceof Node.Table table) {
+            table.entries().forEach((key, node) -> {
+                if (node instanceof Node.Text text) {
+                    found.put(key, text.value());
+                }
+            });
+        }
+        return found;
+    }
+
+    private <T> Optional<T> choice(String path, Function<String, Optional<T>> parse, String allowed) {
+        String word = text(path);
+        Optional<T> value = parse.apply(word.toLowerCase(Locale.ROOT));
+        if (value.isEmpty() && allowed.isEmpty()) {
+            fault(
+                    path,
+                    "Invalid log level: " + word.toUpperCase(Locale.ROOT)
+                            + ". Valid log levels are: [TRACE DEBUG INFO WARN ERR]");
+        } else if (value.isEmpty()) {
+            fault(path, path.replace('-', '_') + " cannot be \"" + word + "\": use " + allowed);
+        }
+        return value;
+    }
+
+    private void fault(String path, String text) {
+        faults.add(
+                Fault.at(Fault.Kind.SETTING, layers.get(path).map(Node::place).orElse(Place.DEFAULT), text));
+    }
+
+    private static Optional<Profile> profile(String word) {
+        return switch (word) {
+            case "serf" -> Optional.of(Profile.SERF);
+            case "consul-client" -> Optional.of(Profile.CONSUL_CLIENT);
+            case "observer" -> Optional.of(Profile.OBSERVER);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Claims> claims(String word) {
+        return switch (word) {
+            case "guarded" -> Optional.of(Claims.GUARDED);
+            case "upstream" -> Optional.of(Claims.UPSTREAM);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<AgentSettings.LogLevel> logLevel(String word) {
+        return switch (word) {
+            case "trace" -> Optional.of(AgentSettings.LogLevel.TRACE);
+            case "debug" -> Optional.of(AgentSettings.LogLevel.DEBUG);
+            case "info" -> Optional.of(AgentSettings.LogLevel.INFO);
+            case "warn", "warning" -> Optional.of(AgentSettings.LogLevel.WARN);
+            case "err", "error" -> Optional.of(AgentSettings.LogLevel.ERROR);
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isAsciiAlphanumeric(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+}

@@ -1,0 +1,32 @@
+package io.sotto.agent.logging;
+
+/**
+ * What a logger is called in the log: the real agent's names, so that searches and alerts written for it find the lines.
+ *
+ * <p>A logger that is already called {@code agent…} keeps its name. Source: agent specification, section 4.
+ */
+final class LoggerNames {
+    /** Class name prefixes, longest first where one contains another. */
+    private static final String[][] NAMES = {
+        {"io.sotto.agent.http", "agent.http"},
+        {"io.sotto.agent", "agent"},
+        {"io.sotto.gossip", "agent.client.memberlist.lan"},
+        {"io.sotto.membership", "agent.client.memberlist.lan"},
+        {"io.sotto.cluster", "agent.client.serf.lan"},
+        {"org.apache.pekko", "agent.pekko"},
+    };
+
+    private LoggerNames() {}
+
+    static String shown(String name) {
+        if (name.equals("agent") || name.startsWith("agent.")) {
+            return name;
+        }
+        for (String[] pair : NAMES) {
+            if (name.equals(pair[0]) || name.startsWith(pair[0] + ".")) {
+                return pair[1];
+            }
+        }
+        return "agent." + name;
+    }
+}

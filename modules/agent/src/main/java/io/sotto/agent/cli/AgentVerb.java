@@ -1,6 +1,5 @@
 package io.sotto.agent.cli;
 
-import io.sotto.agent.config.Fault;
 import io.sotto.agent.config.FaultReport;
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.config.SettingsLoader;
@@ -45,7 +44,7 @@ final class AgentVerb implements Verb {
         SettingsLoader loader = loader();
         LoadResult result = loader.load(request);
         if (result instanceof LoadResult.Refused refused) {
-            return refuse(refused.faults(), console);
+            return refuse(refused, console);
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         if (loaded.settings().server()) {
@@ -65,8 +64,9 @@ final class AgentVerb implements Verb {
         return new SettingsLoader(AgentVerb::hostName, () -> KeyMaker.base64(32));
     }
 
-    private static int refuse(List<Fault> faults, Console console) {
-        for (String block : FaultReport.blocks(faults)) {
+    private static int refuse(LoadResult.Refused refused, Console console) {
+        refused.warnings().forEach(warning -> console.err().println("==> WARNING: " + warning));
+        for (String block : FaultReport.blocks(refused.faults())) {
             console.err().println("==> " + block);
         }
         return Exit.FAILED;

@@ -40,7 +40,7 @@ final class ValidateVerb implements Verb {
                 new SettingsRequest(flags.arguments(), AgentFlags.format(flags), List.of(), Map.of(), false);
         LoadResult result = AgentVerb.loader().load(request);
         List<Fault> faults = result instanceof LoadResult.Refused refused ? refused.faults() : List.of();
-        List<String> warnings = result instanceof LoadResult.Loaded loaded ? warnings(loaded) : List.of();
+        List<String> warnings = warnings(result);
         if (json) {
             console.out().println(report(faults, warnings).pretty());
         } else {
@@ -55,7 +55,11 @@ final class ValidateVerb implements Verb {
         return faults.isEmpty() ? Exit.DONE : Exit.FAILED;
     }
 
-    private static List<String> warnings(LoadResult.Loaded loaded) {
+    private static List<String> warnings(LoadResult result) {
+        if (result instanceof LoadResult.Refused refused) {
+            return refused.warnings();
+        }
+        LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         List<String> warnings = new ArrayList<>(loaded.warnings());
         if (loaded.settings().server()) {
             warnings.add(AgentVerb.NO_SERVER);

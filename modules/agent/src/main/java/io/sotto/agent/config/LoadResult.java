@@ -30,10 +30,12 @@ public sealed interface LoadResult {
      * Nothing may start.
      *
      * @param faults at least one; print them with {@link FaultReport}
+     * @param warnings what else was noticed, such as files that were skipped
      */
-    record Refused(List<Fault> faults) implements LoadResult {
+    record Refused(List<Fault> faults, List<String> warnings) implements LoadResult {
         public Refused {
             faults = List.copyOf(faults);
+            warnings = List.copyOf(warnings);
         }
     }
 }

@@ -60,7 +60,7 @@ public final class SettingsLoader {
                 .settings(request.dev())
                 .<LoadResult>map(settings ->
                         new LoadResult.Loaded(settings, EffectiveConfig.of(settings, layers, beneath), warnings))
-                .orElseGet(() -> new LoadResult.Refused(faults));
+                .orElseGet(() -> new LoadResult.Refused(faults, warnings));
     }
 
     private static HoconSource.Read read(ConfigurationFiles.Found file, List<Fault> faults) {

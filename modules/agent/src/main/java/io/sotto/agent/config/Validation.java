@@ -110,7 +110,7 @@ final class Validation {
     private Optional<Path> dataDir(boolean dev) {
         String directory = text("data-dir");
         if (directory.isEmpty()) {
-            if (!dev) {
+            if (!dev && faults.stream().noneMatch(Validation::hidesSettings)) {
                 fault("data-dir", "data_dir cannot be empty");
             }
             return Optional.empty();
@@ -123,6 +123,11 @@ final class Validation {
             fault("data-dir", "data_dir \"" + directory + "\": permission denied; sotto must read and write it");
         }
         return Optional.of(path);
+    }
+
+    /** Whether a setting may only seem to be missing, because its file could not be read. */
+    private static boolean hidesSettings(Fault fault) {
+        return fault.kind() == Fault.Kind.ACCESS || fault.kind() == Fault.Kind.SYNTAX;
     }
 
     private Optional<String> address(String path) {

@@ -1,0 +1,165 @@
+package io.sotto.membership.merge;
+
+import static io.sotto.membership.Members.alive;
+import static io.sotto.membership.Members.member;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.membership.IntentBook;
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.Members;
+import io.sotto.membership.SerfSettings;
+import io.sotto.wire.NodeState;
+import io.sotto.wire.Octets;
+import io.sotto.wire.message.PushPull;
+import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.SwimMessage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PushPullMergeTest {
+    private static final Octets META = Octets.hex("6d");
+    private static final List<MemberRecord> LOCAL = List.of(alive("self"));
+
+    @Test
+    void takesATellingOfDeathForASuspicionOfItsOwn() {
+        List<SwimMessage.Claim> claims = PushPullMerge.claims(
+                List.of(
+                        node("a", NodeState.ALIVE),
+                        node("s", NodeState.SUSPECT),
+                        node("d", NodeState.DEAD),
+                        node("l", NodeState.LEFT)),
+                "self");
+        assertThat(claims)
+                .isEqualTo(List.of(
+                        new SwimMessage.Alive(5, "a", Members.address(41), META, Members.VSN),
+                        new SwimMessage.Suspect(5, "s", "self"),
+                        new SwimMessage.Suspect(5, "d", "self"),
+                        new SwimMessage.Dead(5, "l", "l")));
+    }
+
+    @Test
+    void agreesWithAPoolOfTheSameVersions() {
+        assertThat(PushPullMerge.versionObjection(
+                        List.of(node("a", NodeState.ALIVE), node("d", NodeState.DEAD)), LOCAL))
+                .isEmpty();
+    }
+
+    @Test
+    void objectsToAMemberThatSpeaksAVersionOthersDoNotKnow() {
+        assertThat(PushPullMerge.versionObjection(List.of(versioned("a", NodeState.ALIVE, "010503020505")), LOCAL))
+                .isEmpty();
+        assertThat(PushPullMerge.versionObjection(
+                        List.of(
+                                versioned("a", NodeState.ALIVE, "010503020505"),
+                                versioned("b", NodeState.ALIVE, "010202020505")),
+                        LOCAL))
+                .contains("Node 'a' protocol version (3) is incompatible: [1, 2]");
+        assertThat(PushPullMerge.versionObjection(List.of(versioned("a", NodeState.ALIVE, "010502040504")), LOCAL))
+                .isEmpty();
+        assertThat(PushPullMerge.versionObjection(List.of(versioned("a", NodeState.ALIVE, "010502020303")), LOCAL))
+                .contains("Node 'self' delegate protocol version (5) is incompatible: [2, 3]");
+    }
+
+    @Test
+    void judgesTheDeadButDoesNotLetThemNarrowTheRange() {
+        assertThat(PushPullMerge.versionObjection(List.of(versioned("d", NodeState.DEAD, "010102020505")), LOCAL))
+                .isEmpty();
+        assertThat(PushPullMerge.versionObjection(List.of(versioned("d", NodeState.DEAD, "010507020505")), LOCAL))
+                .contains("Node 'd' protocol version (7) is incompatible: [1, 5]");
+    }
+
+    @Test
+    void objectsToARemoteMemberWithoutVersionsOrWithTooFew() {
+        for (String vsn : List.of("", "0105")) {
+            assertThat(PushPullMerge.versionObjection(List.of(versioned("a", NodeState.ALIVE, vsn)), LOCAL))
+                    .contains("Node 'a' protocol version (0) is incompatible: [1, 5]");
+        }
+    }
+
+    @Test
+    void ignoresVersionsOfLocalMembersThatLeftThePool() {
+        List<MemberRecord> local = List.of(alive("self"), unversioned(false));
+        assertThat(PushPullMerge.versionObjection(List.of(node("a", NodeState.ALIVE)), local))
+                .isEmpty();
+        assertThat(PushPullMerge.versionObjection(
+                        List.of(node("a", NodeState.ALIVE)), List.of(alive("self"), unversioned(true))))
+                .isPresent();
+    }
+
+    @Test
+    void handlesThoseThatLeftBeforeAllOthers() {
+        var state = new SerfMessage.PushPullState(
+                9, Map.of("a", 3L, "l", 5L, "b", 4L), List.of("l", "unknown"), 1, List.of(), 1);
+        assertThat(PushPullMerge.intents(state))
+                .isEqualTo(List.of(
+                        new SerfMessage.Leave(6, "l", false),
+                        new SerfMessage.Leave(1, "unknown", false),
+                        new SerfMessage.Join(3, "a"),
+                        new SerfMessage.Join(4, "b")));
+    }
+
+    @Test
+    void witnessesTheTimeBeforeTheOtherSidesNext() {
+        var book = book();
+        PushPullMerge.witness(new SerfMessage.PushPullState(9, Map.of(), List.of(), 4, List.of(), 0), book);
+        assertThat(book.members().time()).isEqualTo(9);
+        assertThat(book.events().time()).isEqualTo(4);
+        assertThat(book.queries().time()).isEqualTo(1);
+    }
+
+    @Test
+    void showsThePoolToMemberlistAndTheListToSerf() {
+        MemberRecord reaped = outOfPool(member("gone", NodeState.LEFT));
+        List<MemberRecord> records = List.of(alive("self"), member("d", NodeState.DEAD), reaped);
+
+        assertThat(PushPullMerge.nodes(records))
+                .isEqualTo(List.of(node("self", NodeState.ALIVE), node("d", NodeState.DEAD)));
+        IntentBook book = book();
+        book.members().witness(20);
+        assertThat(PushPullMerge.serfState(records, book, List.of(Optional.empty())))
+                .isEqualTo(new SerfMessage.PushPullState(
+                        21,
+                        Map.of("self", 10L, "d", 10L, "gone", 10L),
+                        List.of("gone"),
+                        1,
+                        List.of(Optional.empty()),
+                        1));
+    }
+
+    private static IntentBook book() {
+        return new IntentBook(SerfSettings.serf().recentIntentTimeout());
+    }
+
+    private static PushPull.Node node(String name, NodeState state) {
+        return new PushPull.Node(name, Members.address(41), META, 5, state, Members.VSN);
+    }
+
+    private static PushPull.Node versioned(String name, NodeState state, String vsn) {
+        return new PushPull.Node(name, Members.address(41), META, 5, state, Octets.hex(vsn));
+    }
+
+    private static MemberRecord unversioned(boolean pooled) {
+        MemberRecord known = member("u", NodeState.DEAD);
+        return copy(known, Octets.hex("000000000000"), pooled);
+    }
+
+    private static MemberRecord outOfPool(MemberRecord known) {
+        return copy(known, known.vsn(), false);
+    }
+
+    private static MemberRecord copy(MemberRecord known, Octets vsn, boolean pooled) {
+        return new MemberRecord(
+                known.name(),
+                known.address(),
+                known.meta(),
+                vsn,
+                known.incarnation(),
+                known.state(),
+                known.changedAt(),
+                known.status(),
+                known.statusLTime(),
+                pooled);
+    }
+}

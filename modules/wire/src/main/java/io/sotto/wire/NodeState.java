@@ -1,5 +1,8 @@
 package io.sotto.wire;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * What a pool believes of a member, with the numbers that push/pull records carry.
  *
@@ -19,6 +22,11 @@ public enum NodeState {
 
     public int code() {
         return code;
+    }
+
+    /** The state with this number, if there is one. */
+    public static Optional<NodeState> ofCode(long code) {
+        return Arrays.stream(values()).filter(state -> state.code == code).findFirst();
     }
 
     /** Whether the member is gone, by failure or on purpose. */

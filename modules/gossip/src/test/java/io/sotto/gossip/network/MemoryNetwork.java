@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +29,7 @@ import java.util.function.Consumer;
  */
 public final class MemoryNetwork implements Network {
     private static final int FIRST_PORT = 20_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Map<InetSocketAddress, MemoryEndpoint> endpoints = new ConcurrentHashMap<>();
     private final AtomicInteger nextPort = new AtomicInteger(FIRST_PORT);
@@ -43,6 +47,36 @@ public final class MemoryNetwork implements Network {
     /** Every datagram sent so far, in order. */
     public List<Sent> sent() {
         return List.copyOf(sent);
+    }
+
+    /** Waits until {@code count} datagrams were sent. */
+    public void awaitSent(int count) throws InterruptedException {
+        await(() -> sent.size() >= count, count + " datagrams sent");
+    }
+
+    /** Waits until somebody receives at {@code local}. */
+    public void awaitReceiver(InetSocketAddress local) throws InterruptedException {
+        await(
+                () -> {
+                    MemoryEndpoint endpoint = endpoints.get(local);
+                    return endpoint != null && endpoint.isReceiving();
+                },
+                "a receiver at " + local);
+    }
+
+    private synchronized void await(BooleanSupplier condition, String what) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            if (leftMillis <= 0) {
+                throw new AssertionError("waited " + PATIENCE + " in vain for " + what);
+            }
+            wait(leftMillis);
+        }
+    }
+
+    private synchronized void changed() {
+        notifyAll();
     }
 
     @Override
@@ -83,17 +117,7 @@ public final class MemoryNetwork implements Network {
         private final InetSocketAddress local;
         private final List<Datagram> unread = new ArrayList<>();
         private final List<Connection> unaccepted = new ArrayList<>();
-        private DatagramReceiver receiver = new DatagramReceiver() {
-            @Override
-            public void receive(List<Datagram> batch) {
-                unread.addAll(batch);
-            }
-
-            @Override
-            public void lost(Throwable cause) {
-                throw new IllegalStateException(cause);
-            }
-        };
+        private Optional<DatagramReceiver> receiver = Optional.empty();
         private Consumer<Connection> acceptor = unaccepted::add;
         private final AtomicInteger nextClientPort = new AtomicInteger(50_000);
 
@@ -107,12 +131,19 @@ public final class MemoryNetwork implements Network {
         }
 
         @Override
-        public synchronized void receive(DatagramReceiver newReceiver) {
-            receiver = newReceiver;
-            if (!unread.isEmpty()) {
-                newReceiver.receive(List.copyOf(unread));
-                unread.clear();
+        public void receive(DatagramReceiver newReceiver) {
+            synchronized (this) {
+                receiver = Optional.of(newReceiver);
+                if (!unread.isEmpty()) {
+                    newReceiver.receive(List.copyOf(unread));
+                    unread.clear();
+                }
             }
+            changed();
+        }
+
+        synchronized boolean isReceiving() {
+            return receiver.isPresent();
         }
 
         @Override
@@ -124,6 +155,7 @@ public final class MemoryNetwork implements Network {
             if (link.test(local, to)) {
                 inject(local, to, bytes);
             }
+            changed();
             return true;
         }
 
@@ -145,8 +177,16 @@ public final class MemoryNetwork implements Network {
             endpoints.remove(local, this);
         }
 
-        synchronized void deliver(Datagram datagram) {
-            receiver.receive(List.of(datagram));
+        void deliver(Datagram datagram) {
+            Optional<DatagramReceiver> told;
+            synchronized (this) {
+                told = receiver;
+                if (told.isEmpty()) {
+                    unread.add(datagram);
+                }
+            }
+            // Not under the lock: what a receiver does may lead back here.
+            told.ifPresent(to -> to.receive(List.of(datagram)));
         }
 
         synchronized void arrive(Connection connection) {

@@ -2,6 +2,7 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.stream.StreamEncoder;
+import io.sotto.membership.Effect;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
@@ -145,7 +146,8 @@ public final class GossipPool {
                 // A lost socket costs only itself: bound anew, ever more patiently.
                 Behaviors.supervise(Transport.create(transportLinks(slot)))
                         .onFailure(SupervisorStrategy.restartWithBackoff(REBIND_FIRST, REBIND_MAX, 0.1)),
-                "transport");
+                "transport",
+                DispatcherSelector.sameAsParent());
         return Behaviors.receive(Command.class)
                 .onMessage(Bound.class, bound -> onBound(bound.bound, slot, transport))
                 .onAnyMessage(this::waitForStart)
@@ -187,8 +189,9 @@ public final class GossipPool {
         var rules = settings.rules();
         SelfMachine machine = SelfMachine.create(
                 rules, address, settings.meta(), settings.versions().toOctets());
-        state.view().set(MembersView.alone(machine.record()));
         PoolTime time = environment.time();
+        List<Effect> beginning = machine.start(time.now());
+        state.view().set(MembersView.alone(machine.record()));
 
         var broadcasts = context.spawn(
                 Behaviors.supervise(Broadcasts.create(
@@ -202,7 +205,8 @@ public final class GossipPool {
                                         environment.randoms().get()),
                                 state.queues()))
                         .onFailure(SupervisorStrategy.resume()),
-                "broadcasts");
+                "broadcasts",
+                DispatcherSelector.sameAsParent());
         CompletableFuture<ActorRef<LocalMember.Command>> localRef = new CompletableFuture<>();
         var members = context.spawn(
                 Behaviors.supervise(Members.create(new Members.Links(
@@ -213,12 +217,16 @@ public final class GossipPool {
                                 settings.datapath().limits(),
                                 time)))
                         .onFailure(SupervisorStrategy.resume()),
-                "members");
+                "members",
+                DispatcherSelector.sameAsParent());
         var local = context.spawn(
                 Behaviors.supervise(LocalMember.create(
-                                machine, new LocalMember.Links(members, broadcasts, state.view(), rules.serf(), time)))
+                                machine,
+                                beginning,
+                                new LocalMember.Links(members, broadcasts, state.view(), rules.serf(), time)))
                         .onFailure(SupervisorStrategy.resume()),
-                "local");
+                "local",
+                DispatcherSelector.sameAsParent());
         localRef.complete(local);
         var sync = context.spawn(
                 Behaviors.supervise(Sync.create(new Sync.Links(
@@ -230,7 +238,8 @@ public final class GossipPool {
                                 rules,
                                 environment.randoms().get())))
                         .onFailure(SupervisorStrategy.restart()),
-                "sync");
+                "sync",
+                DispatcherSelector.sameAsParent());
         var probes = context.spawn(
                 Behaviors.supervise(ProbeScheduler.create(new ProbeScheduler.Links(
                                 members,
@@ -242,7 +251,8 @@ public final class GossipPool {
                                 time,
                                 environment.randoms().get())))
                         .onFailure(SupervisorStrategy.resume()),
-                "probes");
+                "probes",
+                DispatcherSelector.sameAsParent());
         Router router = new Router(
                 new Router.Targets(members, local, probes),
                 state.view(),
@@ -266,7 +276,8 @@ public final class GossipPool {
                                     joining.interval(),
                                     joining.maxRounds()))
                             .onFailure(SupervisorStrategy.restart()),
-                    "retry-join");
+                    "retry-join",
+                    DispatcherSelector.sameAsParent());
         }
         if (joining.start().isEmpty()) {
             return run(children);

@@ -1,6 +1,7 @@
 package io.sotto.gossip;
 
 import io.sotto.membership.Effect;
+import io.sotto.membership.MemberEvent;
 import io.sotto.membership.SelfMachine;
 import io.sotto.membership.SerfSettings;
 import io.sotto.wire.Octets;
@@ -9,6 +10,7 @@ import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -83,10 +85,11 @@ final class LocalMember {
         this.machine = machine;
     }
 
-    static Behavior<Command> create(SelfMachine machine, Links links) {
+    /** @param beginning what starting the machine led to; the pool has already published its record */
+    static Behavior<Command> create(SelfMachine machine, List<Effect> beginning, Links links) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             LocalMember self = new LocalMember(context, timers, links, machine);
-            self.run(machine.start(links.time.now()));
+            self.run(beginning);
             return self.member();
         }));
     }
@@ -191,8 +194,8 @@ final class LocalMember {
                     links.broadcasts.tell(new Broadcasts.QueueIntent(
                             Broadcasts.body(((Effect.GossipIntent) effect).intent()), notify));
                 case ANNOUNCE_JOIN -> links.members.tell(Members.AnnounceJoin.INSTANCE);
-                case PUBLISH, HEALTH ->
-                    links.members.tell(new Members.SelfChanged(machine.record(), machine.healthScore()));
+                case PUBLISH -> publish(((Effect.Publish) effect).event());
+                case HEALTH -> publish(Optional.empty());
                 case CONFLICT -> {
                     var conflict = (Effect.Conflict) effect;
                     context.getLog()
@@ -218,6 +221,10 @@ final class LocalMember {
             }
         }
         return Behaviors.same();
+    }
+
+    private void publish(Optional<MemberEvent> event) {
+        links.members.tell(new Members.SelfChanged(machine.record(), machine.healthScore(), event));
     }
 
     private static String kindWord(SwimMessage.Claim accusation) {

@@ -5,7 +5,6 @@ import io.sotto.membership.IntentBook;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
-import io.sotto.membership.SerfStatus;
 import io.sotto.membership.admission.Candidate;
 import io.sotto.membership.merge.PushPullMerge;
 import io.sotto.wire.Limits;
@@ -24,6 +23,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -75,7 +75,7 @@ final class Members {
     /** The current view as JOINED events, then each change, until the subscriber stops. */
     record Subscribe(ActorRef<MemberEvent> subscriber) implements Command {}
 
-    record SelfChanged(MemberRecord record, int healthScore) implements Command {}
+    record SelfChanged(MemberRecord record, int healthScore, Optional<MemberEvent> event) implements Command {}
 
     record Changed(Effect.Publish change, ActorRef<RemoteMember.Command> actor) implements Command {}
 
@@ -154,8 +154,9 @@ final class Members {
                 book.recent(name, links.time.now()),
                 new RemoteMember.Links(context.getSelf(), links.broadcasts, links.view, links.rules, links.time));
         // A restart goes on from the record in the view; see RemoteMember.
-        ActorRef<RemoteMember.Command> actor =
-                context.spawnAnonymous(Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()));
+        ActorRef<RemoteMember.Command> actor = context.spawnAnonymous(
+                Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()),
+                DispatcherSelector.sameAsParent());
         actors.put(name, actor);
         return actor;
     }
@@ -275,12 +276,8 @@ final class Members {
     }
 
     private Behavior<Command> onSelfChanged(SelfChanged changed) {
-        MembersView view = links.view.get();
-        boolean isNew = view.self().status() == SerfStatus.NONE && changed.record.status() == SerfStatus.ALIVE;
-        links.view.set(view.withSelf(changed.record, changed.healthScore));
-        if (isNew) {
-            announce(new MemberEvent(MemberEvent.Kind.JOINED, changed.record));
-        }
+        links.view.set(links.view.get().withSelf(changed.record, changed.healthScore));
+        changed.event.ifPresent(this::announce);
         return Behaviors.same();
     }
 

@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -140,15 +141,17 @@ final class ProbeScheduler {
     private Behavior<Command> probe(MembersView view, MemberRecord target) {
         long seqNo = nextSeqNo();
         ProbeMachine machine = new ProbeMachine(view.self(), target, seqNo, view.healthScore(), links.swim);
-        ActorRef<Probe.Command> probe = context.spawnAnonymous(Probe.create(
-                machine,
-                new Probe.Links(
-                        links.broadcasts,
-                        links.view,
-                        links.streams,
-                        links.time,
-                        links.random,
-                        context.messageAdapter(Verdict.class, Ended::new))));
+        ActorRef<Probe.Command> probe = context.spawnAnonymous(
+                Probe.create(
+                        machine,
+                        new Probe.Links(
+                                links.broadcasts,
+                                links.view,
+                                links.streams,
+                                links.time,
+                                links.random,
+                                context.messageAdapter(Verdict.class, Ended::new))),
+                DispatcherSelector.sameAsParent());
         context.watchWith(probe, new ProbeLost(seqNo));
         return probing(seqNo, probe);
     }

@@ -16,8 +16,9 @@ import java.util.random.RandomGenerator;
 /**
  * Round robin over a list of members that is shuffled anew at each wrap. One owner.
  *
- * <p>Every member that stays alive is probed once between two wraps, so a failure is noticed within two rounds. Source:
- * gossip specification, sections 10.7 and 11.1; SWIM, section 4.3.
+ * <p>Every member that stays alive is probed once between two wraps, so a failure is noticed within two rounds. Names are
+ * sorted before they are shuffled, since the order of a map may differ between two runs of one seed. Source: gossip
+ * specification, sections 10.7 and 11.1; SWIM, section 4.3.
  */
 public final class ProbeRing {
     private final String self;
@@ -44,21 +45,14 @@ public final class ProbeRing {
         this.settings = settings;
     }
 
-    /** A new member: takes a random place in the list. Adding a name twice does nothing. */
-    public void add(String name, RandomGenerator random) {
-        if (!name.equals(self) && known.add(name)) {
-            names.add(name);
-            Collections.swap(names, random.nextInt(names.size()), names.size() - 1);
-        }
-    }
-
     /**
      * The next member to probe: alive or suspect, and not ourselves.
      *
-     * @param records the present records by name; a wrap takes up those that the ring does not know yet
+     * @param records the present records by name; new ones take a random place in the list
      */
     public Turn next(Map<String, MemberRecord> records, Instant now, RandomGenerator random) {
         List<String> reaped = new ArrayList<>();
+        admit(records, random);
         boolean wrapped = false;
         while (true) {
             if (index >= names.size()) {
@@ -69,11 +63,29 @@ public final class ProbeRing {
                 wrap(records, now, random, reaped);
             } else {
                 MemberRecord record = records.get(names.get(index++));
-                if (record != null && record.pooled() && !record.state().isGone()) {
+                if (record != null && isProbed(record)) {
                     return new Turn(Optional.of(record), reaped);
                 }
             }
         }
+    }
+
+    private void admit(Map<String, MemberRecord> records, RandomGenerator random) {
+        List<String> added = new ArrayList<>();
+        records.forEach((name, record) -> {
+            if (isProbed(record) && !name.equals(self) && known.add(name)) {
+                added.add(name);
+            }
+        });
+        Collections.sort(added);
+        for (String name : added) {
+            names.add(name);
+            Collections.swap(names, random.nextInt(names.size()), names.size() - 1);
+        }
+    }
+
+    private static boolean isProbed(MemberRecord record) {
+        return record.pooled() && !record.state().isGone();
     }
 
     private void wrap(Map<String, MemberRecord> records, Instant now, RandomGenerator random, List<String> reaped) {
@@ -87,7 +99,6 @@ public final class ProbeRing {
                 known.add(name);
             }
         });
-        // The order of a map may differ between two runs of one seed.
         Collections.sort(names);
         Collections.sort(reaped);
         Roster.shuffle(names, random);

@@ -81,19 +81,27 @@ class ProbeRingTest {
     }
 
     @Test
-    void givesANewMemberAPlaceWithinTheRoundOrTheNext() {
+    void takesUpANewMemberWithinTheRoundOrAtTheNextWrapAndOnlyOncePerRound() {
         for (int i = 0; i < 10; i++) {
             put(alive("n" + i));
         }
         take(5);
         put(alive("new"));
-        ring.add("new", random);
-        ring.add("new", random);
 
-        List<String> names = take(17);
+        List<String> rest = take(6);
+        List<String> round = take(11);
 
-        assertThat(names).contains("new");
-        assertThat(names.stream().filter("new"::equals).count()).isLessThanOrEqualTo(2);
+        assertThat(rest.stream().filter("new"::equals).count()).isLessThanOrEqualTo(1);
+        assertThat(round).contains("new");
+    }
+
+    @Test
+    void takesUpAMemberThatCameBackToLife() {
+        put(alive("a"));
+        put(member("d", NodeState.DEAD));
+        take(1);
+        put(alive("d"));
+        assertThat(new HashSet<>(take(3))).isEqualTo(Set.of("a", "d"));
     }
 
     @Test

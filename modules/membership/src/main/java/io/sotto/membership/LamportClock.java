@@ -1,11 +1,14 @@
 package io.sotto.membership;
 
 /**
- * A Lamport clock over unsigned 64-bit times. One owner.
+ * A Lamport clock over unsigned 64-bit times, which saturates and never wraps: one forged message with the last time of
+ * all must not put the clock back to zero. One owner.
  *
  * <p>Source: gossip specification, section 17.1; Lamport, "Time, clocks, and the ordering of events".
  */
 public final class LamportClock {
+    private static final long LAST = -1;
+
     private long time;
 
     /** @param start the first time; Serf's clocks start at 1 */
@@ -20,13 +23,18 @@ public final class LamportClock {
 
     /** Advances by one; answers the new time. */
     public long increment() {
-        return ++time;
+        time = next(time);
+        return time;
     }
 
     /** Somebody else's time: ours is greater from now on. */
     public void witness(long other) {
         if (Long.compareUnsigned(other, time) >= 0) {
-            time = other + 1;
+            time = next(other);
         }
+    }
+
+    private static long next(long value) {
+        return value == LAST ? LAST : value + 1;
     }
 }

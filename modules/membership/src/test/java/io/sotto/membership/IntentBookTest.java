@@ -63,4 +63,12 @@ class IntentBookTest {
         book.members().witness(7);
         assertThat(book.members().time()).isEqualTo(-1);
     }
+
+    @Test
+    void staysAtTheLastTimeOfAllRatherThanStartingAgainAtZero() {
+        book.members().witness(-1);
+        assertThat(book.stampJoin("n").ltime()).isEqualTo(-1);
+        assertThat(book.stampLeave("n", false).ltime()).isEqualTo(-1);
+        assertThat(book.members().time()).isEqualTo(-1);
+    }
 }

@@ -1,0 +1,38 @@
+package io.sotto.bench;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs one benchmark by name. Exit code 0 when it ran, whatever it found; 2 for a name that is none. */
+public final class Bench {
+    /** Something that can be measured. {@code brief} makes it shorter and its figures rougher. */
+    interface Benchmark {
+        Report run(boolean brief, PrintStream progress) throws Exception;
+    }
+
+    private Bench() {}
+
+    /** {@code NAME [-short]}. */
+    public static void main(String[] arguments) throws Exception {
+        Map<String, Benchmark> benchmarks =
+                new TreeMap<>(Map.of("seal", new SealBenchmark(), "startup", StartupBenchmark.fromEnvironment()));
+        List<String> words = List.of(arguments);
+        boolean brief = words.contains("-short") || words.contains("--short");
+        List<String> names =
+                words.stream().filter(word -> !word.startsWith("-")).toList();
+        Benchmark benchmark = names.size() == 1 ? benchmarks.get(names.get(0)) : null;
+        if (benchmark == null) {
+            System.err.println("usage: modules/bench/run NAME [-short], where NAME is one of "
+                    + String.join(", ", benchmarks.keySet()));
+            System.exit(2);
+            return;
+        }
+        Report report = benchmark.run(brief, System.err);
+        System.out.print(report.table());
+        System.err.flush();
+        System.out.println(report.json(names.get(0)));
+        System.out.flush();
+    }
+}

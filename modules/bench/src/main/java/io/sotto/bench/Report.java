@@ -1,0 +1,122 @@
+package io.sotto.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a benchmark found: a table for people, and the same as one line of JSON. */
+final class Report {
+    /**
+     * One figure.
+     *
+     * @param id of the target, as in {@code P1}
+     * @param what was measured
+     * @param ours our figure
+     * @param limit the same work with nothing around it, from the same run; empty for a figure without one
+     * @param ratio what is held against the target; for a figure without a limit, the figure itself
+     * @param target the largest ratio, or figure, that meets the target; empty for what is only told
+     * @param unit of {@code ours} and {@code limit}
+     */
+    record Line(
+            String id,
+            String what,
+            double ours,
+            Optional<Double> limit,
+            double ratio,
+            Optional<Double> target,
+            String unit) {
+        boolean met() {
+            return target.isEmpty() || ratio <= target.get();
+        }
+    }
+
+    private final String title;
+    private final List<Line> lines = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    Report(String title) {
+        this.title = title;
+    }
+
+    void ratio(String id, String what, PairedRun.Result result, double target, double perOperation, String unit) {
+        lines.add(new Line(
+                id,
+                what,
+                result.ours() / perOperation,
+                Optional.of(result.limit() / perOperation),
+                result.ratio(),
+                Optional.of(target),
+                unit));
+    }
+
+    void add(Line line) {
+        lines.add(line);
+    }
+
+    /** Something to know about the figures: what did not run, and why. */
+    void note(String text) {
+        notes.add(text);
+    }
+
+    String table() {
+        StringBuilder table = new StringBuilder("\n" + title + "\n\n");
+        table.append(String.format(
+                Locale.ROOT, "%-4s %-58s %11s %11s %8s %8s%n", "", "", "ours", "limit", "ratio", "target"));
+        for (Line line : lines) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "%-4s %-58s %11s %11s %8s %8s %s%n",
+                    line.id,
+                    line.what + " (" + line.unit + ")",
+                    number(line.ours),
+                    line.limit.map(Report::number).orElse("-"),
+                    number(line.ratio),
+                    line.target.map(Report::number).orElse("-"),
+                    line.target.isEmpty() ? "" : line.met() ? "met" : "NOT MET"));
+        }
+        notes.forEach(note -> table.append("  ").append(note).append('\n'));
+        return table.append('\n').toString();
+    }
+
+    String json(String name) {
+        StringBuilder json = new StringBuilder("{\"benchmark\":" + quoted(name) + ",\"figures\":[");
+        String separator = "";
+        for (Line line : lines) {
+            json.append(separator)
+                    .append("{\"id\":")
+                    .append(quoted(line.id))
+                    .append(",\"what\":")
+                    .append(quoted(line.what))
+                    .append(",\"unit\":")
+                    .append(quoted(line.unit))
+                    .append(",\"ours\":")
+                    .append(exact(line.ours))
+                    .append(",\"limit\":")
+                    .append(line.limit.map(Report::exact).orElse("null"))
+                    .append(",\"ratio\":")
+                    .append(exact(line.ratio))
+                    .append(",\"target\":")
+                    .append(line.target.map(Report::exact).orElse("null"))
+                    .append(",\"met\":")
+                    .append(line.target.isEmpty() ? "null" : String.valueOf(line.met()))
+                    .append('}');
+            separator = ",";
+        }
+        json.append("],\"notes\":[");
+        json.append(String.join(",", notes.stream().map(Report::quoted).toList()));
+        return json.append("]}").toString();
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.3f", value);
+    }
+
+    private static String exact(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

@@ -35,8 +35,12 @@ public final class Main {
         if (verb == null) {
             return unknown(name, console);
         }
+        return run(verb, name, words.subList(1, words.size()), console);
+    }
+
+    static int run(Verb verb, String name, List<String> words, Console console) {
         try {
-            ParsedFlags flags = verb.flags().parse(words.subList(1, words.size()));
+            ParsedFlags flags = verb.flags().parse(words);
             if (flags.help()) {
                 console.out().println(verb.help());
                 return Exit.DONE;

@@ -16,7 +16,9 @@ final class MemberRow implements Comparable<MemberRow> {
 
     MemberRow(Json member) {
         this.member = member;
-        member.get("Tags").asFields().forEach((key, value) -> tags.put(key, value.asText()));
+        for (Map.Entry<String, Json> tag : member.get("Tags").asFields().entrySet()) {
+            tags.put(tag.getKey(), tag.getValue().asText());
+        }
         if (tags.getOrDefault("segment", "").isEmpty()) {
             if (role().equals("consul")) {
                 tags.put("segment", "<all>");

@@ -3,16 +3,19 @@ package io.sotto.agent.config;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds the line of each key in an HCL text, because the parser's values do not know theirs.
  *
- * <p>Understands comments, strings, heredocs, blocks, and nothing of values. Never fails: a text that is not HCL gives
+ * <p>Also finds the values that are not literal. Understands comments, strings, heredocs, blocks, and nothing of values. Never fails: a text that is not HCL gives
  * whatever keys were seen. Source: ours, after the HCL syntax description.
  */
 final class HclOutline {
     private final Map<String, Integer> lines = new HashMap<>();
+    private final Set<String> interpolated = new HashSet<>();
     private final Deque<String> blocks = new ArrayDeque<>();
     private final String text;
     private int at;
@@ -25,11 +28,20 @@ final class HclOutline {
         this.text = text;
     }
 
-    /** Dotted path of each key to its line, from 1; of a repeated key the last. */
-    static Map<String, Integer> linesOf(String text) {
+    static HclOutline of(String text) {
         HclOutline outline = new HclOutline(text);
         outline.scan();
-        return outline.lines;
+        return outline;
+    }
+
+    /** Dotted path of each key to its line, from 1; of a repeated key the last. */
+    Map<String, Integer> lines() {
+        return lines;
+    }
+
+    /** Whether the key's value has a {@code ${…}} in it, which the parser would evaluate to nothing without a word. */
+    boolean isInterpolated(String path) {
+        return interpolated.contains(path);
     }
 
     private void scan() {
@@ -57,7 +69,9 @@ final class HclOutline {
         if (key.isEmpty() && brackets == 0) {
             key = word;
             assigned = false;
-            record();
+            lines.put(path(), line);
+        } else {
+            noteInterpolation(word);
         }
     }
 
@@ -88,10 +102,6 @@ final class HclOutline {
         }
     }
 
-    private void record() {
-        lines.put(blocks.isEmpty() ? key : String.join(".", blocks) + "." + key, line);
-    }
-
     private String identifier() {
         int start = at;
         while (at < text.length()
@@ -114,25 +124,31 @@ final class HclOutline {
     }
 
     private void heredoc() {
-        at += 2;
         int end = text.indexOf('\n', at);
-        String mark = text.substring(at, end < 0 ? text.length() : end)
+        String mark = text.substring(at + 2, end < 0 ? text.length() : end)
                 .replace("-", "")
                 .trim();
+        at = end < 0 ? text.length() : end;
         while (at < text.length()) {
-            skipTo("\n");
+            line++;
             int next = text.indexOf('\n', at + 1);
-            String current = text.substring(Math.min(at + 1, text.length()), next < 0 ? text.length() : next);
+            String current = text.substring(at + 1, next < 0 ? text.length() : next);
+            at = next < 0 ? text.length() : next;
             if (current.trim().equals(mark)) {
                 return;
             }
-            if (next < 0) {
-                at = text.length();
-                return;
-            }
-            line++;
-            at++;
+            noteInterpolation(current);
         }
+    }
+
+    private void noteInterpolation(String value) {
+        if (value.contains("${")) {
+            interpolated.add(path());
+        }
+    }
+
+    private String path() {
+        return blocks.isEmpty() ? key : String.join(".", blocks) + "." + key;
     }
 
     private void skipTo(String end) {

@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class HclSource {
     private final String file;
-    private final Map<String, Integer> lines;
+    private final HclOutline outline;
 
-    private HclSource(String file, Map<String, Integer> lines) {
+    private HclSource(String file, HclOutline outline) {
         this.file = file;
-        this.lines = lines;
+        this.outline = outline;
     }
 
     /** The file's root table; faults are added to {@code faults} and give an empty one. */
     static Node.Table read(String file, String text, List<Fault> faults) {
-        HclSource source = new HclSource(file, HclOutline.linesOf(text));
+        HclSource source = new HclSource(file, HclOutline.of(text));
         Place start = new Place(file, 1);
         try {
             Map<String, Object> root = new LiteralParser().parse(text);
@@ -38,7 +38,7 @@ final class HclSource {
     }
 
     private Node node(String path, @Nullable Object value) {
-        Place place = new Place(file, lines.getOrDefault(path, 0));
+        Place place = new Place(file, outline.lines().getOrDefault(path, 0));
         if (value instanceof Map<?, ?> map) {
             Map<String, Node> entries = new LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -63,7 +63,7 @@ final class HclSource {
                     ? new Node.Whole(number.longValue(), "int", place)
                     : new Node.Fraction(exact, place);
         }
-        if (value instanceof String text && !text.contains("${")) {
+        if (value instanceof String text && !outline.isInterpolated(path)) {
             return new Node.Text(text, place);
         }
         return new Node.Nothing("expression", place);

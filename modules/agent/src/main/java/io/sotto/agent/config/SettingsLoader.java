@@ -54,8 +54,9 @@ public final class SettingsLoader {
             layers.add(schema.read(fragment, Schema.Style.CONSUL));
         }
 
-        Config beneath = hocon.withFallback(reference).resolve();
-        Validation validation = new Validation(layers, beneath.getConfig("sotto"), hostName, faults, warnings);
+        // Defaults come from the reference alone: a file's value of a wrong type must not be asked for again.
+        Validation validation = new Validation(layers, reference.getConfig("sotto"), hostName, faults, warnings);
+        Config beneath = hocon.withFallback(reference);
         return validation
                 .settings(request.dev())
                 .<LoadResult>map(settings ->

@@ -176,6 +176,19 @@ final class FaultsTest {
                         "failed to parse a.conf: 1 error occurred:\n\t* invalid config key akka: beside sotto { } only pekko { } is read (a.conf:2)\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sotto = 5|'sotto' expected type 'map', got unconvertible type 'float64'",
+                "sotto { server = [1], data-dir = x }|'server' expected type 'bool', got unconvertible type 'slice'",
+                "sotto { retry-interval = {}, data-dir = x }|'retry-interval' expected type 'string', got unconvertible type 'map'"
+            })
+    void aWrongTypeInSottosOwnFormIsAFaultLikeAnyOther(String text, String fault) throws Exception {
+        assertThat(loading().file("a.conf", text).faults())
+                .contains(decoding("a.conf", 1) + "* " + fault + " (a.conf:1)\n");
+    }
+
     @Test
     void aDataDirectoryThatIsAFileIsRefused() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "");

@@ -6,8 +6,10 @@ import io.sotto.membership.Effect;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
+import io.sotto.wire.Rejection;
 import io.sotto.wire.crypto.CountedNonceSource;
 import io.sotto.wire.crypto.Sealer;
+import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -215,7 +217,8 @@ public final class GossipPool {
                                 localRef::join,
                                 rules,
                                 settings.datapath().limits(),
-                                time)))
+                                time,
+                                this::countRefused)))
                         .onFailure(SupervisorStrategy.resume()),
                 "members",
                 DispatcherSelector.sameAsParent());
@@ -263,6 +266,22 @@ public final class GossipPool {
         transport.tell(new Transport.Carry(
                 router::routeAll, new StreamService(context.getSystem(), rules.self(), members, router)));
         return new Children(members, sync, address);
+    }
+
+    /** A claim that a rule of this pool turned away counts like any other refused input; its source is whom it is about. */
+    private void countRefused(Effect.Refused refused) {
+        InetSocketAddress about = refused.claim() instanceof SwimMessage.Alive alive
+                ? alive.address().socket().orElse(settings.bind())
+                : settings.bind();
+        state.rejections()
+                .datagram(
+                        new Rejection(
+                                Rejection.Reason.CLAIM,
+                                "ignoring " + refused.claim().kind() + " for '"
+                                        + refused.claim().node() + "': " + refused.reason(),
+                                about,
+                                0),
+                        state.policy());
     }
 
     private Behavior<Command> join(Children children) {

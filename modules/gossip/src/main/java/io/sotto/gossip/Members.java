@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -94,7 +95,8 @@ final class Members {
             Supplier<ActorRef<LocalMember.Command>> local,
             PoolRules rules,
             Limits limits,
-            PoolTime time) {}
+            PoolTime time,
+            Consumer<Effect.Refused> refused) {}
 
     private final ActorContext<Command> context;
     private final Links links;
@@ -152,7 +154,8 @@ final class Members {
         var behavior = RemoteMember.create(
                 name,
                 book.recent(name, links.time.now()),
-                new RemoteMember.Links(context.getSelf(), links.broadcasts, links.view, links.rules, links.time));
+                new RemoteMember.Links(
+                        context.getSelf(), links.broadcasts, links.view, links.rules, links.time, links.refused));
         // A restart goes on from the record in the view; see RemoteMember.
         ActorRef<RemoteMember.Command> actor = context.spawnAnonymous(
                 Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()),

@@ -9,6 +9,7 @@ import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -44,13 +45,14 @@ final class RemoteMember {
 
     private record Due(long generation) implements Command {}
 
-    /** What it needs of its pool. */
+    /** What it needs of its pool; {@code refused} counts claims that a rule of the pool turned away. */
     record Links(
             ActorRef<Members.Command> members,
             ActorRef<Broadcasts.Command> broadcasts,
             Supplier<MembersView> view,
             PoolRules rules,
-            PoolTime time) {}
+            PoolTime time,
+            Consumer<Effect.Refused> refused) {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -136,15 +138,7 @@ final class RemoteMember {
                                     conflict.other().address(),
                                     conflict.existing().state());
                 }
-                case REFUSED -> {
-                    var refused = (Effect.Refused) effect;
-                    context.getLog()
-                            .warn(
-                                    "memberlist: ignoring {} for '{}': {}",
-                                    refused.claim().kind(),
-                                    refused.claim().node(),
-                                    refused.reason());
-                }
+                case REFUSED -> links.refused.accept((Effect.Refused) effect);
                 case ANNOUNCE_JOIN, REFUTED, HEALTH ->
                     throw new IllegalStateException(effect.kind() + " is an effect of the local member");
             }

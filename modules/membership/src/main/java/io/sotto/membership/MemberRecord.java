@@ -4,6 +4,7 @@ import io.sotto.wire.NodeAddress;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.ProtocolVersions;
+import io.sotto.wire.message.SwimMessage;
 import java.time.Instant;
 
 /**
@@ -56,6 +57,25 @@ public record MemberRecord(
     /** Whether memberlist takes it for alive and still has it in its list. */
     public boolean isAlive() {
         return pooled && state == NodeState.ALIVE;
+    }
+
+    /**
+     * Whether {@code claim}, which is about this member, says nothing that is not known already: its machine would do
+     * nothing. Source: gossip specification, sections 10.1 to 10.3: an alive whose incarnation is not above the known one,
+     * a suspect or dead with one below it, either of them about a member that is gone.
+     */
+    public boolean holds(SwimMessage.Claim claim) {
+        if (!pooled) {
+            return false;
+        }
+        return switch (claim.kind()) {
+            case ALIVE ->
+                claim.incarnation() <= incarnation
+                        && ((SwimMessage.Alive) claim).address().equals(address);
+            case SUSPECT, DEAD -> claim.incarnation() < incarnation || state.isGone();
+            case PING, INDIRECT_PING, ACK, NACK, USER, ERR ->
+                throw new IllegalArgumentException(claim.kind() + " is no claim");
+        };
     }
 
     MemberRecord withState(NodeState newState, Instant now) {

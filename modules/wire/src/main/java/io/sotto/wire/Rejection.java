@@ -44,6 +44,8 @@ public record Rejection(Reason reason, String detail, InetSocketAddress source, 
         MALFORMED("malformed"),
         /** A value outside its bounds: lengths, counts, versions, incarnations. */
         BOUNDS("bounds"),
+        /** A claim that a rule of the pool turns away: another datacenter, an identity that is taken. */
+        CLAIM("claim"),
         /** A stream that ended before its message did. */
         TRUNCATED("truncated"),
         /** A stream that took too long. */

@@ -215,7 +215,10 @@ final class Members {
         if (objection.isPresent()) {
             return objection;
         }
-        PushPullMerge.claims(remote.nodes(), self()).forEach(this::onHeard);
+        int ownPort = links.view.get().self().address().port();
+        for (SwimMessage.Claim claim : PushPullMerge.claims(remote.nodes(), self())) {
+            onHeard(OwnPort.inPlaceOfNone(claim, ownPort));
+        }
         if (!remote.userState().isEmpty()) {
             mergeSerf(remote.userState());
         }

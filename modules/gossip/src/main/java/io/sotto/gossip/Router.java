@@ -66,12 +66,14 @@ final class Router {
         }
     }
 
-    void claim(SwimMessage.Claim claim) {
+    void claim(SwimMessage.Claim said) {
+        MembersView current = view.get();
+        SwimMessage.Claim claim =
+                OwnPort.inPlaceOfNone(said, current.self().address().port());
         if (claim.node().equals(self)) {
             targets.local.tell(new LocalMember.Heard(claim));
             return;
         }
-        MembersView current = view.get();
         if (current.holds(claim)) {
             return;
         }

@@ -118,10 +118,11 @@ final class Transport {
     private Behavior<Command> carry(Carry carry) {
         Materializer materializer = Materializer.createMaterializer(context);
         Datapath datapath = Datapath.create(links.policy, links.datapath, links.rejections, links.counters);
+        // The way out first, so that the first ping to come in is answered.
+        links.slot.outbox(datapath.outbound(endpoint, links.sealers).run(materializer));
         context.pipeToSelf(
                 datapath.inbound(endpoint).runWith(Sink.foreach(carry.router::accept), materializer),
                 (done, failure) -> new Lost(failure == null ? "the socket was closed" : failure.toString()));
-        links.slot.outbox(datapath.outbound(endpoint, links.sealers).run(materializer));
         StreamServer server = StreamServer.create(
                 context.getSystem(),
                 links.policy,

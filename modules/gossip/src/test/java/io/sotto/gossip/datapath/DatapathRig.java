@@ -22,25 +22,26 @@ import org.apache.pekko.stream.javadsl.Sink;
  * <p>After each datagram that arrives the rig lets an empty one arrive: stages hold no buffers, so when that one is taken
  * up, the one before it is through. The reason {@code SIZE}, which the empty ones have, is therefore not for tests here.
  */
-final class DatapathRig {
+public final class DatapathRig {
     private static final long PATIENCE_MILLIS = 10_000;
 
     final MemoryNetwork network = new MemoryNetwork();
     final DatapathCounters counters = new DatapathCounters();
     final List<String> log = Collections.synchronizedList(new ArrayList<>());
     final RejectionLog rejections = RejectionLog.create(() -> this.now, log::add);
-    final List<Inbound> delivered = Collections.synchronizedList(new ArrayList<>());
+    private final List<Inbound> delivered = Collections.synchronizedList(new ArrayList<>());
     final Endpoint endpoint;
     final Outbox outbox;
     private final WirePolicy policy;
     private volatile Instant now = Instant.EPOCH;
     private int batchesTakenUp;
 
-    DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer) throws IOException {
+    DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer) throws IOException, InterruptedException {
         this(system, policy, sealer, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
-    DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer, InetSocketAddress local) throws IOException {
+    public DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer, InetSocketAddress local)
+            throws IOException, InterruptedException {
         this.policy = policy;
         this.endpoint = network.bind(local);
         DatapathSettings settings = DatapathSettings.defaults();
@@ -51,9 +52,11 @@ final class DatapathRig {
                 .inbound(endpoint)
                 .to(Sink.foreach(delivered::addAll))
                 .run(system);
+        // Before that, arrivals would wait and come in together.
+        network.awaitReceiver(endpoint.local());
     }
 
-    void arrive(InetSocketAddress from, Octets datagram) throws InterruptedException {
+    public void arrive(InetSocketAddress from, Octets datagram) throws InterruptedException {
         int before;
         synchronized (this) {
             before = batchesTakenUp;
@@ -61,6 +64,11 @@ final class DatapathRig {
         network.inject(from, endpoint.local(), datagram);
         network.inject(from, endpoint.local(), Octets.empty());
         awaitTakenUp(before + 2);
+    }
+
+    /** What came through all stages, in order. */
+    public List<Inbound> delivered() {
+        return List.copyOf(delivered);
     }
 
     List<MemoryNetwork.Sent> send(Outbound outbound, int datagrams) throws InterruptedException {

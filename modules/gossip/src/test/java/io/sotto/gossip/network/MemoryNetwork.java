@@ -54,6 +54,11 @@ public final class MemoryNetwork implements Network {
         await(() -> sent.size() >= count, count + " datagrams sent");
     }
 
+    /** Waits until a datagram was sent to {@code to}. */
+    public void awaitSentTo(InetSocketAddress to) throws InterruptedException {
+        await(() -> sent.stream().anyMatch(datagram -> datagram.to().equals(to)), "a datagram to " + to);
+    }
+
     /** Waits until somebody receives at {@code local}. */
     public void awaitReceiver(InetSocketAddress local) throws InterruptedException {
         await(

@@ -1,0 +1,122 @@
+package io.sotto.gossip;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sotto.gossip.datapath.DatapathSettings;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.keys.KeySettings;
+import io.sotto.gossip.keys.KeyringFile;
+import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.ClaimPolicy;
+import io.sotto.membership.MemberEvent;
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.PoolRules;
+import io.sotto.membership.SerfSettings;
+import io.sotto.membership.SwimSettings;
+import io.sotto.membership.admission.AdmissionRule;
+import io.sotto.wire.Octets;
+import io.sotto.wire.ProtocolVersions;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * A production pool of one node, {@code self} at 127.0.0.10:7946, over a network in memory, as the vectors want it: LAN
+ * timing, the real implementations' rules for claims. On a system with manual time none of its timers ever fires.
+ *
+ * <p>Source: gossip specification, section 20.
+ */
+final class PoolRig {
+    static final String SELF = "self";
+
+    final MemoryNetwork network = new MemoryNetwork();
+    final InetSocketAddress local;
+    final WirePolicy policy;
+    final PoolState state;
+    private final ActorTestKit testKit;
+    private final ActorRef<GossipPool.Command> pool;
+
+    PoolRig(ActorTestKit testKit, JsonNode input, Octets meta, ProtocolVersions versions, Path keyringFile)
+            throws Exception {
+        this.testKit = testKit;
+        this.local = selfAddress();
+        this.policy = Vectors.policy(input);
+        Optional<Path> file = policy.isKeyed() ? Optional.of(keyringFile) : Optional.empty();
+        if (policy.isKeyed()) {
+            new KeyringFile(keyringFile).store(policy.ring(), KeyringFile.Layout.COMPACT);
+        }
+        PoolTime time = PoolTime.system();
+        PoolSettings settings = new PoolSettings(
+                "lan",
+                meta,
+                versions,
+                local,
+                Optional.empty(),
+                new PoolRules(
+                        SELF,
+                        SwimSettings.lan(),
+                        SerfSettings.serf(),
+                        AdmissionRule.acceptAll(),
+                        policy.allowed().networks(),
+                        ClaimPolicy.upstream()),
+                new KeySettings(Optional.empty(), file, policy.verifyIncoming(), policy.verifyOutgoing()),
+                policy.label(),
+                policy.compression(),
+                policy.allowed(),
+                PoolSettings.Joining.nobody(),
+                DatapathSettings.defaults(),
+                StreamSettings.defaults());
+        this.state = PoolState.create(settings, time);
+        AtomicLong seeds = new AtomicLong(1);
+        PoolEnvironment environment = new PoolEnvironment(
+                network,
+                time,
+                () -> new SplittableRandom(seeds.getAndIncrement()),
+                bytes -> new SplittableRandom(seeds.getAndIncrement()).nextBytes(bytes),
+                host -> {
+                    throw new UnknownHostException(host);
+                });
+        this.pool = testKit.spawn(GossipPool.create(settings, environment, state));
+        TestProbe<GossipPool.Started> started = testKit.createTestProbe();
+        pool.tell(new GossipPool.WhenStarted(started.getRef()));
+        started.expectMessageClass(GossipPool.Started.Running.class);
+        network.awaitReceiver(local);
+        // The pool answers before its own record is published: the events begin with it.
+        started.awaitAssert(() -> state.members().self().incarnation() == 1 ? true : fail("not published yet"));
+    }
+
+    static InetSocketAddress selfAddress() throws UnknownHostException {
+        return Vectors.address("127.0.0.10:7946");
+    }
+
+    /** What an application is told from now on, this node itself included. */
+    TestProbe<MemberEvent> subscribe() {
+        TestProbe<MemberEvent> events = testKit.createTestProbe();
+        pool.tell(new GossipPool.Subscribe(events.getRef()));
+        MemberEvent first = events.receiveMessage(Duration.ofSeconds(10));
+        if (!first.member().name().equals(SELF)) {
+            throw new AssertionError(
+                    "the first event is about " + first.member().name());
+        }
+        return events;
+    }
+
+    Optional<MemberRecord> member(String name) {
+        return state.members().find(name);
+    }
+
+    void stop() {
+        testKit.stop(pool);
+    }
+
+    private static boolean fail(String text) {
+        throw new AssertionError(text);
+    }
+}

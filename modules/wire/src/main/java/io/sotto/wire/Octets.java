@@ -1,7 +1,6 @@
 package io.sotto.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -49,9 +48,9 @@ public final class Octets {
         return length == 0 ? EMPTY : new Octets(bytes, offset, length);
     }
 
-    /** The UTF-8 bytes of {@code text}. */
+    /** The UTF-8 bytes of {@code text}; of a name that was none, the bytes that it came from: see {@link WireText}. */
     public static Octets utf8(String text) {
-        return wrap(text.getBytes(StandardCharsets.UTF_8));
+        return WireText.encode(text);
     }
 
     /** Reads lower- or upper-case hexadecimal without separators. */

@@ -29,8 +29,9 @@ public final class LzwEncoder {
     private int counter = END;
 
     private LzwEncoder(int inputLength) {
+        // At most half full: an input byte makes at most one entry, and a full dictionary is cleared.
         int entries = Math.min(inputLength, 1 << WIDTH_MAX);
-        int tableBits = Math.max(TABLE_BITS_MIN, Math.min(TABLE_BITS_MAX, 34 - Integer.numberOfLeadingZeros(entries)));
+        int tableBits = Math.max(TABLE_BITS_MIN, Math.min(TABLE_BITS_MAX, 33 - Integer.numberOfLeadingZeros(entries)));
         this.table = new int[1 << tableBits];
         this.tableShift = 32 - tableBits;
         this.out = new byte[inputLength / 2 + 16];

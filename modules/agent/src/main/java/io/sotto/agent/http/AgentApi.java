@@ -1,0 +1,124 @@
+package io.sotto.agent.http;
+
+import io.sotto.agent.json.Json;
+import io.sotto.cluster.JoinOutcome;
+import io.sotto.cluster.Pool;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/**
+ * The routes of the agent's API.
+ *
+ * <p>A route is a method, the fixed beginning of a path, and how many segments follow it. An unknown path is 404 with an
+ * empty body, a known one with another method 405, as from Consul. May be called from any thread; nothing blocks. Source:
+ * agent behaviour, section 7; golden/http-misc.
+ */
+public final class AgentApi {
+    /** One line of the table; {@code arguments} segments follow {@code prefix} and are passed on as the argument. */
+    private record Route(
+            String method,
+            List<String> prefix,
+            int arguments,
+            BiFunction<Request, String, CompletionStage<Answer>> action) {
+        boolean matches(List<String> path) {
+            return path.size() == prefix.size() + arguments
+                    && path.subList(0, prefix.size()).equals(prefix);
+        }
+
+        CompletionStage<Answer> answer(Request request) {
+            return action.apply(request, arguments == 0 ? "" : request.path().get(prefix.size()));
+        }
+    }
+
+    private final AgentFacts facts;
+    private final Pool pool;
+    private final AgentControl control;
+    private final List<Route> routes;
+
+    public AgentApi(AgentFacts facts, Pool pool, AgentControl control) {
+        this.facts = facts;
+        this.pool = pool;
+        this.control = control;
+        this.routes = List.of(
+                new Route("GET", List.of(), 0, (request, none) -> now(Answer.text(200, "Consul Agent"))),
+                new Route("GET", List.of("v1", "agent", "self"), 0, (request, none) -> now(self(request))),
+                new Route("GET", List.of("v1", "agent", "members"), 0, (request, none) -> now(members(request))),
+                new Route("PUT", List.of("v1", "agent", "join"), 1, this::join),
+                new Route("PUT", List.of("v1", "agent", "leave"), 0, (request, none) -> leave()),
+                new Route("PUT", List.of("v1", "agent", "force-leave"), 1, this::forceLeave),
+                new Route("PUT", List.of("v1", "agent", "reload"), 0, (request, none) -> reload()));
+    }
+
+    CompletionStage<Answer> answer(Request request) {
+        for (Route route : routes) {
+            if (route.matches(request.path())) {
+                if (request.method().equals(route.method())) {
+                    return route.answer(request);
+                }
+                return now(
+                        request.method().equals("OPTIONS")
+                                ? Answer.options(route.method())
+                                : Answer.methodNotAllowed(request.method(), route.method()));
+            }
+        }
+        return now(Answer.notFound());
+    }
+
+    private Answer self(Request request) {
+        return Answer.json(Shapes.self(facts, pool), request.layout());
+    }
+
+    private Answer members(Request request) {
+        if (request.says("wan")) {
+            return Answer.json(Json.Nothing.INSTANCE, request.layout());
+        }
+        String segment = request.parameter("segment").orElse("");
+        if (!segment.isEmpty() && !segment.equals("_all")) {
+            return Answer.text(500, "segment \"" + segment + "\" not found");
+        }
+        return Answer.json(Shapes.members(pool.members()), request.layout());
+    }
+
+    private CompletionStage<Answer> join(Request request, String address) {
+        if (request.says("wan")) {
+            return now(Answer.text(500, "Must be a server to join WAN cluster"));
+        }
+        return pool.join(List.of(address))
+                .thenApply(outcome -> outcome.succeeded() ? Answer.empty() : Answer.text(500, failures(outcome)));
+    }
+
+    /** The failures in the form in which Consul lists several errors. */
+    static String failures(JoinOutcome outcome) {
+        int count = outcome.failures().size();
+        StringBuilder text = new StringBuilder().append(count).append(count == 1 ? " error" : " errors");
+        text.append(" occurred:\n");
+        for (JoinOutcome.Failure failure : outcome.failures()) {
+            text.append("\t* Failed to join ").append(failure.address()).append(": ");
+            text.append(failure.reason()).append('\n');
+        }
+        return text.append('\n').toString();
+    }
+
+    private CompletionStage<Answer> leave() {
+        return control.leave().thenApply(done -> Answer.empty());
+    }
+
+    private CompletionStage<Answer> forceLeave(Request request, String node) {
+        return pool.forceLeave(node, request.parameter("prune").isPresent())
+                .thenApply(known ->
+                        known ? Answer.empty() : Answer.text(500, "agent: No node found with name '" + node + "'"));
+    }
+
+    private CompletionStage<Answer> reload() {
+        return control.reload()
+                .thenApply(reloaded -> reloaded instanceof AgentControl.Reloaded.Refused refused
+                        ? Answer.text(500, refused.reason())
+                        : Answer.empty());
+    }
+
+    private static CompletionStage<Answer> now(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+}

@@ -1,0 +1,57 @@
+package io.sotto.agent.http;
+
+import io.sotto.agent.json.Json;
+import java.util.List;
+
+/**
+ * What the API says to one request.
+ *
+ * @param status the HTTP status code
+ * @param form how the body is labelled; {@link Form#NONE} exactly when it is empty
+ * @param body the text sent
+ * @param allow the methods of the {@code Allow} header, empty for none
+ */
+record Answer(int status, Form form, String body, List<String> allow) {
+    /** The content types that the API uses. */
+    enum Form {
+        NONE,
+        TEXT,
+        JSON
+    }
+
+    /** Indentation of {@code ?pretty}, which ends the line as Consul does. */
+    enum Layout {
+        COMPACT,
+        PRETTY
+    }
+
+    Answer {
+        allow = List.copyOf(allow);
+    }
+
+    static Answer empty() {
+        return new Answer(200, Form.NONE, "", List.of());
+    }
+
+    static Answer notFound() {
+        return new Answer(404, Form.NONE, "", List.of());
+    }
+
+    static Answer text(int status, String body) {
+        return new Answer(status, Form.TEXT, body, List.of());
+    }
+
+    static Answer json(Json body, Layout layout) {
+        String text = layout == Layout.PRETTY ? body.pretty() + "\n" : body.compact();
+        return new Answer(200, Form.JSON, text, List.of());
+    }
+
+    static Answer methodNotAllowed(String method, String allowed) {
+        return new Answer(405, Form.TEXT, "method " + method + " not allowed", List.of(allowed));
+    }
+
+    /** The answer to {@code OPTIONS}. */
+    static Answer options(String allowed) {
+        return new Answer(200, Form.NONE, "", List.of("OPTIONS", allowed));
+    }
+}

@@ -1,0 +1,135 @@
+package io.sotto.agent.http;
+
+import io.sotto.agent.config.AgentSettings;
+import io.sotto.agent.json.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The settings in force as {@code DebugConfig} shows them: those of Consul's fields that mean something to sotto, under
+ * Consul's names, sorted, durations as Go prints them. The key is always {@code hidden}. Pure. Source: golden/http-agent.
+ */
+public final class DebugConfig {
+    private static final String HIDDEN = "hidden";
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final Map<String, Json> fields = new TreeMap<>();
+
+    private DebugConfig() {}
+
+    /**
+     * Builds the object.
+     *
+     * @param settings as loaded
+     * @param nodeId the id in force
+     * @param version with {@code prerelease} as in {@link AgentFacts}
+     * @param advertised the literal address that others are told
+     */
+    public static Json of(AgentSettings settings, String nodeId, String version, String prerelease, String advertised) {
+        DebugConfig config = new DebugConfig();
+        config.identity(settings, nodeId, version, prerelease);
+        config.network(settings, advertised);
+        config.gossip(settings);
+        return new Json.Fields(config.fields);
+    }
+
+    private void identity(AgentSettings settings, String nodeId, String version, String prerelease) {
+        put("Datacenter", settings.datacenter());
+        put("PrimaryDatacenter", settings.datacenter());
+        put("NodeName", settings.nodeName());
+        put("NodeID", nodeId);
+        fields.put("NodeMeta", Json.of(new TreeMap<>(settings.nodeMeta())));
+        put("SegmentName", "");
+        put("Version", version);
+        put("VersionPrerelease", prerelease);
+        put("Revision", "");
+        put("DataDir", settings.dataDir().map(Path::toString).orElse(""));
+        fields.put("DevMode", Json.of(settings.dev()));
+        fields.put("ServerMode", Json.of(settings.server()));
+        fields.put("LeaveOnTerm", Json.of(settings.leaveOnTerminate()));
+        fields.put("SkipLeaveOnInt", Json.of(settings.skipLeaveOnInterrupt()));
+        fields.put(
+                "Logging", Json.of(Map.of("LogLevel", settings.logLevel().name().toUpperCase(Locale.ROOT))));
+    }
+
+    private void network(AgentSettings settings, String advertised) {
+        int gossipPort = settings.ports().serfLan();
+        put("BindAddr", settings.bindAddr());
+        put("AdvertiseAddrLAN", advertised);
+        put("SerfBindAddrLAN", tcp(settings.bindAddr(), gossipPort));
+        put("SerfAdvertiseAddrLAN", tcp(advertised, gossipPort));
+        fields.put("SerfPortLAN", Json.of(gossipPort));
+        fields.put("TaggedAddresses", Json.of(Map.of("lan", advertised)));
+        fields.put("ClientAddrs", Json.of(settings.clientAddrs()));
+        int port = settings.ports().http();
+        fields.put("HTTPPort", Json.of(port));
+        List<String> listeners = new ArrayList<>();
+        if (port >= 0) {
+            settings.clientAddrs().forEach(address -> listeners.add(tcp(address, port)));
+        }
+        fields.put("HTTPAddrs", Json.of(listeners));
+        fields.put("HTTPSPort", Json.of(-1));
+        fields.put("GRPCPort", Json.of(-1));
+        fields.put("DNSPort", Json.of(-1));
+        AgentSettings.Join join = settings.join();
+        fields.put("StartJoinAddrsLAN", Json.of(join.start()));
+        fields.put("RetryJoinLAN", Json.of(join.retry()));
+        put("RetryJoinIntervalLAN", duration(join.retryInterval()));
+        fields.put("RetryJoinMaxAttemptsLAN", Json.of(join.retryMax()));
+    }
+
+    private void gossip(AgentSettings settings) {
+        put("EncryptKey", HIDDEN);
+        fields.put("EncryptVerifyIncoming", Json.of(settings.encryptVerifyIncoming()));
+        fields.put("EncryptVerifyOutgoing", Json.of(settings.encryptVerifyOutgoing()));
+        fields.put("DisableKeyringFile", Json.of(settings.disableKeyringFile()));
+        AgentSettings.GossipRhythm rhythm = settings.gossipLan();
+        put("GossipLANGossipInterval", duration(rhythm.gossipInterval()));
+        fields.put("GossipLANGossipNodes", Json.of(rhythm.gossipNodes()));
+        put("GossipLANProbeInterval", duration(rhythm.probeInterval()));
+        put("GossipLANProbeTimeout", duration(rhythm.probeTimeout()));
+        fields.put("GossipLANSuspicionMult", Json.of(rhythm.suspicionMult()));
+        fields.put("GossipLANRetransmitMult", Json.of(rhythm.retransmitMult()));
+    }
+
+    private void put(String name, String value) {
+        fields.put(name, Json.of(value));
+    }
+
+    private static String tcp(String host, int port) {
+        return "tcp://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** As Go prints durations: {@code 200ms}, {@code 1.5s}, {@code 5m0s}, {@code 72h0m0s}. */
+    static String duration(Duration duration) {
+        long nanos = duration.toNanos();
+        if (nanos == 0) {
+            return "0s";
+        }
+        if (nanos < 1_000) {
+            return nanos + "ns";
+        }
+        if (nanos < 1_000_000) {
+            return decimal(nanos, 1_000) + "µs";
+        }
+        if (nanos < NANOS_PER_SECOND) {
+            return decimal(nanos, 1_000_000) + "ms";
+        }
+        String seconds = decimal(nanos % (60 * NANOS_PER_SECOND), NANOS_PER_SECOND) + "s";
+        long minutes = duration.toMinutes();
+        if (minutes == 0) {
+            return seconds;
+        }
+        return minutes < 60 ? minutes + "m" + seconds : minutes / 60 + "h" + minutes % 60 + "m" + seconds;
+    }
+
+    private static String decimal(long amount, long unit) {
+        String fraction = Long.toString(unit + amount % unit).substring(1).replaceAll("0+$", "");
+        return amount / unit + (fraction.isEmpty() ? "" : "." + fraction);
+    }
+}

@@ -1,0 +1,128 @@
+package io.sotto.agent.http;
+
+import io.sotto.cluster.JoinOutcome;
+import io.sotto.cluster.Member;
+import io.sotto.cluster.MemberEvent;
+import io.sotto.cluster.Pool;
+import io.sotto.cluster.PoolStats;
+import io.sotto.wire.NodeAddress;
+import io.sotto.wire.ProtocolVersions;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** A pool of the two members of the golden captures; it joins exactly one address and remembers what it was asked. */
+final class FakePool implements Pool {
+    static final String CLIENT_ID = "22222222-2222-4222-8222-222222222222";
+    static final String JOINABLE = "127.0.21.13";
+
+    final List<String> asked = new ArrayList<>();
+    private final List<Member> members = List.of(
+            member(
+                    "cli",
+                    "127.0.21.13",
+                    Map.of(
+                            "acls", "0", "build", "0.1.0:", "dc", "dc1", "id", CLIENT_ID, "role", "node", "segment", "",
+                            "vsn", "2", "vsn_max", "3", "vsn_min", "2")),
+            member(
+                    "srv",
+                    "127.0.21.11",
+                    Map.ofEntries(
+                            Map.entry("acls", "0"),
+                            Map.entry("bootstrap", "1"),
+                            Map.entry("build", "1.8.7:"),
+                            Map.entry("dc", "dc1"),
+                            Map.entry("ft_fs", "1"),
+                            Map.entry("id", "11111111-1111-4111-8111-111111111111"),
+                            Map.entry("port", "8300"),
+                            Map.entry("raft_vsn", "3"),
+                            Map.entry("role", "consul"),
+                            Map.entry("segment", ""),
+                            Map.entry("vsn", "2"),
+                            Map.entry("vsn_max", "3"),
+                            Map.entry("vsn_min", "2"),
+                            Map.entry("wan_join_port", "8302"))));
+
+    private static Member member(String name, String address, Map<String, String> tags) {
+        return new Member(
+                name,
+                NodeAddress.of(new InetSocketAddress(address, 8301)),
+                tags,
+                Member.Status.ALIVE,
+                ProtocolVersions.CONSUL,
+                1,
+                Instant.EPOCH);
+    }
+
+    @Override
+    public String name() {
+        return "lan";
+    }
+
+    @Override
+    public CompletionStage<Member> started() {
+        return CompletableFuture.completedFuture(self());
+    }
+
+    @Override
+    public Member self() {
+        return members.get(0);
+    }
+
+    @Override
+    public List<Member> members() {
+        return members;
+    }
+
+    @Override
+    public Optional<Member> member(String name) {
+        return members.stream().filter(member -> member.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public CompletionStage<JoinOutcome> join(List<String> addresses) {
+        asked.add("join " + addresses);
+        List<JoinOutcome.Failure> failures = addresses.stream()
+                .filter(address -> !address.equals(JOINABLE))
+                .map(address ->
+                        new JoinOutcome.Failure(address, "dial tcp " + address + ":8301: connect: connection refused"))
+                .toList();
+        return CompletableFuture.completedFuture(new JoinOutcome(addresses.size() - failures.size(), failures));
+    }
+
+    @Override
+    public CompletionStage<Done> leave() {
+        asked.add("leave");
+        return CompletableFuture.completedFuture(Done.getInstance());
+    }
+
+    @Override
+    public CompletionStage<Boolean> forceLeave(String name, boolean prune) {
+        asked.add("force-leave " + name + (prune ? " and prune" : ""));
+        return CompletableFuture.completedFuture(member(name).isPresent());
+    }
+
+    @Override
+    public void subscribe(ActorRef<MemberEvent> subscriber) {
+        members.forEach(member -> subscriber.tell(new MemberEvent(MemberEvent.Kind.JOINED, member)));
+    }
+
+    @Override
+    public Source<MemberEvent, NotUsed> memberEvents() {
+        return Source.from(members).map(member -> new MemberEvent(MemberEvent.Kind.JOINED, member));
+    }
+
+    @Override
+    public PoolStats stats() {
+        return new PoolStats(2, 0, 0, 0, 3, 6, 24, 0, 0, true, Map.of());
+    }
+}

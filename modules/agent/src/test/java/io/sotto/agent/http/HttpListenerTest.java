@@ -1,0 +1,146 @@
+package io.sotto.agent.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.sotto.agent.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The socket in front of the routes, on loopback. */
+class HttpListenerTest {
+    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.load());
+    private static final FakePool POOL = new FakePool();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static HttpListener listener;
+
+    @BeforeAll
+    static void listen() throws Exception {
+        AgentFacts facts = new AgentFacts("dc1", "cli", FakePool.CLIENT_ID, "0.1.0", "", "", Json.of(Map.of()));
+        AgentControl control = new AgentControl() {
+            @Override
+            public CompletionStage<Reloaded> reload() {
+                return CompletableFuture.failedFuture(new IllegalStateException("cannot read"));
+            }
+
+            @Override
+            public CompletionStage<Done> leave() {
+                return POOL.leave();
+            }
+        };
+        listener = HttpListener.start(
+                        KIT.system(), "127.0.0.1", 0, new AgentApi(facts, POOL, control), Clock.systemUTC())
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        listener.stop(Duration.ofSeconds(1)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        KIT.shutdownTestKit();
+    }
+
+    private static HttpResponse<String> ask(String method, String path, HttpRequest.BodyPublisher body)
+            throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + listener.address().getPort() + path);
+        return CLIENT.send(
+                HttpRequest.newBuilder(uri).method(method, body).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> ask(String method, String path) throws IOException, InterruptedException {
+        return ask(method, path, HttpRequest.BodyPublishers.noBody());
+    }
+
+    @Test
+    void labelsTextAndJsonAsTheRealAgentDoes() throws Exception {
+        assertThat(ask("GET", "/").headers().allValues("content-type"))
+                .containsExactly(Golden.read("http-misc.txt", "GET /", "srv").contentType());
+        assertThat(ask("GET", "/v1/agent/members").headers().allValues("content-type"))
+                .containsExactly("application/json");
+        assertThat(ask("PUT", "/v1/agent/join/" + FakePool.JOINABLE).headers().allValues("content-type"))
+                .isEmpty();
+    }
+
+    @Test
+    void decodesPathAndQuery() throws Exception {
+        assertThat(ask("PUT", "/v1/agent/force-leave/a%2Fb%20c?prune").body())
+                .isEqualTo("agent: No node found with name 'a/b c'");
+        assertThat(POOL.asked).contains("force-leave a/b c and prune");
+        assertThat(ask("PUT", "/v1/agent/join/%5B::1%5D:8301").body()).contains("Failed to join [::1]:8301:");
+    }
+
+    @Test
+    void saysWhatIsAllowedWithARefusedMethod() throws Exception {
+        HttpResponse<String> response = ask("POST", "/v1/agent/self");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().allValues("allow")).isEqualTo(List.of("GET"));
+        assertThat(response.body()).isEqualTo("method POST not allowed");
+    }
+
+    @Test
+    void ignoresASmallBodyAndRefusesOneThatIsTooLarge() throws Exception {
+        byte[] small = new byte[1024];
+        assertThat(ask("PUT", "/v1/agent/force-leave/srv", HttpRequest.BodyPublishers.ofByteArray(small))
+                        .statusCode())
+                .isEqualTo(200);
+        byte[] large = new byte[(int) HttpListener.BODY_MAX_BYTES + 1];
+        assertThat(ask("PUT", "/v1/agent/force-leave/srv", HttpRequest.BodyPublishers.ofByteArray(large))
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void aFaultOfARouteIsAnAnswerAndNotTheEnd() throws Exception {
+        HttpResponse<String> response = ask("PUT", "/v1/agent/reload");
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEqualTo("cannot read");
+        assertThat(ask("GET", "/v1/agent/self").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aTakenPortFailsTheStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            AgentFacts facts = new AgentFacts("dc1", "x", FakePool.CLIENT_ID, "0.1.0", "", "", Json.of(Map.of()));
+            AgentControl control = new AgentControl() {
+                @Override
+                public CompletionStage<Reloaded> reload() {
+                    return CompletableFuture.completedFuture(new Reloaded.Applied());
+                }
+
+                @Override
+                public CompletionStage<Done> leave() {
+                    return CompletableFuture.completedFuture(Done.getInstance());
+                }
+            };
+            assertThat(HttpListener.start(
+                            KIT.system(),
+                            "127.0.0.1",
+                            taken.getLocalPort(),
+                            new AgentApi(facts, POOL, control),
+                            Clock.systemUTC()))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .withMessageContaining("Address already in use");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.sotto.agent.runtime;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
+import io.sotto.agent.config.AgentSettings;
+import io.sotto.agent.config.LoadResult;
+import io.sotto.agent.http.AgentApi;
+import io.sotto.agent.http.AgentControl;
+import io.sotto.agent.http.AgentFacts;
+import io.sotto.agent.http.DebugConfig;
+import io.sotto.agent.http.HttpListener;
+import io.sotto.agent.http.IpText;
+import io.sotto.cluster.Pool;
+import io.sotto.cluster.PoolStartException;
+import io.sotto.cluster.Sotto;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * An agent without a process around it: an actor system, the node in it, and its HTTP API. Several may run in one JVM.
+ *
+ * <p>{@link #create} builds it, {@link #listen} makes it reachable, {@link #leave} and {@link #stop} end it; {@link #stop}
+ * alone is an abrupt end, which other members see as a failure. All methods but {@link #create} may be called from any
+ * thread and do not block.
+ */
+public final class AgentNode {
+    private static final String SYSTEM_NAME = "sotto";
+
+    private final ActorSystem<Void> system;
+    private final Sotto sotto;
+    private final AgentSettings settings;
+    private final AgentApi api;
+    private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
+
+    private AgentNode(ActorSystem<Void> system, Sotto sotto, AgentSettings settings, AgentApi api) {
+        this.system = system;
+        this.sotto = sotto;
+        this.settings = settings;
+        this.api = api;
+    }
+
+    /**
+     * Starts the actor system and the node in it; takes a moment, on the caller's thread.
+     *
+     * @param loaded what to run
+     * @param nodeId the id that the node has, whatever {@code loaded} says
+     * @param build the version that runs
+     * @param control what the HTTP API may ask of whoever runs this node
+     * @throws StartFailure if settings contradict themselves
+     */
+    public static AgentNode create(LoadResult.Loaded loaded, String nodeId, Build build, AgentControl control) {
+        Config config = SystemTuning.tune(loaded.config())
+                .withValue("sotto.node-id", ConfigValueFactory.fromAnyRef(nodeId))
+                // Whether to leave depends on why the agent ends; that is decided here and not by the actor system.
+                .withValue("sotto.leave-on-shutdown", ConfigValueFactory.fromAnyRef(false));
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
+        try {
+            Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
+            AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());
+            return new AgentNode(system, sotto, loaded.settings(), new AgentApi(facts, sotto.lan(), control));
+        } catch (RuntimeException e) {
+            system.terminate();
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static AgentFacts facts(AgentSettings settings, String nodeId, Build build, Pool pool) {
+        return new AgentFacts(
+                settings.datacenter(),
+                settings.nodeName(),
+                nodeId,
+                build.version(),
+                build.prerelease(),
+                build.revision(),
+                DebugConfig.of(settings, nodeId, build.version(), build.prerelease(), advertised(pool)));
+    }
+
+    private static String advertised(Pool pool) {
+        return IpText.of(pool.self().address().ip());
+    }
+
+    /**
+     * Completes once UDP, TCP and HTTP listen and the members to join at start have answered.
+     *
+     * @return fails with a {@link StartFailure}; the node is then stopped
+     */
+    public CompletionStage<AgentNode> listen() {
+        List<CompletableFuture<?>> parts = new ArrayList<>();
+        parts.add(sotto.lan().started().toCompletableFuture());
+        if (settings.ports().http() >= 0) {
+            settings.clientAddrs()
+                    .forEach(host -> parts.add(listen(host, settings.ports().http())));
+        }
+        CompletableFuture<AgentNode> ready = new CompletableFuture<>();
+        // The first failure decides; the others need not be waited for.
+        for (CompletionStage<?> part : parts) {
+            part.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    ready.completeExceptionally(reason(failure));
+                }
+            });
+        }
+        CompletionStage<?> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
+        all.whenComplete((done, failure) -> {
+            if (failure == null) {
+                ready.complete(this);
+            }
+        });
+        return ready.whenComplete((node, failure) -> {
+            if (failure != null) {
+                stop(Duration.ZERO);
+            }
+        });
+    }
+
+    private CompletableFuture<HttpListener> listen(String host, int port) {
+        CompletableFuture<HttpListener> bound = new CompletableFuture<>();
+        HttpListener.start(system, host, port, api, Clock.systemUTC()).whenComplete((listener, failure) -> {
+            if (failure != null) {
+                String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+                bound.completeExceptionally(StartFailure.http(shown + ":" + port, failure));
+            } else {
+                listeners.add(listener);
+                bound.complete(listener);
+            }
+        });
+        return bound;
+    }
+
+    private static StartFailure reason(Throwable failure) {
+        Throwable cause = StartFailure.unwrap(failure);
+        if (cause instanceof StartFailure known) {
+            return known;
+        }
+        return new StartFailure(
+                cause instanceof PoolStartException ? String.valueOf(cause.getMessage()) : cause.toString(), cause);
+    }
+
+    /** The literal address that other members are told. */
+    public String advertised() {
+        return advertised(sotto.lan());
+    }
+
+    public Pool pool() {
+        return sotto.lan();
+    }
+
+    /** The sockets of the HTTP API; empty before {@link #listen} completes or when it is turned off. */
+    public List<InetSocketAddress> http() {
+        return listeners.stream().map(HttpListener::address).toList();
+    }
+
+    /** For work that reads files or names; never for protocol work. */
+    Executor blocking() {
+        return system.dispatchers().lookup(DispatcherSelector.blocking());
+    }
+
+    /** Leaves the pool; completes when the leave has spread. The HTTP API still answers. */
+    public CompletionStage<Done> leave() {
+        return sotto.leave();
+    }
+
+    /**
+     * Ends everything.
+     *
+     * @param grace for HTTP answers under way
+     */
+    public CompletionStage<Done> stop(Duration grace) {
+        CompletableFuture<Done> stopped = new CompletableFuture<>();
+        CompletionStage<?> closing = CompletableFuture.allOf(listeners.stream()
+                .map(listener -> listener.stop(grace).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+        closing.whenComplete((closed, failure) -> {
+            system.terminate();
+            system.getWhenTerminated().whenComplete((done, fault) -> stopped.complete(Done.getInstance()));
+        });
+        return stopped;
+    }
+}

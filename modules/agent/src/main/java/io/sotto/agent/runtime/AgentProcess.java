@@ -1,0 +1,244 @@
+package io.sotto.agent.runtime;
+
+import io.sotto.agent.config.AgentSettings;
+import io.sotto.agent.config.FaultReport;
+import io.sotto.agent.config.LoadResult;
+import io.sotto.agent.http.AgentControl;
+import io.sotto.agent.logging.ConsoleLogging;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One agent as a process of the operating system: banner, log, signals, exit code.
+ *
+ * <p>{@link #run} blocks its caller, the main thread, until the agent has ended. A signal or a request to leave starts a
+ * graceful leave, after which the exit code is 0; a second signal, a failed start, a leave that takes too long and a
+ * signal that is set not to leave end with 1. Source: agent behaviour, sections 2, 3 and 5; golden/leave-client-log.
+ */
+public final class AgentProcess implements AgentControl {
+    private static final Logger LOG = LoggerFactory.getLogger("agent");
+    private static final Logger CLIENT_LOG = LoggerFactory.getLogger("agent.client");
+    /** How long a graceful leave may take; the real agent's value. */
+    private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(15);
+    /** For HTTP answers under way when the agent ends. */
+    private static final Duration HTTP_GRACE = Duration.ofSeconds(2);
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    private final LoadResult.Loaded loaded;
+    private final Supplier<LoadResult> reload;
+    private final PrintStream out;
+    private final Build build;
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private final AtomicBoolean leaving = new AtomicBoolean();
+    private final CompletableFuture<Done> left = new CompletableFuture<>();
+    private volatile Optional<AgentNode> node = Optional.empty();
+    private volatile AgentSettings.LogLevel logLevel;
+
+    private AgentProcess(AgentRunner.Start start, Build build) {
+        this.loaded = start.configuration();
+        this.reload = start.reload();
+        this.out = start.out();
+        this.build = build;
+        this.logLevel = loaded.settings().logLevel();
+    }
+
+    /** Runs an agent until it ends and returns the exit code. */
+    public static int run(AgentRunner.Start start, Build build) {
+        return new AgentProcess(start, build).run(start.err());
+    }
+
+    private int run(PrintStream err) {
+        Signals.deliverTo(this::onSignal);
+        AgentSettings settings = loaded.settings();
+        ConsoleLogging.level(settings.logLevel());
+        LogGate gate = LogGate.shut();
+        try (gate) {
+            String nodeId = NodeIdFile.resolve(
+                    settings.nodeId(),
+                    settings.dataDir(),
+                    () -> UUID.randomUUID().toString());
+            KeyringNotice notice = keyringNotice(settings);
+            if (notice != KeyringNotice.NONE) {
+                err.println(KeyringNotice.BOTH_EXIST);
+            }
+            AgentNode created = AgentNode.create(notice.withoutNeedlessKey(loaded), nodeId, build, this);
+            node = Optional.of(created);
+            out.print(banner(settings, nodeId, created).render());
+            out.flush();
+            gate.close();
+            loaded.warnings().forEach(LOG::warn);
+            if (notice == KeyringNotice.RING_LACKS_KEY) {
+                LOG.warn(KeyringNotice.KEY_NOT_ON_RING);
+            }
+            created.listen().whenComplete((ready, failure) -> {
+                if (failure != null) {
+                    fail(failure);
+                } else {
+                    announce(ready);
+                }
+            });
+        } catch (RuntimeException failure) {
+            // Also what nobody foresaw must end the process: the actor system's threads would keep it.
+            gate.close();
+            fail(failure);
+        }
+        int code = exit.join();
+        LOG.info("Exit code: code={}", code);
+        return code;
+    }
+
+    private static KeyringNotice keyringNotice(AgentSettings settings) {
+        if (settings.encrypt().isEmpty() || settings.dataDir().isEmpty() || settings.disableKeyringFile()) {
+            return KeyringNotice.NONE;
+        }
+        return KeyringNotice.of(settings.encrypt().get(), settings.dataDir().get());
+    }
+
+    private Banner banner(AgentSettings settings, String nodeId, AgentNode created) {
+        boolean ringKept = !settings.disableKeyringFile()
+                && settings.dataDir().map(KeyringNotice::ringExists).orElse(false);
+        int http = settings.ports().http();
+        return new Banner(
+                build.version(),
+                nodeId,
+                settings.nodeName(),
+                settings.datacenter(),
+                settings.server(),
+                settings.clientAddrs(),
+                http < 0 ? Optional.empty() : Optional.of(http),
+                created.advertised(),
+                settings.ports().serfLan(),
+                settings.encrypt().isPresent() || ringKept);
+    }
+
+    private void announce(AgentNode ready) {
+        for (InetSocketAddress address : ready.http()) {
+            LOG.info(
+                    "Started HTTP server: address={}:{} network=tcp",
+                    address.getAddress().getHostAddress(),
+                    address.getPort());
+        }
+        out.println(Banner.running());
+        out.flush();
+    }
+
+    private void fail(Throwable failure) {
+        Throwable cause = StartFailure.unwrap(failure);
+        LOG.error("Error starting agent: error=\"{}\"", cause.getMessage());
+        exit.complete(1);
+    }
+
+    private void onSignal(Signals signal) {
+        LOG.info("Caught: signal={}", signal.word());
+        switch (signal) {
+            case HANGUP -> reload();
+            case INTERRUPT -> endOn(loaded.settings().skipLeaveOnInterrupt());
+            case TERMINATE -> endOn(!loaded.settings().leaveOnTerminate());
+        }
+    }
+
+    private void endOn(boolean abruptly) {
+        if (leaving.get() || node.isEmpty()) {
+            exit.complete(1);
+        } else if (abruptly) {
+            LOG.info("Graceful shutdown disabled. Exiting");
+            stopThenExit(1, Duration.ZERO);
+        } else {
+            LOG.info("Gracefully shutting down agent...");
+            leave();
+        }
+    }
+
+    @Override
+    public CompletionStage<Done> leave() {
+        if (!leaving.compareAndSet(false, true)) {
+            return left;
+        }
+        CLIENT_LOG.info("client starting leave");
+        CompletionStage<Done> leave = node.map(AgentNode::leave)
+                .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()))
+                .toCompletableFuture()
+                .orTimeout(LEAVE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        leave.whenComplete((done, failure) -> {
+            if (failure == null) {
+                LOG.info("Requesting shutdown");
+                CLIENT_LOG.info("shutting down client");
+                left.complete(Done.getInstance());
+                stopThenExit(0, HTTP_GRACE);
+            } else {
+                Throwable cause = StartFailure.unwrap(failure);
+                String text = cause instanceof TimeoutException
+                        ? "Timeout on graceful leave"
+                        : "Error on graceful leave: " + cause.getMessage();
+                LOG.error(text);
+                left.completeExceptionally(new IllegalStateException(text));
+                stopThenExit(1, HTTP_GRACE);
+            }
+        });
+        return left;
+    }
+
+    private void stopThenExit(int code, Duration grace) {
+        AgentNode running = node.orElseThrow(() -> new IllegalStateException("no node to stop"));
+        for (InetSocketAddress address : running.http()) {
+            LOG.info(
+                    "Stopping server: protocol=HTTP address={}:{} network=tcp",
+                    address.getAddress().getHostAddress(),
+                    address.getPort());
+        }
+        CompletionStage<Done> stopped = running.stop(grace)
+                .toCompletableFuture()
+                .completeOnTimeout(Done.getInstance(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        stopped.whenComplete((done, failure) -> {
+            LOG.info("shutdown complete");
+            exit.complete(code);
+        });
+    }
+
+    @Override
+    public CompletionStage<Reloaded> reload() {
+        Optional<AgentNode> running = node;
+        if (running.isEmpty()) {
+            return CompletableFuture.completedFuture(new Reloaded.Refused("the agent is still starting"));
+        }
+        return CompletableFuture.supplyAsync(this::reloadNow, running.get().blocking());
+    }
+
+    private synchronized Reloaded reloadNow() {
+        LOG.info("Reloading configuration...");
+        LoadResult result = reload.get();
+        if (result instanceof LoadResult.Refused refused) {
+            String reason = String.join("\n", FaultReport.blocks(refused.faults()));
+            LOG.error("Reload config failed: error=\"{}\"", reason);
+            return new Reloaded.Refused("Failed to reload config: " + reason);
+        }
+        LoadResult.Loaded read = (LoadResult.Loaded) result;
+        read.warnings().forEach(LOG::warn);
+        SettingsChange change = SettingsChange.between(loaded.settings(), logLevel, read.settings());
+        logLevel = read.settings().logLevel();
+        ConsoleLogging.level(logLevel);
+        if (!change.live().isEmpty()) {
+            LOG.info("Changed: {}", String.join(", ", change.live()));
+        }
+        if (!change.afterRestart().isEmpty()) {
+            LOG.warn("Changed, but needs a restart: {}", String.join(", ", change.afterRestart()));
+        }
+        if (change.live().isEmpty() && change.afterRestart().isEmpty()) {
+            LOG.info("Nothing changed");
+        }
+        return new Reloaded.Applied();
+    }
+}

@@ -4,6 +4,7 @@ import io.sotto.agent.config.FaultReport;
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.config.SettingsLoader;
 import io.sotto.agent.config.SettingsRequest;
+import io.sotto.agent.runtime.AgentRunner;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

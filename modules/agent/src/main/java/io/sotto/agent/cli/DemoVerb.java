@@ -14,11 +14,13 @@ final class DemoVerb implements Verb {
 
     @Override
     public FlagSet flags() {
-        return new FlagSet().toggle("once", "End by itself; exit 0 only if every step was observed.");
+        return new FlagSet()
+                .toggle("once", "End by itself; exit 0 only if every step was observed.")
+                .value("format", "text|json", "How to tell it; json is one object per line. Default text.");
     }
 
     @Override
-    public int run(ParsedFlags flags, Console console) {
-        return Runners.demo(flags.on("once"), console.out(), console.err());
+    public int run(ParsedFlags flags, Console console) throws UsageException {
+        return Runners.demo(flags.on("once"), Verb.json(flags), console.out());
     }
 }

@@ -1,5 +1,9 @@
 package io.sotto.agent.cli;
 
+import io.sotto.agent.demo.Demo;
+import io.sotto.agent.runtime.AgentProcess;
+import io.sotto.agent.runtime.AgentRunner;
+import io.sotto.agent.runtime.Build;
 import java.io.PrintStream;
 
 /** Where the command line hands over to the parts that run for long: the one place that names them. */
@@ -7,15 +11,15 @@ final class Runners {
     private Runners() {}
 
     static AgentRunner agent() {
-        return start -> unavailable("the agent's runtime", start.err());
+        return start -> AgentProcess.run(start, build());
     }
 
-    static int demo(boolean once, PrintStream out, PrintStream err) {
-        return unavailable(once ? "the demo (-once)" : "the demo", err);
+    static int demo(boolean once, boolean json, PrintStream out) {
+        Demo.Ending ending = once ? Demo.Ending.ONCE : Demo.Ending.STAY_UP;
+        return Demo.runUntilEnded(json, ending, build(), out) ? Exit.DONE : Exit.FAILED;
     }
 
-    private static int unavailable(String what, PrintStream err) {
-        err.println("==> this build comes without " + what);
-        return Exit.FAILED;
+    private static Build build() {
+        return Build.of(Version.current());
     }
 }

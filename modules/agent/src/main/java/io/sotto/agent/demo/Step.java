@@ -1,0 +1,34 @@
+package io.sotto.agent.demo;
+
+/** What the demo shows, in its order. */
+enum Step {
+    START(1, "start", "Three agents start with a fresh key"),
+    CONVERGE(2, "converge", "They find each other"),
+    DATAGRAM(3, "datagram", "One datagram, plain and sealed"),
+    WRONG_KEY(4, "wrong-key", "A stranger with another key asks to join"),
+    KILL(5, "kill", "One agent is killed without a word"),
+    RETURN(6, "return", "It comes back");
+
+    private final int number;
+    private final String word;
+    private final String title;
+
+    Step(int number, String word, String title) {
+        this.number = number;
+        this.word = word;
+        this.title = title;
+    }
+
+    /** Its place in the order, from 1. */
+    int number() {
+        return number;
+    }
+
+    String word() {
+        return word;
+    }
+
+    String title() {
+        return title;
+    }
+}

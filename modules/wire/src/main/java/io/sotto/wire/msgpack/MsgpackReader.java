@@ -22,7 +22,8 @@ import io.sotto.wire.WireText;
  * }
  * }</pre>
  *
- * <p>One owner, no other thread. Source: gossip specification, section 2.2. Where its two generations of readers differ,
+ * <p>One class of this length, because every method moves the same cursor and sets the same fault, and the datagram path
+ * must not pay for handing them on. One owner, no other thread. Source: gossip specification, section 2.2. Where its two generations of readers differ,
  * what either accepts is accepted.
  */
 public final class MsgpackReader {

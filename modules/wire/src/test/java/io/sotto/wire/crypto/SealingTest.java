@@ -154,6 +154,20 @@ class SealingTest {
     }
 
     @Test
+    void noBytesOfAStrangerOpen() {
+        Keyring ring = Keyring.of(key(), key(), key());
+        for (int i = 0; i < 5_000; i++) {
+            byte[] hostile = Seed.bytes(random, random.nextInt(120));
+            if (hostile.length > 0 && random.nextBoolean()) {
+                hostile[0] &= 1;
+            }
+            assertThat(opener.open(ring, Octets.wrap(hostile), LABEL, random.nextLong()))
+                    .as(Seed.hint())
+                    .isInstanceOf(Opened.Refused.class);
+        }
+    }
+
+    @Test
     void messagesAreCountedByTheKeyThatSealedThem() {
         GossipKey first = key();
         GossipKey second = key();

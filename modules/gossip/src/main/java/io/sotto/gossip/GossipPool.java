@@ -179,10 +179,15 @@ public final class GossipPool {
 
     private Behavior<Command> onBound(
             Transport.Bound bound, TransportSlot slot, ActorRef<Transport.Command> transport) {
-        if (bound instanceof Transport.Bound.At at) {
-            return join(start(at.address(), slot, transport));
+        if (bound instanceof Transport.Bound.Failed failed) {
+            return fail(failed.reason());
         }
-        return fail(((Transport.Bound.Failed) bound).reason());
+        Children children = start(((Transport.Bound.At) bound).address(), slot, transport);
+        // Joining earlier would spend the first news, such as a refutation, on a transport that drops it.
+        return Behaviors.receive(Command.class)
+                .onMessage(Bound.class, carrying -> join(children))
+                .onAnyMessage(this::waitForStart)
+                .build();
     }
 
     private Children start(InetSocketAddress bound, TransportSlot slot, ActorRef<Transport.Command> transport) {

@@ -45,11 +45,15 @@ final class Transport {
 
     private record Lost(String cause) implements Command {}
 
-    /** How the first bind went. */
+    /** How the first bind went; then, after every bind, that the streams run and what is sent goes out. */
     sealed interface Bound {
         record At(InetSocketAddress address) implements Bound {}
 
         record Failed(String reason) implements Bound {}
+
+        enum Carrying implements Bound {
+            INSTANCE
+        }
     }
 
     /** What it needs of its pool. */
@@ -132,6 +136,7 @@ final class Transport {
                 links.rejections,
                 carry.handler);
         server.start(endpoint);
+        links.replyTo.tell(Bound.Carrying.INSTANCE);
         return Behaviors.receive(Command.class)
                 .onMessage(Carry.class, again -> Behaviors.same())
                 .onMessage(Lost.class, lost -> {

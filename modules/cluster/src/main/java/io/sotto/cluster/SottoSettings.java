@@ -16,6 +16,7 @@ import io.sotto.membership.SwimSettings;
 import io.sotto.membership.admission.AdmissionRule;
 import io.sotto.membership.admission.AllowedNetworks;
 import io.sotto.membership.admission.ConsulLanRule;
+import io.sotto.wire.Limits;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.message.Tags;
@@ -57,13 +58,10 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 ? new ConsulLanRule(nodeName, nodeId, datacenter, "")
                 : AdmissionRule.acceptAll();
         SerfSettings serf = profile == Profile.SERF ? SerfSettings.serf() : SerfSettings.consul();
+        AllowedNetworks networks = checked(
+                section, "allowed-networks", () -> AllowedNetworks.parse(section.getStringList("allowed-networks")));
         PoolRules rules = new PoolRules(
-                nodeName,
-                swim(section.getConfig("gossip-lan")),
-                serf,
-                admission,
-                AllowedNetworks.all(),
-                claims(section));
+                nodeName, swim(section.getConfig("gossip-lan")), serf, admission, networks, claims(section));
         PoolSettings lan = new PoolSettings(
                 "lan",
                 meta,
@@ -78,15 +76,16 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 keys(section),
                 Octets.empty(),
                 true,
-                AllowList.all(),
+                new AllowList(networks, AllowList.Scope.EVERYTHING),
                 new PoolSettings.Joining(
                         section.getStringList("start-join"),
                         section.getStringList("retry-join"),
                         section.getDuration("retry-interval"),
                         section.getInt("retry-max")),
-                DatapathSettings.defaults(),
-                StreamSettings.defaults());
-        return new SottoSettings(lan, NetworkSettings.defaults(), section.getBoolean("leave-on-shutdown"));
+                datapath(section.getConfig("gossip")),
+                streams(section.getConfig("gossip.stream")));
+        return new SottoSettings(
+                lan, network(section.getConfig("gossip.network")), section.getBoolean("leave-on-shutdown"));
     }
 
     private static KeySettings keys(Config section) {
@@ -109,6 +108,63 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 .withSuspicionMult(gossip.getInt("suspicion-mult"))
                 .withRetransmitMult(gossip.getInt("retransmit-mult"))
                 .withPushPullInterval(gossip.getDuration("push-pull-interval"));
+    }
+
+    private static NetworkSettings network(Config network) {
+        return new NetworkSettings(
+                network.getInt("batch-max"),
+                bytes(network, "receive-buffer"),
+                bytes(network, "send-buffer"),
+                bytes(network, "read-chunk"),
+                network.getInt("backlog"));
+    }
+
+    private static DatapathSettings datapath(Config gossip) {
+        Config datapath = gossip.getConfig("datapath");
+        return new DatapathSettings(
+                limits(gossip.getConfig("limits")),
+                bytes(datapath, "inbound-queue-max"),
+                datapath.getInt("outbox-max"),
+                datapath.getInt("outbound-batch-max"));
+    }
+
+    private static StreamSettings streams(Config stream) {
+        return new StreamSettings(
+                stream.getDuration("first-byte-timeout"),
+                stream.getDuration("total-timeout"),
+                stream.getDuration("linger"),
+                stream.getInt("per-address-max"),
+                stream.getInt("total-max"),
+                stream.getInt("push-pull-max"),
+                stream.getBytes("buffered-max"));
+    }
+
+    private static Limits limits(Config limits) {
+        return new Limits(
+                bytes(limits, "datagram-max"),
+                bytes(limits, "unpacked-datagram-max"),
+                limits.getInt("nesting-max-depth"),
+                limits.getInt("compound-max-parts"),
+                limits.getInt("msgpack-max-depth"),
+                bytes(limits, "stream-frame-max"),
+                bytes(limits, "stream-unpacked-max"),
+                limits.getInt("stream-expansion-max-ratio"),
+                limits.getInt("push-pull-max-nodes"),
+                bytes(limits, "user-state-max"),
+                bytes(limits, "user-message-max"),
+                bytes(limits, "label-max"),
+                bytes(limits, "meta-max"),
+                bytes(limits, "name-max"),
+                limits.getInt("keyring-max-keys"));
+    }
+
+    private static int bytes(Config section, String path) {
+        long bytes = section.getBytes(path);
+        if (bytes <= 0 || bytes > Integer.MAX_VALUE) {
+            throw new ConfigException.BadValue(
+                    section.getValue(path).origin(), path, "must be between 1 byte and 2 GiB");
+        }
+        return (int) bytes;
     }
 
     private static ClaimPolicy claims(Config section) {

@@ -5,7 +5,9 @@ import com.typesafe.config.ConfigFactory;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolState;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -45,9 +47,21 @@ public final class Sotto implements Extension {
                 DispatcherSelector.fromConfig(DISPATCHER));
         this.lan = new RunningPool(system, settings.lan().name(), guardian, state);
         if (settings.leaveOnShutdown()) {
-            CoordinatedShutdown.get(system)
-                    .addTask(CoordinatedShutdown.PhaseBeforeClusterShutdown(), "sotto-leave", this::leave);
+            leaveWith(CoordinatedShutdown.get(system));
         }
+    }
+
+    /** Leaves before services that depend on the pool are gone, and never holds the shutdown up for longer than its phase. */
+    private void leaveWith(CoordinatedShutdown shutdown) {
+        String phase = CoordinatedShutdown.PhaseBeforeClusterShutdown();
+        Duration bound = Duration.ofMillis(shutdown.timeout(phase).toMillis())
+                .multipliedBy(9)
+                .dividedBy(10);
+        shutdown.addTask(
+                phase,
+                "sotto-leave",
+                () -> leave().toCompletableFuture()
+                        .completeOnTimeout(Done.getInstance(), bound.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** The instance of this system, configured under {@code sotto}; the first call starts it. */

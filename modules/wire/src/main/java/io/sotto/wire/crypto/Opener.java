@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens what a {@link Sealer} of any member sealed. The version byte and every length are hostile.
  *
- * <p>A failed attempt costs more than twice a successful one, so keys are tried in the order of likelihood: the key that
- * last opened something from the same source, then those under which the plaintext would begin like a message (one AES
- * block per key shows that), then all others. Every key of the ring is tried in the end, and only the tag decides.
+ * <p>A failed attempt costs more than twice a successful one, so keys are tried in the order of likelihood: first those under
+ * which the plaintext would begin like a message (one AES block per key shows that), then the others, and among either the
+ * key that last opened something from the same source. Every key of the ring is tried in the end; only the tag decides.
  *
  * <p>Keeps its ciphers between calls, so it has one owner and must not be used by two threads. Source: gossip
  * specification, section 6.3; the order is ours.
@@ -45,7 +45,7 @@ public final class Opener {
     /**
      * As above, trying first the key that last opened something from the same source.
      *
-     * @param source any number that tells senders apart, such as a hash of the address; 0 for none
+     * @param source any number that tells senders apart, such as a hash of the address; 0 when it is unknown
      */
     public Opened open(Keyring ring, Octets payload, Octets aad, long source) {
         if (payload.isEmpty()) {
@@ -93,6 +93,12 @@ public final class Opener {
         for (KeyCiphers candidate : ciphers) {
             if (candidate.isLikely && opens(candidate, payload, aad, plain)) {
                 return candidate;
+            }
+        }
+        if (first != null && !first.isTried && !first.isLikely) {
+            first.isTried = true;
+            if (opens(first, payload, aad, plain)) {
+                return first;
             }
         }
         for (KeyCiphers candidate : ciphers) {
@@ -162,15 +168,13 @@ public final class Opener {
 
     private @Nullable KeyCiphers remembered(long source) {
         int slot = slot(source);
-        return source != 0 && sources[slot] == source ? lastGood[slot] : null;
+        return sources[slot] == source ? lastGood[slot] : null;
     }
 
     private void remember(long source, KeyCiphers opening) {
-        if (source != 0) {
-            int slot = slot(source);
-            sources[slot] = source;
-            lastGood[slot] = opening;
-        }
+        int slot = slot(source);
+        sources[slot] = source;
+        lastGood[slot] = opening;
     }
 
     private static int slot(long source) {

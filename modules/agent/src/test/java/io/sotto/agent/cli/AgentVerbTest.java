@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.json.Json;
+import io.sotto.agent.runtime.AgentRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

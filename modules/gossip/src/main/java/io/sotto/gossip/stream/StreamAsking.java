@@ -121,8 +121,9 @@ final class StreamAsking {
 
     private void end(Exchanged exchanged) {
         deadline.cancel();
-        connection.close();
+        // In this order: closing fails the read under way, which must not become the result.
         result.complete(exchanged);
+        connection.close();
     }
 
     /** Goes on with {@code next} or {@code lost} on the dispatcher, unless the exchange has ended in between. */

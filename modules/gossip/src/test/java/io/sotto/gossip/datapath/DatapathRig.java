@@ -35,6 +35,7 @@ public final class DatapathRig {
     private final WirePolicy policy;
     private volatile Instant now = Instant.EPOCH;
     private int batchesTakenUp;
+    private int injected;
 
     DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer) throws IOException, InterruptedException {
         this(system, policy, sealer, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -57,13 +58,15 @@ public final class DatapathRig {
     }
 
     public void arrive(InetSocketAddress from, Octets datagram) throws InterruptedException {
-        int before;
-        synchronized (this) {
-            before = batchesTakenUp;
-        }
+        inject(from, datagram);
+        inject(from, Octets.empty());
+        awaitTakenUp(injected);
+    }
+
+    /** As {@link #arrive}, without waiting for what follows. */
+    void inject(InetSocketAddress from, Octets datagram) {
+        injected++;
         network.inject(from, endpoint.local(), datagram);
-        network.inject(from, endpoint.local(), Octets.empty());
-        awaitTakenUp(before + 2);
     }
 
     /** What came through all stages, in order. */

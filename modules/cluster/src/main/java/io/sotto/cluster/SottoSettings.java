@@ -16,7 +16,6 @@ import io.sotto.membership.SwimSettings;
 import io.sotto.membership.admission.AdmissionRule;
 import io.sotto.membership.admission.AllowedNetworks;
 import io.sotto.membership.admission.ConsulLanRule;
-import io.sotto.wire.Limits;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.message.Tags;
@@ -82,10 +81,17 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                         section.getStringList("retry-join"),
                         section.getDuration("retry-interval"),
                         section.getInt("retry-max")),
-                datapath(section.getConfig("gossip")),
-                streams(section.getConfig("gossip.stream")));
+                checked(
+                        section,
+                        "gossip",
+                        () -> DatapathSettings.from(
+                                section.getConfig("gossip.datapath"),
+                                DatapathSettings.limits(section.getConfig("gossip.limits")))),
+                checked(section, "gossip.stream", () -> StreamSettings.from(section.getConfig("gossip.stream"))));
         return new SottoSettings(
-                lan, network(section.getConfig("gossip.network")), section.getBoolean("leave-on-shutdown"));
+                lan,
+                checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),
+                section.getBoolean("leave-on-shutdown"));
     }
 
     private static KeySettings keys(Config section) {
@@ -108,63 +114,6 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 .withSuspicionMult(gossip.getInt("suspicion-mult"))
                 .withRetransmitMult(gossip.getInt("retransmit-mult"))
                 .withPushPullInterval(gossip.getDuration("push-pull-interval"));
-    }
-
-    private static NetworkSettings network(Config network) {
-        return new NetworkSettings(
-                network.getInt("batch-max"),
-                bytes(network, "receive-buffer"),
-                bytes(network, "send-buffer"),
-                bytes(network, "read-chunk"),
-                network.getInt("backlog"));
-    }
-
-    private static DatapathSettings datapath(Config gossip) {
-        Config datapath = gossip.getConfig("datapath");
-        return new DatapathSettings(
-                limits(gossip.getConfig("limits")),
-                bytes(datapath, "inbound-queue-max"),
-                datapath.getInt("outbox-max"),
-                datapath.getInt("outbound-batch-max"));
-    }
-
-    private static StreamSettings streams(Config stream) {
-        return new StreamSettings(
-                stream.getDuration("first-byte-timeout"),
-                stream.getDuration("total-timeout"),
-                stream.getDuration("linger"),
-                stream.getInt("per-address-max"),
-                stream.getInt("total-max"),
-                stream.getInt("push-pull-max"),
-                stream.getBytes("buffered-max"));
-    }
-
-    private static Limits limits(Config limits) {
-        return new Limits(
-                bytes(limits, "datagram-max"),
-                bytes(limits, "unpacked-datagram-max"),
-                limits.getInt("nesting-max-depth"),
-                limits.getInt("compound-max-parts"),
-                limits.getInt("msgpack-max-depth"),
-                bytes(limits, "stream-frame-max"),
-                bytes(limits, "stream-unpacked-max"),
-                limits.getInt("stream-expansion-max-ratio"),
-                limits.getInt("push-pull-max-nodes"),
-                bytes(limits, "user-state-max"),
-                bytes(limits, "user-message-max"),
-                bytes(limits, "label-max"),
-                bytes(limits, "meta-max"),
-                bytes(limits, "name-max"),
-                limits.getInt("keyring-max-keys"));
-    }
-
-    private static int bytes(Config section, String path) {
-        long bytes = section.getBytes(path);
-        if (bytes <= 0 || bytes > Integer.MAX_VALUE) {
-            throw new ConfigException.BadValue(
-                    section.getValue(path).origin(), path, "must be between 1 byte and 2 GiB");
-        }
-        return (int) bytes;
     }
 
     private static ClaimPolicy claims(Config section) {
@@ -209,7 +158,7 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
     private static <T> T checked(Config section, String path, Supplier<T> read) {
         try {
             return read.get();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ConfigException.BadValue(section.getValue(path).origin(), path, String.valueOf(e.getMessage()));
         }
     }

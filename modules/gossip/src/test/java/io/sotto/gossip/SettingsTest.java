@@ -16,6 +16,7 @@ class SettingsTest {
     @Test
     void referenceConfHoldsTheDefaultsOfTheBuilders() {
         assertThat(NetworkSettings.from(gossip.getConfig("network"))).isEqualTo(NetworkSettings.defaults());
+        assertThat(DatapathSettings.limits(gossip.getConfig("limits"))).isEqualTo(Limits.defaults());
         assertThat(DatapathSettings.from(gossip.getConfig("datapath"), Limits.defaults()))
                 .isEqualTo(DatapathSettings.defaults());
         assertThat(StreamSettings.from(gossip.getConfig("stream"))).isEqualTo(StreamSettings.defaults());

@@ -28,9 +28,33 @@ public record DatapathSettings(Limits limits, int inboundQueueMaxBytes, int outb
     public static DatapathSettings from(Config datapath, Limits limits) {
         return new DatapathSettings(
                 limits,
-                Math.toIntExact(datapath.getBytes("inbound-queue-max")),
+                bytes(datapath, "inbound-queue-max"),
                 datapath.getInt("outbox-max"),
                 datapath.getInt("outbound-batch-max"));
+    }
+
+    /** Reads {@code sotto.gossip.limits}. */
+    public static Limits limits(Config limits) {
+        return new Limits(
+                bytes(limits, "datagram-max"),
+                bytes(limits, "unpacked-datagram-max"),
+                limits.getInt("nesting-max-depth"),
+                limits.getInt("compound-max-parts"),
+                limits.getInt("msgpack-max-depth"),
+                bytes(limits, "stream-frame-max"),
+                bytes(limits, "stream-unpacked-max"),
+                limits.getInt("stream-expansion-max-ratio"),
+                limits.getInt("push-pull-max-nodes"),
+                bytes(limits, "user-state-max"),
+                bytes(limits, "user-message-max"),
+                bytes(limits, "label-max"),
+                bytes(limits, "meta-max"),
+                bytes(limits, "name-max"),
+                limits.getInt("keyring-max-keys"));
+    }
+
+    private static int bytes(Config section, String path) {
+        return Math.toIntExact(section.getBytes(path));
     }
 
     private static void requirePositive(String name, int value) {

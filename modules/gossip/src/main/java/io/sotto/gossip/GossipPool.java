@@ -108,6 +108,7 @@ public final class GossipPool {
             PoolEnvironment environment,
             PoolState state) {
         this.context = context;
+        context.setLoggerName(GossipPool.class);
         this.stash = stash;
         this.settings = settings;
         this.environment = environment;

@@ -80,6 +80,7 @@ final class LocalMember {
     private LocalMember(
             ActorContext<Command> context, TimerScheduler<Command> timers, Links links, SelfMachine machine) {
         this.context = context;
+        context.setLoggerName(LocalMember.class);
         this.timers = timers;
         this.links = links;
         this.machine = machine;

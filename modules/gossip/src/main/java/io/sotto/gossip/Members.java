@@ -106,6 +106,7 @@ final class Members {
 
     private Members(ActorContext<Command> context, Links links) {
         this.context = context;
+        context.setLoggerName(Members.class);
         this.links = links;
         this.book = new IntentBook(links.rules.serf().recentIntentTimeout());
     }

@@ -79,6 +79,7 @@ final class ProbeScheduler {
 
     private ProbeScheduler(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
+        context.setLoggerName(ProbeScheduler.class);
         this.timers = timers;
         this.links = links;
         this.ring = new ProbeRing(links.view.get().self().name(), links.swim);

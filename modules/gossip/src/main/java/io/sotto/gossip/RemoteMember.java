@@ -62,6 +62,7 @@ final class RemoteMember {
     private RemoteMember(
             ActorContext<Command> context, TimerScheduler<Command> timers, Links links, MemberMachine machine) {
         this.context = context;
+        context.setLoggerName(RemoteMember.class);
         this.timers = timers;
         this.links = links;
         this.machine = machine;

@@ -44,6 +44,7 @@ final class RetryJoin {
             Duration interval,
             int maxRounds) {
         this.context = context;
+        context.setLoggerName(RetryJoin.class);
         this.timers = timers;
         this.sync = sync;
         this.pool = pool;

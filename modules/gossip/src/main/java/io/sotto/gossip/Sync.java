@@ -71,6 +71,7 @@ final class Sync {
 
     private Sync(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
+        context.setLoggerName(Sync.class);
         this.timers = timers;
         this.links = links;
     }

@@ -39,6 +39,7 @@ public final class KeyKeeper {
 
     private KeyKeeper(ActorContext<Command> context, KeySettings settings, Consumer<Keyring> publish) {
         this.context = context;
+        context.setLoggerName(KeyKeeper.class);
         this.settings = settings;
         this.publish = publish;
     }

@@ -47,6 +47,9 @@ public final class HttpListener {
     /** With the charset in Consul's spelling; clients have been seen to compare the header as a string. */
     private static final ContentType.NonBinary TEXT = MediaTypes.TEXT_PLAIN.toContentType(HttpCharsets.custom("utf-8"));
 
+    private static final Answer TOO_LARGE =
+            Answer.text(413, "Request body too large, max size: " + BODY_MAX_BYTES + " bytes");
+
     private final ServerBinding binding;
 
     private HttpListener(ServerBinding binding) {
@@ -91,11 +94,30 @@ public final class HttpListener {
         long begun = clock.millis();
         if (request.entity().getContentLengthOption().orElse(0) > BODY_MAX_BYTES) {
             request.discardEntityBytes(system);
-            return CompletableFuture.completedFuture(
-                    response(Answer.text(413, "Request body too large, max size: " + BODY_MAX_BYTES + " bytes")));
+            return CompletableFuture.completedFuture(response(TOO_LARGE));
         }
-        request.entity().withSizeLimit(BODY_MAX_BYTES).discardBytes(system);
         CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+        if (request.entity().isStrict()) {
+            respond(api, clock, begun, request, response);
+        } else {
+            // Only after its end: clients that still send may never read an early answer.
+            CompletionStage<Done> ended = request.entity()
+                    .withSizeLimit(BODY_MAX_BYTES)
+                    .discardBytes(system)
+                    .completionStage();
+            ended.whenComplete((done, broken) -> {
+                if (broken == null) {
+                    respond(api, clock, begun, request, response);
+                } else {
+                    response.complete(response(TOO_LARGE));
+                }
+            });
+        }
+        return response;
+    }
+
+    private static void respond(
+            AgentApi api, Clock clock, long begun, HttpRequest request, CompletableFuture<HttpResponse> response) {
         answer(api, request).whenComplete((answer, failure) -> {
             if (failure != null) {
                 Throwable cause = failure instanceof CompletionException wrapper && wrapper.getCause() != null
@@ -114,7 +136,6 @@ public final class HttpListener {
                         clock.millis() - begun);
             }
         });
-        return response;
     }
 
     private static CompletionStage<Answer> answer(AgentApi api, HttpRequest request) {

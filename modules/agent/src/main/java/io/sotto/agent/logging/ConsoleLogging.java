@@ -61,5 +61,7 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(libraries);
         context.getLogger("io.sotto").setLevel(level);
         context.getLogger("agent").setLevel(level);
+        // Reports a port that is taken with a stack trace; the agent tells the same in one line and ends.
+        context.getLogger("org.apache.pekko.io.TcpListener").setLevel(Level.OFF);
     }
 }

@@ -58,9 +58,10 @@ final class Broadcasts {
         INSTANCE
     }
 
-    /** A queued message was sent its full number of times, or was replaced. */
+    /** A queued message of this kind was sent its full number of times, or was replaced. */
     enum Transmitted {
-        INSTANCE
+        CLAIM,
+        INTENT
     }
 
     /** What it needs of its pool. */
@@ -118,13 +119,13 @@ final class Broadcasts {
 
     private Behavior<Command> onClaim(QueueClaim queue) {
         claims.add(queue.queueName, Replies.encode(queue.claim), queue.whenOut)
-                .ifPresent(replaced -> replaced.tell(Transmitted.INSTANCE));
+                .ifPresent(replaced -> replaced.tell(Transmitted.CLAIM));
         return publishDepths();
     }
 
     private Behavior<Command> onIntent(QueueIntent queue) {
         intents.add(queue.body, queue.whenOut);
-        finished(intents.prune(links.serf.queueBound(links.view.get().records().size())));
+        finished(intents.prune(links.serf.queueBound(links.view.get().records().size())), Transmitted.INTENT);
         return publishDepths();
     }
 
@@ -172,7 +173,7 @@ final class Broadcasts {
         int poolSize = links.view.get().poolSize();
         var taken = claims.take(room, COMPOUND_ENTRY_BYTES, poolSize);
         parts.addAll(taken.messages());
-        finished(taken.finished());
+        finished(taken.finished(), Transmitted.CLAIM);
         int left = room;
         for (Octets message : taken.messages()) {
             left -= message.length() + COMPOUND_ENTRY_BYTES;
@@ -180,7 +181,7 @@ final class Broadcasts {
         if (left > USER_ENTRY_BYTES) {
             var takenIntents = intents.take(left, USER_ENTRY_BYTES, poolSize);
             takenIntents.messages().forEach(body -> parts.add(Replies.encode(new SwimMessage.User(body))));
-            finished(takenIntents.finished());
+            finished(takenIntents.finished(), Transmitted.INTENT);
         }
     }
 
@@ -189,7 +190,7 @@ final class Broadcasts {
         return Behaviors.same();
     }
 
-    private static void finished(List<ActorRef<Transmitted>> waiting) {
-        waiting.forEach(waiter -> waiter.tell(Transmitted.INSTANCE));
+    private static void finished(List<ActorRef<Transmitted>> waiting, Transmitted what) {
+        waiting.forEach(waiter -> waiter.tell(what));
     }
 }

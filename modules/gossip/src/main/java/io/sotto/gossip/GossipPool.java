@@ -397,6 +397,8 @@ public final class GossipPool {
 
     private Behavior<Command> fail(String reason) {
         context.getLog().debug("pool {} failed to start: {}", settings.name(), reason);
+        // Whatever has started already, such as the sockets, would otherwise go on as a member that nobody asked for.
+        context.getChildren().forEach(context::stop);
         return stash.unstashAll(failed(reason));
     }
 

@@ -8,6 +8,7 @@ import io.sotto.wire.Octets;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,6 +81,7 @@ final class LocalMember {
     private LocalMember(
             ActorContext<Command> context, TimerScheduler<Command> timers, Links links, SelfMachine machine) {
         this.context = context;
+        // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(LocalMember.class);
         this.timers = timers;
         this.links = links;
@@ -158,10 +160,7 @@ final class LocalMember {
     private Behavior<Command> onStep(Step step, List<ActorRef<Left>> waiting) {
         return switch (step) {
             case INTENT_SPREAD -> await(Step.DEATH_SPREAD, machine.leave(links.time.now()), waiting);
-            case DEATH_SPREAD -> {
-                timers.startSingleTimer(STEP_TIMER, Step.LINGERED, links.serf.leavePropagateDelay());
-                yield leaving(Step.LINGERED, waiting);
-            }
+            case DEATH_SPREAD -> await(Step.LINGERED, links.serf.leavePropagateDelay(), waiting);
             case LINGERED -> {
                 waiting.forEach(replyTo -> replyTo.tell(Left.INSTANCE));
                 yield gone();
@@ -171,13 +170,25 @@ final class LocalMember {
 
     /** Waits until the news is out, for a bounded time, and not at all when nobody is there to hear it. */
     private Behavior<Command> await(Step step, List<Effect> effects, List<ActorRef<Left>> waiting) {
-        run(effects, context.messageAdapter(Broadcasts.Transmitted.class, transmitted -> step));
+        run(effects, context.messageAdapter(Broadcasts.Transmitted.class, LocalMember::stepAfter));
+        return await(step, links.serf.broadcastTimeout(), waiting);
+    }
+
+    private Behavior<Command> await(Step step, Duration most, List<ActorRef<Left>> waiting) {
         if (links.view.get().hasCompany()) {
-            timers.startSingleTimer(STEP_TIMER, step, links.serf.broadcastTimeout());
+            timers.startSingleTimer(STEP_TIMER, step, most);
         } else {
             context.getSelf().tell(step);
         }
         return leaving(step, waiting);
+    }
+
+    /** Told by what it was that is out: an intent that comes late must not pass for the death. */
+    private static Step stepAfter(Broadcasts.Transmitted transmitted) {
+        return switch (transmitted) {
+            case INTENT -> Step.INTENT_SPREAD;
+            case CLAIM -> Step.DEATH_SPREAD;
+        };
     }
 
     private Behavior<Command> run(List<Effect> effects) {

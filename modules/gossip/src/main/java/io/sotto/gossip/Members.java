@@ -106,6 +106,7 @@ final class Members {
 
     private Members(ActorContext<Command> context, Links links) {
         this.context = context;
+        // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(Members.class);
         this.links = links;
         this.book = new IntentBook(links.rules.serf().recentIntentTimeout());

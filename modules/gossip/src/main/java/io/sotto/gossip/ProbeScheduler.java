@@ -79,6 +79,7 @@ final class ProbeScheduler {
 
     private ProbeScheduler(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
+        // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(ProbeScheduler.class);
         this.timers = timers;
         this.links = links;

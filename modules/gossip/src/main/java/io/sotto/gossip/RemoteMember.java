@@ -62,6 +62,7 @@ final class RemoteMember {
     private RemoteMember(
             ActorContext<Command> context, TimerScheduler<Command> timers, Links links, MemberMachine machine) {
         this.context = context;
+        // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(RemoteMember.class);
         this.timers = timers;
         this.links = links;

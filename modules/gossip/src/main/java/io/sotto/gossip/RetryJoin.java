@@ -44,6 +44,7 @@ final class RetryJoin {
             Duration interval,
             int maxRounds) {
         this.context = context;
+        // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(RetryJoin.class);
         this.timers = timers;
         this.sync = sync;

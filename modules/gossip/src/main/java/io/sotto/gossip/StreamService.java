@@ -49,7 +49,9 @@ final class StreamService implements StreamHandler {
     private CompletionStage<Optional<StreamMessage>> serve(PushPull remote) {
         return AskPattern.<Members.Command, PushPull>ask(
                         members, replyTo -> new Members.Serve(remote, replyTo), ANSWER_WAIT, system.scheduler())
-                .thenApply(ours -> Optional.of(new StreamMessage.Exchange(ours)));
+                // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
+                // thread.
+                .thenApplyAsync(ours -> Optional.of(new StreamMessage.Exchange(ours)), system.executionContext());
     }
 
     private Optional<StreamMessage> answer(SwimMessage message, InetSocketAddress source) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -71,6 +72,7 @@ final class Sync {
 
     private Sync(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
+        // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(Sync.class);
         this.timers = timers;
         this.links = links;
@@ -127,25 +129,30 @@ final class Sync {
                             }
                             return all.thenApply(Sync::sum);
                         },
-                        context.getExecutionContext());
+                        context.getExecutionContext())
+                .exceptionally(failure -> failed(address, reason(failure)));
     }
 
     private record Resolved(List<InetSocketAddress> sockets, List<JoinReport> unusable) {}
 
     private Resolved resolve(String address) {
+        JoinTarget target;
         try {
-            int ownPort = links.view.get().self().address().port();
-            return new Resolved(JoinTarget.parse(address, ownPort).resolve(links.resolver), List.of());
-        } catch (UnknownHostException e) {
-            return new Resolved(List.of(), List.of(failed(address, "lookup " + address + ": no such host")));
+            target = JoinTarget.parse(address, links.view.get().self().address().port());
         } catch (IllegalArgumentException e) {
             return new Resolved(List.of(), List.of(failed(address, String.valueOf(e.getMessage()))));
+        }
+        try {
+            return new Resolved(target.resolve(links.resolver), List.of());
+        } catch (UnknownHostException e) {
+            return new Resolved(List.of(), List.of(failed(address, "lookup " + target.host() + ": no such host")));
         }
     }
 
     private CompletionStage<JoinReport> joinSocket(InetSocketAddress to) {
         String host = to.getAddress().getHostAddress();
         return exchange(to, true)
+                .exceptionally(failure -> Optional.of(reason(failure)))
                 .thenApply(failure ->
                         failure.map(reason -> failed(host, reason)).orElseGet(() -> new JoinReport(1, List.of())));
     }
@@ -183,10 +190,16 @@ final class Sync {
     /** One push/pull: our view out, theirs in, merged. Completes with why it failed, or empty. */
     private CompletionStage<Optional<String>> exchange(InetSocketAddress to, boolean join) {
         var scheduler = context.getSystem().scheduler();
+        // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new thread.
+        var executor = context.getExecutionContext();
         return AskPattern.<Members.Command, PushPull>ask(
                         links.members, replyTo -> new Members.Describe(join, replyTo), ANSWER_WAIT, scheduler)
-                .thenCompose(ours -> links.transport.exchange(
-                        to, new StreamMessage.Exchange(ours), links.rules.swim().tcpTimeout()))
+                .thenComposeAsync(
+                        ours -> links.transport.exchange(
+                                to,
+                                new StreamMessage.Exchange(ours),
+                                links.rules.swim().tcpTimeout()),
+                        executor)
                 .thenCompose(exchanged -> {
                     if (exchanged instanceof Exchanged.Failed failed) {
                         return CompletableFuture.completedFuture(Optional.of(failed.text()));
@@ -198,10 +211,16 @@ final class Sync {
                                         replyTo -> new Members.Merge(theirs.state(), replyTo),
                                         ANSWER_WAIT,
                                         scheduler)
-                                .thenApply(Members.Merged::objection);
+                                .thenApplyAsync(Members.Merged::objection, executor);
                     }
                     return CompletableFuture.completedFuture(Optional.of("the answer is no push/pull"));
                 });
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
     }
 
     private static JoinReport failed(String address, String reason) {

@@ -76,6 +76,8 @@ final class Transport {
 
     private Transport(ActorContext<Command> context, Links links, Endpoint endpoint) {
         this.context = context;
+        // The failure that ends it is logged by Pekko, which would name the logger after a class of its own.
+        context.setLoggerName(Transport.class);
         this.links = links;
         this.endpoint = endpoint;
     }

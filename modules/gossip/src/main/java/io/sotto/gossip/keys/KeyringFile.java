@@ -1,5 +1,6 @@
 package io.sotto.gossip.keys;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
@@ -96,7 +97,17 @@ public final class KeyringFile {
                 channel.force(true);
             }
         } catch (IOException e) {
+            discard(temporary);
             throw new KeyringFault("cannot write keyring " + path + ": " + e, e);
+        }
+    }
+
+    /** A ring that did not become the file must not be left lying about. */
+    private static void discard(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            // What is in the way is no ring of ours, and the write has failed already.
         }
     }
 
@@ -117,14 +128,15 @@ public final class KeyringFile {
                             : "invalid character '" + trimmed.charAt(0) + "' looking for beginning of value: " + path);
         }
         try {
-            return ConfigFactory.parseString(
-                            "{\"keys\":" + trimmed + "}",
-                            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON))
-                    .getStringList("keys");
+            Config wrapped = ConfigFactory.parseString(
+                    "{\"keys\":" + trimmed + "}", ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
+            if (wrapped.root().size() == 1) {
+                return wrapped.getStringList("keys");
+            }
         } catch (ConfigException e) {
-            // The parser's text may quote the file, and with it a key.
-            throw new KeyringFault("not a JSON list of base64 keys: " + path);
+            // Falls through without the parser's text, which may quote the file, and with it a key.
         }
+        throw new KeyringFault("not a JSON list of base64 keys: " + path);
     }
 
     private static String render(Keyring ring, Layout layout) {

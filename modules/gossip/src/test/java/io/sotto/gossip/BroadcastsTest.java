@@ -1,0 +1,273 @@
+package io.sotto.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.gossip.datapath.Outbound;
+import io.sotto.gossip.datapath.Outbox;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.SerfSettings;
+import io.sotto.membership.SerfStatus;
+import io.sotto.membership.SwimSettings;
+import io.sotto.wire.NodeState;
+import io.sotto.wire.Octets;
+import io.sotto.wire.ProtocolVersions;
+import io.sotto.wire.crypto.GossipKey;
+import io.sotto.wire.crypto.Keyring;
+import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.SwimMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BroadcastsTest {
+    private static final int BUFFER_BYTES = SwimSettings.lan().udpBufferBytes();
+    private static final SwimMessage.Ack ACK = new SwimMessage.Ack(1, Octets.empty());
+
+    private final List<Outbound> sent = new CopyOnWriteArrayList<>();
+    private final QueueDepths depths = new QueueDepths();
+    private VirtualSystem virtual;
+    private VirtualSystem.Recorder<Broadcasts.Transmitted> out;
+
+    @BeforeEach
+    void setUp() throws InterruptedException {
+        virtual = new VirtualSystem();
+        out = virtual.recorder();
+    }
+
+    @AfterEach
+    void tearDown() {
+        virtual.close();
+    }
+
+    @Test
+    void newsIsGossipedToThreeMembersPerTickUntilItWasSentOftenEnough() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(4));
+
+        virtual.tell(broadcasts, claim("b", 2));
+        virtual.pass(Duration.ofMillis(200));
+        assertThat(sent).hasSize(3);
+        assertThat(sent.stream().map(Outbound::to).distinct()).hasSize(3);
+        assertThat(out.all()).isEmpty();
+        virtual.pass(Duration.ofMillis(200));
+
+        assertThat(sent).as("4 transmissions for 5 members").hasSize(4);
+        assertThat(out.all()).containsExactly(Broadcasts.Transmitted.CLAIM);
+        virtual.pass(Duration.ofSeconds(5));
+        assertThat(sent).hasSize(4);
+    }
+
+    @Test
+    void whoLeftIsToldNothingAndWhoFailedIsToldForHalfAMinute() throws InterruptedException {
+        MemberRecord left = Samples.member(
+                "l", 8, NodeState.LEFT, SerfStatus.LEFT, virtual.time().now());
+        MemberRecord dead = Samples.member(
+                "d", 9, NodeState.DEAD, SerfStatus.FAILED, virtual.time().now());
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), left, dead);
+
+        virtual.tell(broadcasts, claim("b", 2));
+        virtual.pass(Duration.ofSeconds(10));
+        assertThat(sent).isNotEmpty().allMatch(datagram -> datagram.to().equals(Samples.address(9)));
+        virtual.pass(Duration.ofSeconds(21));
+        sent.clear();
+        virtual.tell(broadcasts, claim("b", 3));
+        virtual.pass(Duration.ofSeconds(5));
+
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void onlyPeersThatKnowChecksumsAreSentThem() throws InterruptedException {
+        MemberRecord modern = Samples.member("b", 2);
+        MemberRecord unknown = new MemberRecord(
+                "c",
+                Samples.member("c", 3).address(),
+                Octets.empty(),
+                ProtocolVersions.UNKNOWN.toOctets(),
+                1,
+                NodeState.ALIVE,
+                virtual.time().now(),
+                SerfStatus.ALIVE,
+                0,
+                true);
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), modern, unknown);
+
+        virtual.tell(broadcasts, claim("b", 2));
+        virtual.pass(Duration.ofMillis(200));
+
+        assertThat(sent)
+                .hasSize(2)
+                .allMatch(datagram ->
+                        datagram.peerReadsChecksum() == datagram.to().equals(Samples.address(2)));
+    }
+
+    @Test
+    void laterNewsReplacesEarlierNewsOfTheSameMemberAndWhoeverWaitedIsTold() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());
+
+        virtual.tell(broadcasts, claim("b", 2));
+        assertThat(out.all()).isEmpty();
+        virtual.tell(broadcasts, claim("b", 3));
+        assertThat(out.all()).containsExactly(Broadcasts.Transmitted.CLAIM);
+        virtual.tell(broadcasts, ack());
+
+        assertThat(onlyParts()).containsExactly(encoded(ACK), encoded(Samples.alive("b", 2, 3)));
+    }
+
+    @Test
+    void intentsReplaceNothingAndComeAfterClaims() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());
+        Octets join = Broadcasts.body(new SerfMessage.Join(1, "b"));
+        Octets leave = Broadcasts.body(new SerfMessage.Leave(2, "b", false));
+
+        virtual.tell(broadcasts, new Broadcasts.QueueIntent(join, out.ref()));
+        virtual.tell(broadcasts, new Broadcasts.QueueIntent(leave, out.ref()));
+        virtual.tell(broadcasts, claim("b", 2));
+        virtual.tell(broadcasts, ack());
+
+        assertThat(onlyParts())
+                .startsWith(encoded(ACK), encoded(Samples.alive("b", 2, 2)))
+                .contains(encoded(new SwimMessage.User(join)), encoded(new SwimMessage.User(leave)))
+                .hasSize(4);
+    }
+
+    @Test
+    void aMessageTakesAlongExactlyWhatFits() throws InterruptedException {
+        int room = BUFFER_BYTES - 2 - encoded(ACK).length();
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());
+
+        virtual.tell(broadcasts, claimOf("b", room - 2 + 1));
+        virtual.tell(broadcasts, ack());
+        assertThat(onlyParts()).hasSize(1);
+        sent.clear();
+        virtual.tell(broadcasts, claimOf("b", room - 2));
+        virtual.tell(broadcasts, ack());
+
+        assertThat(onlyParts()).hasSize(2);
+    }
+
+    @Test
+    void anEnvelopeTakesRoomAway() throws InterruptedException {
+        int room = BUFFER_BYTES - 2 - 29 - encoded(ACK).length();
+        ActorRef<Broadcasts.Command> broadcasts =
+                spawn(WirePolicy.sealed(Keyring.of(GossipKey.parse("AAECAwQFBgcICQoLDA0ODw=="))));
+
+        virtual.tell(broadcasts, claimOf("b", room - 2 + 1));
+        virtual.tell(broadcasts, ack());
+        assertThat(onlyParts()).hasSize(1);
+        sent.clear();
+        virtual.tell(broadcasts, claimOf("b", room - 2));
+        virtual.tell(broadcasts, ack());
+
+        assertThat(onlyParts()).hasSize(2);
+    }
+
+    @Test
+    void aSuspectIsToldOfItsSuspicionAndNothingElse() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());
+        SwimMessage.Suspect suspicion = new SwimMessage.Suspect(1, "b", "self");
+
+        virtual.tell(broadcasts, claim("c", 3));
+        virtual.tell(broadcasts, new Broadcasts.Send(Samples.address(2), List.of(ACK, suspicion), false, true));
+
+        assertThat(onlyParts()).containsExactly(encoded(ACK), encoded(suspicion));
+        assertThat(sent.get(0).peerReadsChecksum()).isTrue();
+    }
+
+    @Test
+    void operatorsSeeHowMuchWaits() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(2));
+
+        virtual.tell(broadcasts, claim("b", 2));
+        virtual.tell(broadcasts, new Broadcasts.QueueIntent(Octets.utf8("intent"), out.ref()));
+        assertThat(depths.claims()).isEqualTo(1);
+        assertThat(depths.intents()).isEqualTo(1);
+        virtual.pass(Duration.ofSeconds(2));
+
+        assertThat(depths.claims()).isZero();
+        assertThat(depths.intents()).isZero();
+        assertThat(out.all()).containsExactlyInAnyOrder(Broadcasts.Transmitted.CLAIM, Broadcasts.Transmitted.INTENT);
+    }
+
+    @Test
+    void tooManyIntentsPushTheOldestOutAndWhoeverWaitedIsTold() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());
+        int bound = SerfSettings.serf().queueMaxDepth();
+
+        for (int i = 0; i < bound; i++) {
+            broadcasts.tell(new Broadcasts.QueueIntent(Octets.utf8("intent"), out.ref()));
+        }
+        virtual.settle();
+        assertThat(out.all()).isEmpty();
+        virtual.tell(broadcasts, new Broadcasts.QueueIntent(Octets.utf8("intent"), out.ref()));
+
+        assertThat(out.all()).containsExactly(Broadcasts.Transmitted.INTENT);
+        assertThat(depths.intents()).isEqualTo(bound);
+    }
+
+    private ActorRef<Broadcasts.Command> spawn(WirePolicy policy, MemberRecord... others) throws InterruptedException {
+        Outbox outbox = new Outbox() {
+            @Override
+            public boolean offer(Outbound outbound) {
+                return sent.add(outbound);
+            }
+
+            @Override
+            public long dropped() {
+                return 0;
+            }
+        };
+        return virtual.spawn(Broadcasts.create(
+                new Broadcasts.Links(
+                        Samples.view(virtual.<RemoteMember.Command>recorder().ref(), others),
+                        () -> policy,
+                        outbox,
+                        SwimSettings.lan(),
+                        SerfSettings.serf(),
+                        virtual.time(),
+                        new SplittableRandom(1)),
+                depths));
+    }
+
+    private static MemberRecord[] pool(int others) {
+        MemberRecord[] records = new MemberRecord[others];
+        for (int i = 0; i < others; i++) {
+            records[i] = Samples.member("m" + i, i + 2);
+        }
+        return records;
+    }
+
+    private Broadcasts.QueueClaim claim(String name, long incarnation) {
+        return new Broadcasts.QueueClaim(name, Samples.alive(name, 2, incarnation), out.ref());
+    }
+
+    /** A claim that takes exactly so many bytes. */
+    private Broadcasts.QueueClaim claimOf(String name, int bytes) {
+        int others = encoded(longNamed(name, 300)).length() - 300;
+        SwimMessage.Claim claim = longNamed(name, bytes - others);
+        assertThat(encoded(claim).length()).isEqualTo(bytes);
+        return new Broadcasts.QueueClaim(name, claim, out.ref());
+    }
+
+    private static SwimMessage.Claim longNamed(String name, int from) {
+        return new SwimMessage.Dead(1, name, "x".repeat(from));
+    }
+
+    private static Broadcasts.Send ack() {
+        return Broadcasts.Send.withGossip(Samples.address(2), ACK);
+    }
+
+    private static Octets encoded(SwimMessage message) {
+        return Replies.encode(message);
+    }
+
+    private List<Octets> onlyParts() {
+        assertThat(sent).hasSize(1);
+        return sent.get(0).parts();
+    }
+}

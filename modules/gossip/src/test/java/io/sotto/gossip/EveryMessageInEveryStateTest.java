@@ -1,0 +1,375 @@
+package io.sotto.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.gossip.datapath.DatapathCounters;
+import io.sotto.gossip.datapath.DatapathSettings;
+import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.keys.KeySettings;
+import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.stream.StreamEncoder;
+import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.SelfMachine;
+import io.sotto.membership.SerfSettings;
+import io.sotto.membership.SwimSettings;
+import io.sotto.membership.probe.ProbeMachine;
+import io.sotto.membership.probe.Verdict;
+import io.sotto.wire.Limits;
+import io.sotto.wire.NodeAddress;
+import io.sotto.wire.Octets;
+import io.sotto.wire.ProtocolVersions;
+import io.sotto.wire.crypto.CountedNonceSource;
+import io.sotto.wire.crypto.Sealer;
+import io.sotto.wire.message.SerfMessage;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.Test;
+
+/** No actor of a pool leaves a message of its family unhandled, whatever its state: silence is a decision. */
+class EveryMessageInEveryStateTest {
+    private static final Limits LIMITS = Limits.defaults();
+
+    /** Brings a fresh actor into the state in question. */
+    private interface State<C> {
+        void enter(VirtualSystem virtual, ActorRef<C> actor) throws InterruptedException;
+    }
+
+    private interface Fresh<C> {
+        Behavior<C> create(VirtualSystem virtual) throws InterruptedException;
+    }
+
+    private sealed interface Question {}
+
+    private record Answered() implements Question {}
+
+    private record Asked(String what) implements Question {}
+
+    @Test
+    void anActorThatForgetsAMessageIsFound() {
+        Fresh<Question> forgetful = virtual -> Behaviors.receive(Question.class)
+                .onMessage(Answered.class, answered -> Behaviors.same())
+                .build();
+        assertThat(new Asked("b").what()).isEqualTo("b");
+
+        assertThatThrownBy(() -> each(Question.class, "b", forgetful, nothing(), "idle"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("unhandled messages");
+    }
+
+    @Test
+    void members() throws Exception {
+        each(Members.Command.class, "b", EveryMessageInEveryStateTest::members, nothing(), "keeping");
+    }
+
+    @Test
+    void remoteMember() throws Exception {
+        each(RemoteMember.Command.class, "b", EveryMessageInEveryStateTest::remoteMember, nothing(), "active");
+    }
+
+    @Test
+    void localMember() throws Exception {
+        SerfMessage.Leave intent = new SerfMessage.Leave(5, "self", false);
+        State<LocalMember.Command> leave = (virtual, self) -> virtual.tell(
+                self,
+                new LocalMember.BeginLeave(
+                        intent, virtual.<LocalMember.Left>recorder().ref()));
+        for (int seconds : List.of(0, 6, 10, 12)) {
+            each(
+                    LocalMember.Command.class,
+                    "self",
+                    EveryMessageInEveryStateTest::localMember,
+                    (virtual, self) -> {
+                        leave.enter(virtual, self);
+                        virtual.pass(Duration.ofSeconds(seconds));
+                    },
+                    "leaving for " + seconds + " s");
+        }
+        each(LocalMember.Command.class, "self", EveryMessageInEveryStateTest::localMember, nothing(), "member");
+    }
+
+    @Test
+    void broadcasts() throws Exception {
+        each(Broadcasts.Command.class, "b", EveryMessageInEveryStateTest::broadcasts, nothing(), "spreading");
+    }
+
+    @Test
+    void probeScheduler() throws Exception {
+        each(ProbeScheduler.Command.class, "b", EveryMessageInEveryStateTest::probes, nothing(), "idle");
+        each(
+                ProbeScheduler.Command.class,
+                "b",
+                EveryMessageInEveryStateTest::probes,
+                (virtual, probes) -> virtual.pass(Duration.ofSeconds(1)),
+                "probing");
+    }
+
+    @Test
+    void probe() throws Exception {
+        each(Probe.Command.class, "b", EveryMessageInEveryStateTest::probe, nothing(), "waiting for the ack");
+        each(
+                Probe.Command.class,
+                "b",
+                EveryMessageInEveryStateTest::probe,
+                (virtual, probe) -> virtual.pass(Duration.ofMillis(600)),
+                "waiting for others");
+    }
+
+    @Test
+    void sync() throws Exception {
+        each(Sync.Command.class, "b", EveryMessageInEveryStateTest::sync, nothing(), "syncing");
+    }
+
+    @Test
+    void retryJoin() throws Exception {
+        Fresh<RetryJoin.Command> fresh = virtual -> RetryJoin.create(
+                virtual.<Sync.Command>recorder().ref(), "LAN", List.of("10.0.0.2"), Duration.ofSeconds(30), 0);
+        each(RetryJoin.Command.class, "b", fresh, nothing(), "trying");
+        Fresh<RetryJoin.Command> refused = virtual -> RetryJoin.create(
+                virtual.spawn(Behaviors.receiveMessage(command -> {
+                    ((Sync.Join) command).replyTo().tell(new JoinReport(0, List.of()));
+                    return Behaviors.same();
+                })),
+                "LAN",
+                List.of("10.0.0.2"),
+                Duration.ofSeconds(30),
+                0);
+        each(
+                RetryJoin.Command.class,
+                "b",
+                refused,
+                (virtual, retry) -> virtual.tolerateWarning("Join cluster failed, will retry"),
+                "waiting");
+    }
+
+    @Test
+    void transport() throws Exception {
+        each(Transport.Command.class, "b", EveryMessageInEveryStateTest::transport, nothing(), "bound");
+        each(
+                Transport.Command.class,
+                "b",
+                EveryMessageInEveryStateTest::transport,
+                (virtual, transport) -> {
+                    // A lost socket is handled by failing, for supervision to bind anew.
+                    virtual.tolerateWarning("Supervisor RestartSupervisor saw failure");
+                    virtual.tell(
+                            transport,
+                            new Transport.Carry(
+                                    batch -> {}, request -> CompletableFuture.completedFuture(Optional.empty())));
+                },
+                "carrying");
+    }
+
+    @Test
+    void keyKeeper() throws Exception {
+        Fresh<KeyKeeper.Command> fresh = virtual -> KeyKeeper.create(KeySettings.none(), ring -> {});
+        each(KeyKeeper.Command.class, "b", fresh, nothing(), "closed");
+        each(
+                KeyKeeper.Command.class,
+                "b",
+                fresh,
+                (virtual, keeper) -> virtual.tell(
+                        keeper,
+                        new KeyKeeper.Open(virtual.<KeyKeeper.Opened>recorder().ref())),
+                "open");
+    }
+
+    @Test
+    void pool() throws Exception {
+        eachOfPool("running", rig -> rig.start("self"));
+        eachOfPool("leaving", rig -> {
+            VirtualPools.Node node = rig.start("self");
+            rig.join(node, rig.start("other").target());
+            leave(rig, node);
+            return node;
+        });
+        eachOfPool("left", rig -> {
+            VirtualPools.Node node = rig.start("self");
+            leave(rig, node);
+            return node;
+        });
+        eachOfPool("failed", rig -> {
+            rig.sockets.down(true);
+            return rig.start("self");
+        });
+    }
+
+    private interface PoolInState {
+        VirtualPools.Node start(VirtualPools rig) throws InterruptedException;
+    }
+
+    private static void leave(VirtualPools rig, VirtualPools.Node node) throws InterruptedException {
+        VirtualSystem.Recorder<GossipPool.Left> left = rig.virtual.recorder();
+        rig.virtual.tell(node.pool(), new GossipPool.Leave(left.ref()));
+    }
+
+    private static void eachOfPool(String state, PoolInState inState) throws Exception {
+        for (int i = 0; i < GossipPool.Command.class.getPermittedSubclasses().length; i++) {
+            try (VirtualPools rig = new VirtualPools()) {
+                VirtualPools.Node node = inState.start(rig);
+                ActorRef<?> anybody = rig.virtual.recorder().ref();
+                rig.virtual.tell(
+                        node.pool(),
+                        SampleCommands.of(GossipPool.Command.class, "self", anybody)
+                                .get(i));
+            } catch (AssertionError e) {
+                throw new AssertionError("GossipPool in state " + state + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static <C> void each(Class<C> family, String about, Fresh<C> fresh, State<C> state, String name)
+            throws Exception {
+        int samples = 1;
+        for (int i = 0; i < samples; i++) {
+            try (VirtualSystem virtual = new VirtualSystem()) {
+                ActorRef<C> actor = virtual.spawn(fresh.create(virtual));
+                state.enter(virtual, actor);
+                List<C> commands =
+                        SampleCommands.of(family, about, virtual.recorder().ref());
+                assertThat(commands).isNotEmpty();
+                samples = commands.size();
+                virtual.tell(actor, commands.get(i));
+            } catch (AssertionError e) {
+                throw new AssertionError(family + " in state " + name + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static <C> State<C> nothing() {
+        return (virtual, actor) -> {};
+    }
+
+    private static Behavior<Members.Command> members(VirtualSystem virtual) {
+        ActorRef<LocalMember.Command> local =
+                virtual.<LocalMember.Command>recorder().ref();
+        return Members.create(new Members.Links(
+                view(virtual),
+                broadcastsOf(virtual),
+                () -> local,
+                Samples.RULES,
+                LIMITS,
+                virtual.time(),
+                refused -> {}));
+    }
+
+    private static Behavior<RemoteMember.Command> remoteMember(VirtualSystem virtual) {
+        return RemoteMember.create(
+                "b",
+                Optional.empty(),
+                new RemoteMember.Links(
+                        membersOf(virtual),
+                        broadcastsOf(virtual),
+                        view(virtual),
+                        Samples.RULES,
+                        virtual.time(),
+                        refused -> {}));
+    }
+
+    private static Behavior<LocalMember.Command> localMember(VirtualSystem virtual) {
+        virtual.tolerateWarning("Refuting a suspect message");
+        SelfMachine machine = SelfMachine.create(
+                Samples.RULES, NodeAddress.of(Samples.address(1)), Octets.empty(), ProtocolVersions.SERF.toOctets());
+        return LocalMember.create(
+                machine,
+                machine.start(virtual.time().now()),
+                new LocalMember.Links(
+                        membersOf(virtual),
+                        broadcastsOf(virtual),
+                        view(virtual),
+                        Samples.RULES.serf(),
+                        virtual.time()));
+    }
+
+    private static Behavior<Broadcasts.Command> broadcasts(VirtualSystem virtual) {
+        return Broadcasts.create(
+                new Broadcasts.Links(
+                        view(virtual),
+                        WirePolicy::plain,
+                        new TransportSlot(),
+                        SwimSettings.lan(),
+                        SerfSettings.serf(),
+                        virtual.time(),
+                        new SplittableRandom(1)),
+                new QueueDepths());
+    }
+
+    private static Behavior<ProbeScheduler.Command> probes(VirtualSystem virtual) {
+        return ProbeScheduler.create(new ProbeScheduler.Links(
+                membersOf(virtual),
+                virtual.<LocalMember.Command>recorder().ref(),
+                broadcastsOf(virtual),
+                view(virtual),
+                (to, ping, timeout) -> CompletableFuture.completedFuture(false),
+                SwimSettings.lan(),
+                virtual.time(),
+                new SplittableRandom(1)));
+    }
+
+    private static Behavior<Probe.Command> probe(VirtualSystem virtual) {
+        ProbeMachine machine = new ProbeMachine(Samples.SELF, Samples.member("b", 2), 1, 0, SwimSettings.lan());
+        return Probe.create(
+                machine,
+                new Probe.Links(
+                        broadcastsOf(virtual),
+                        view(virtual),
+                        (to, ping, timeout) -> CompletableFuture.completedFuture(false),
+                        virtual.time(),
+                        new SplittableRandom(1),
+                        virtual.<Verdict>recorder().ref()));
+    }
+
+    private static Behavior<Sync.Command> sync(VirtualSystem virtual) {
+        return Sync.create(new Sync.Links(
+                membersOf(virtual),
+                view(virtual),
+                new TransportSlot(),
+                host -> {
+                    throw new UnknownHostException(host);
+                },
+                Runnable::run,
+                Samples.RULES,
+                new SplittableRandom(1)));
+    }
+
+    private static Behavior<Transport.Command> transport(VirtualSystem virtual) {
+        RejectionLog rejections = RejectionLog.create(virtual.time()::wall, line -> {});
+        Sealer sealer = new Sealer(new CountedNonceSource(bytes -> {}, () -> 0, () -> 0));
+        Transport.Links links = new Transport.Links(
+                new MemoryNetwork(),
+                Samples.address(1),
+                new TransportSlot(),
+                WirePolicy::plain,
+                DatapathSettings.defaults(),
+                StreamSettings.defaults(),
+                StreamEncoder.create(sealer),
+                () -> sealer,
+                rejections,
+                new DatapathCounters(),
+                virtual.<Transport.Bound>recorder().ref());
+        return Behaviors.supervise(Transport.create(links))
+                .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
+    }
+
+    private static Published<MembersView> view(VirtualSystem virtual) {
+        return Samples.view(virtual.<RemoteMember.Command>recorder().ref(), Samples.member("b", 2));
+    }
+
+    private static ActorRef<Members.Command> membersOf(VirtualSystem virtual) {
+        return virtual.<Members.Command>recorder().ref();
+    }
+
+    private static ActorRef<Broadcasts.Command> broadcastsOf(VirtualSystem virtual) {
+        return virtual.<Broadcasts.Command>recorder().ref();
+    }
+}

@@ -1,0 +1,105 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.stream.StreamHandler;
+import io.sotto.membership.Effect;
+import io.sotto.membership.MemberEvent;
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.probe.Verdict;
+import io.sotto.wire.Octets;
+import io.sotto.wire.crypto.Keyring;
+import io.sotto.wire.message.PushPull;
+import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.SwimMessage;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Makes one message of every kind that a closed family permits, its private kinds included. */
+final class SampleCommands {
+    private static final MemberRecord MEMBER = Samples.member("b", 2);
+
+    private static final Map<Class<?>, Object> VALUES = Map.ofEntries(
+            Map.entry(String.class, "b"),
+            Map.entry(boolean.class, true),
+            Map.entry(int.class, 1),
+            Map.entry(long.class, 999L),
+            Map.entry(List.class, List.of()),
+            Map.entry(Optional.class, Optional.empty()),
+            Map.entry(Instant.class, Instant.EPOCH),
+            Map.entry(InetSocketAddress.class, Samples.address(2)),
+            Map.entry(Octets.class, Octets.utf8("octets")),
+            Map.entry(SwimMessage.Ping.class, new SwimMessage.Ping(1, "self", Optional.empty())),
+            Map.entry(SwimMessage.Ack.class, new SwimMessage.Ack(999, Octets.empty())),
+            Map.entry(SwimMessage.Nack.class, new SwimMessage.Nack(999)),
+            Map.entry(
+                    SwimMessage.IndirectPing.class,
+                    new SwimMessage.IndirectPing(7, MEMBER.address(), "b", true, Optional.empty())),
+            Map.entry(SerfMessage.Intent.class, new SerfMessage.Join(9, "b")),
+            Map.entry(SerfMessage.Leave.class, new SerfMessage.Leave(9, "self", false)),
+            Map.entry(PushPull.class, new PushPull(false, List.of(), Octets.empty())),
+            Map.entry(MemberRecord.class, Samples.SELF),
+            Map.entry(Effect.Publish.class, new Effect.Publish(Optional.empty(), MEMBER, Optional.empty())),
+            Map.entry(MemberEvent.class, new MemberEvent(MemberEvent.Kind.JOINED, MEMBER)),
+            Map.entry(Verdict.class, new Verdict.Indirect(MEMBER)),
+            Map.entry(JoinReport.class, new JoinReport(1, List.of())),
+            Map.entry(Transport.Bound.class, Transport.Bound.Carrying.INSTANCE),
+            Map.entry(Consumer.class, (Consumer<Object>) ignored -> {}),
+            Map.entry(StreamHandler.class, (StreamHandler)
+                    request -> CompletableFuture.completedFuture(Optional.empty())),
+            Map.entry(KeyKeeper.Opened.class, new KeyKeeper.Opened.Ready(Keyring.empty(), Optional.empty())));
+
+    private SampleCommands() {}
+
+    /**
+     * @param about the member that claims are about
+     * @param anybody who is answered
+     */
+    static <C> List<C> of(Class<C> family, String about, ActorRef<?> anybody) throws ReflectiveOperationException {
+        List<C> samples = new ArrayList<>();
+        for (Class<?> kind : family.getPermittedSubclasses()) {
+            if (kind.isEnum()) {
+                Arrays.stream(kind.getEnumConstants()).map(family::cast).forEach(samples::add);
+            } else {
+                samples.add(family.cast(sample(kind, about, anybody)));
+            }
+        }
+        return samples;
+    }
+
+    private static Object sample(Class<?> kind, String about, ActorRef<?> anybody) throws ReflectiveOperationException {
+        List<Class<?>> types = Arrays.stream(kind.getRecordComponents())
+                .<Class<?>>map(RecordComponent::getType)
+                .toList();
+        List<Object> values = new ArrayList<>();
+        for (Class<?> type : types) {
+            values.add(value(type, about, anybody));
+        }
+        Constructor<?> constructor = kind.getDeclaredConstructor(types.toArray(Class<?>[]::new));
+        constructor.setAccessible(true);
+        return constructor.newInstance(values.toArray());
+    }
+
+    private static Object value(Class<?> type, String about, ActorRef<?> anybody) {
+        if (type == ActorRef.class) {
+            return anybody;
+        }
+        if (type == SwimMessage.Claim.class) {
+            return new SwimMessage.Suspect(1, about, "c");
+        }
+        Object value = VALUES.get(type);
+        if (value == null) {
+            throw new AssertionError("no sample of " + type);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,65 @@
+package io.sotto.gossip;
+
+import io.sotto.membership.MemberRecord;
+import io.sotto.membership.PoolRules;
+import io.sotto.membership.SerfSettings;
+import io.sotto.membership.SerfStatus;
+import io.sotto.membership.SwimSettings;
+import io.sotto.wire.NodeAddress;
+import io.sotto.wire.NodeState;
+import io.sotto.wire.Octets;
+import io.sotto.wire.ProtocolVersions;
+import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Members and messages that the actors' tests speak of. This node is {@code self}, at 10.0.0.1. */
+final class Samples {
+    static final PoolRules RULES = PoolRules.open("self", SwimSettings.lan(), SerfSettings.serf());
+    static final MemberRecord SELF = member("self", 1);
+
+    private Samples() {}
+
+    /** Alive with incarnation 1 at 10.0.0.host, listed without an intent. */
+    static MemberRecord member(String name, int host) {
+        return member(name, host, NodeState.ALIVE, SerfStatus.ALIVE);
+    }
+
+    static MemberRecord member(String name, int host, NodeState state, SerfStatus status) {
+        return member(name, host, state, status, Instant.EPOCH);
+    }
+
+    static MemberRecord member(String name, int host, NodeState state, SerfStatus status, Instant changedAt) {
+        return new MemberRecord(
+                name,
+                NodeAddress.of(address(host)),
+                Octets.empty(),
+                ProtocolVersions.SERF.toOctets(),
+                1,
+                state,
+                changedAt,
+                status,
+                0,
+                true);
+    }
+
+    static InetSocketAddress address(int host) {
+        return VirtualPools.address(host);
+    }
+
+    static SwimMessage.Alive alive(String name, int host, long incarnation) {
+        return new SwimMessage.Alive(
+                incarnation, name, NodeAddress.of(address(host)), Octets.empty(), ProtocolVersions.SERF.toOctets());
+    }
+
+    /** A published view of this node and others, whose actor is {@code actor}. */
+    static Published<MembersView> view(ActorRef<RemoteMember.Command> actor, MemberRecord... others) {
+        MembersView view = MembersView.alone(SELF);
+        for (MemberRecord other : List.of(others)) {
+            view = view.with(other, actor);
+        }
+        return new Published<>(view);
+    }
+}

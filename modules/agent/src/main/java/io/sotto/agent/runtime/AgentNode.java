@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -36,6 +37,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class AgentNode {
     private static final String SYSTEM_NAME = "sotto";
+    /** How long answers just given have until connections are closed. */
+    private static final Duration HTTP_LINGER = Duration.ofMillis(300);
 
     private final ActorSystem<Void> system;
     private final Sotto sotto;
@@ -178,13 +181,19 @@ public final class AgentNode {
      */
     public CompletionStage<Done> stop(Duration grace) {
         CompletableFuture<Done> stopped = new CompletableFuture<>();
-        CompletionStage<?> closing = CompletableFuture.allOf(listeners.stream()
-                .map(listener -> listener.stop(grace).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
-        closing.whenComplete((closed, failure) -> {
-            system.terminate();
-            system.getWhenTerminated().whenComplete((done, fault) -> stopped.complete(Done.getInstance()));
-        });
+        // An answer that was given a moment ago, such as that to a leave, may not be on the wire yet, and the HTTP
+        // library would cut it off.
+        Duration linger = grace.isZero() || listeners.isEmpty() ? Duration.ZERO : HTTP_LINGER;
+        CompletableFuture.delayedExecutor(linger.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> {
+                    CompletionStage<?> closing = CompletableFuture.allOf(listeners.stream()
+                            .map(listener -> listener.stop(grace).toCompletableFuture())
+                            .toArray(CompletableFuture<?>[]::new));
+                    closing.whenComplete((closed, failure) -> {
+                        system.terminate();
+                        system.getWhenTerminated().whenComplete((done, fault) -> stopped.complete(Done.getInstance()));
+                    });
+                });
         return stopped;
     }
 }

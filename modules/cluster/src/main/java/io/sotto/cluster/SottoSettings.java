@@ -60,16 +60,17 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
         AllowedNetworks networks = checked(
                 section, "allowed-networks", () -> AllowedNetworks.parse(section.getStringList("allowed-networks")));
         PoolRules rules = new PoolRules(
-                nodeName, swim(section.getConfig("gossip-lan")), serf, admission, networks, claims(section));
+                nodeName,
+                checked(section, "gossip-lan", () -> swim(section.getConfig("gossip-lan"))),
+                serf,
+                admission,
+                networks,
+                claims(section));
         PoolSettings lan = new PoolSettings(
                 "lan",
                 meta,
                 profile.versions(),
-                new InetSocketAddress(
-                        address(section, "bind-addr")
-                                .orElseThrow(() -> new ConfigException.BadValue(
-                                        section.origin(), "bind-addr", "must be an address of this host")),
-                        section.getInt("ports.serf-lan")),
+                checked(section, "ports.serf-lan", () -> bind(section)),
                 advertised(section),
                 rules,
                 keys(section),
@@ -92,6 +93,13 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 lan,
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),
                 section.getBoolean("leave-on-shutdown"));
+    }
+
+    private static InetSocketAddress bind(Config section) {
+        InetAddress address = address(section, "bind-addr")
+                .orElseThrow(() ->
+                        new ConfigException.BadValue(section.origin(), "bind-addr", "must be an address of this host"));
+        return new InetSocketAddress(address, section.getInt("ports.serf-lan"));
     }
 
     private static KeySettings keys(Config section) {
@@ -120,7 +128,8 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
         return switch (section.getString("claims")) {
             case "guarded", "upstream" -> ClaimPolicy.upstream();
             default ->
-                throw new ConfigException.BadValue(section.origin(), "claims", "must be \"guarded\" or \"upstream\"");
+                throw new ConfigException.BadValue(
+                        section.getValue("claims").origin(), "claims", "must be \"guarded\" or \"upstream\"");
         };
     }
 

@@ -1,0 +1,110 @@
+package io.sotto.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import io.sotto.gossip.PoolSettings;
+import io.sotto.membership.SerfSettings;
+import io.sotto.membership.SwimSettings;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SottoSettingsTest {
+    private static final String KEY = "AAECAwQFBgcICQoLDA0ODw==";
+
+    @Test
+    void theDefaultsAreThoseOfAConsulClientWithoutAKey() {
+        SottoSettings settings = read("");
+        PoolSettings lan = settings.lan();
+
+        assertThat(lan.name()).isEqualTo("lan");
+        assertThat(lan.bind()).hasToString("/0.0.0.0:8301");
+        assertThat(lan.advertise()).isPresent();
+        assertThat(lan.rules().swim()).isEqualTo(SwimSettings.lan());
+        assertThat(lan.rules().serf()).isEqualTo(SerfSettings.consul());
+        assertThat(lan.keys().key()).isEmpty();
+        assertThat(lan.keys().file()).isEmpty();
+        assertThat(lan.keys().verifyIncoming()).isTrue();
+        assertThat(lan.keys().verifyOutgoing()).isTrue();
+        assertThat(settings.leaveOnShutdown()).isTrue();
+    }
+
+    @Test
+    void everyKeyOfTheSectionIsFollowed() {
+        SottoSettings settings = read("node-name = n, profile = serf, data-dir = /data, bind-addr = 127.0.0.1,"
+                + "advertise-addr = 10.0.0.9, ports.serf-lan = 7946, encrypt = \"" + KEY + "\","
+                + "encrypt-verify-incoming = false, encrypt-verify-outgoing = false, start-join = [a], retry-join = [b],"
+                + "retry-interval = 7s, retry-max = 3, leave-on-shutdown = false,"
+                + "gossip-lan { probe-interval = 3s, probe-timeout = 1s, suspicion-mult = 5 }");
+        PoolSettings lan = settings.lan();
+
+        assertThat(lan.rules().self()).isEqualTo("n");
+        assertThat(lan.rules().serf()).isEqualTo(SerfSettings.serf());
+        assertThat(lan.bind()).hasToString("/127.0.0.1:7946");
+        assertThat(lan.advertise().orElseThrow().getHostAddress()).isEqualTo("10.0.0.9");
+        assertThat(lan.keys().key()).isPresent();
+        assertThat(lan.keys().file()).contains(Path.of("/data/serf/local.keyring"));
+        assertThat(lan.keys().verifyIncoming()).isFalse();
+        assertThat(lan.keys().verifyOutgoing()).isFalse();
+        assertThat(lan.joining().start()).containsExactly("a");
+        assertThat(lan.joining().retry()).containsExactly("b");
+        assertThat(lan.joining().interval()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(lan.joining().maxRounds()).isEqualTo(3);
+        assertThat(lan.rules().swim().probeInterval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(lan.rules().swim().suspicionMult()).isEqualTo(5);
+        assertThat(settings.leaveOnShutdown()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "profile = server | profile",
+                "claims = none | claims",
+                "bind-addr = \"not an address\" | bind-addr",
+                "encrypt = \"AAECAw==\" | encrypt",
+                "ports.serf-lan = 70000 | ports.serf-lan",
+                "allowed-networks = [\"10.0.0.0/99\"] | allowed-networks",
+                "gossip-lan.gossip-nodes = 0 | gossip-lan",
+                "tags { dc = other } | tags",
+                "retry-interval = soon | retry-interval"
+            })
+    void aValueThatCannotBeIsRefusedWithItsKeyAndItsOrigin(String line, String key) {
+        assertThatThrownBy(() -> read(line))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining("here.conf")
+                .hasMessageNotContaining("AAECAw");
+    }
+
+    @Test
+    void aKeyNeverShowsInTheSettingsText() {
+        assertThat(read("encrypt = \"" + KEY + "\"").toString()).doesNotContain(KEY);
+    }
+
+    @Test
+    void theExampleOfTheRepositoryIsWhatAnEmbedderCanLoad() {
+        Config example = ConfigFactory.parseFile(new File("../../application.conf"));
+        assertThat(example.root()).isNotEmpty();
+
+        SottoSettings settings = SottoSettings.of(ConfigFactory.load(example).getConfig("sotto"));
+
+        assertThat(settings.lan().bind().getPort()).isEqualTo(8301);
+    }
+
+    private static SottoSettings read(String lines) {
+        Config section =
+                ConfigFactory.parseString(lines, ConfigParseOptions.defaults().setOriginDescription("here.conf"));
+        return SottoSettings.of(
+                section.withFallback(ConfigFactory.load().getConfig("sotto")).resolve());
+    }
+}

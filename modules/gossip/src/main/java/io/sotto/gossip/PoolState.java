@@ -6,6 +6,7 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.crypto.Keyring;
+import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,9 @@ public final class PoolState {
     }
 
     public static PoolState create(PoolSettings settings, PoolTime time) {
-        NodeAddress unbound = NodeAddress.of(settings.bind());
+        NodeAddress unbound = NodeAddress.of(new InetSocketAddress(
+                settings.advertise().orElse(settings.bind().getAddress()),
+                settings.bind().getPort()));
         SelfMachine self = SelfMachine.create(
                 settings.rules(), unbound, settings.meta(), settings.versions().toOctets());
         return new PoolState(

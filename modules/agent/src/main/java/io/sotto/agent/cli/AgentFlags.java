@@ -16,7 +16,12 @@ final class AgentFlags {
         {"datacenter", "name", "datacenter", "Datacenter of this node. Default dc1."},
         {"data-dir", "path", "data-dir", "Directory for the keyring and the node's id."},
         {"bind", "address", "bind-addr", "IP address that gossip listens on. Default 0.0.0.0."},
-        {"advertise", "address", "advertise-addr", "IP address that others are told. Default: the bind address."},
+        {
+            "advertise",
+            "address",
+            "advertise-addr",
+            "IP address that others are told. Default: the bind address, or a private one."
+        },
         {"client", "address", "client-addr", "IP address that the HTTP API listens on. Default 127.0.0.1."},
         {"http-port", "port", "ports.http", "Port of the HTTP API; -1 turns it off. Default 8500."},
         {"serf-lan-port", "port", "ports.serf-lan", "Port of LAN gossip, UDP and TCP. Default 8301; 7946 for serf."},
@@ -29,9 +34,9 @@ final class AgentFlags {
         {"node-meta", "key:value", "node-meta", "A value for the catalog. May be repeated."},
         {"tag", "key=value", "tags", "A gossip tag. May be repeated."},
         {"profile", "name", "profile", "Tags to show: serf, consul-client or observer. Default consul-client."},
-        {"claims", "rule", "claims", "How much to believe strangers: guarded or upstream. Default guarded."},
+        {"claims", "rule", "claims", "How much to believe strangers: guarded or upstream; both mean the same yet."},
         {"log-level", "level", "log-level", "trace, debug, info, warn or err. Default info."},
-        {"server", "", "server", "Server mode, which this version does not have."},
+        {"server", "", "server", "Server mode; refused, because this version does not have it."},
     };
 
     /** Flags of the real agent that do nothing here; those that end in = take a value. */

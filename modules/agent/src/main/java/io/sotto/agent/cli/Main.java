@@ -54,7 +54,7 @@ public final class Main {
     }
 
     private static int help(List<String> words, Console console) {
-        if (words.size() == 1) {
+        if (words.size() == 1 || words.get(1).equals("help") || words.get(1).startsWith("-")) {
             console.out().println(Verbs.allPage());
             return Exit.DONE;
         }

@@ -47,7 +47,7 @@ record Answer(int status, Form form, String body, List<String> allow) {
     }
 
     static Answer methodNotAllowed(String method, String allowed) {
-        return new Answer(405, Form.TEXT, "method " + method + " not allowed", List.of(allowed));
+        return new Answer(405, Form.TEXT, "method " + method + " not allowed", List.of("OPTIONS", allowed));
     }
 
     /** The answer to {@code OPTIONS}. */

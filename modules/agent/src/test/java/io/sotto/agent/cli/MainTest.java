@@ -31,6 +31,8 @@ final class MainTest {
     @Test
     void everyVerbIsListedAndExplainsItself() {
         String all = Shell.run("help").out();
+        assertThat(Shell.run("help", "-h").out()).isEqualTo(all);
+        assertThat(Shell.run("help", "help").out()).isEqualTo(all);
         for (String name : Verbs.NAMES) {
             assertThat(all).contains("\n  " + name + " ");
             if (!name.equals("help")) {

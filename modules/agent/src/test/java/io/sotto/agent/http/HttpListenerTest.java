@@ -91,7 +91,7 @@ class HttpListenerTest {
     void saysWhatIsAllowedWithARefusedMethod() throws Exception {
         HttpResponse<String> response = ask("POST", "/v1/agent/self");
         assertThat(response.statusCode()).isEqualTo(405);
-        assertThat(response.headers().allValues("allow")).isEqualTo(List.of("GET"));
+        assertThat(response.headers().allValues("allow")).isEqualTo(List.of("OPTIONS,GET"));
         assertThat(response.body()).isEqualTo("method POST not allowed");
     }
 

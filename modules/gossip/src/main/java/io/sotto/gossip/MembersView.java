@@ -31,6 +31,15 @@ public final class MembersView {
     /** The next times of the three Lamport clocks. */
     public record Clocks(long members, long events, long queries) {}
 
+    private MembersView(MembersView same, Clocks clocks) {
+        this.self = same.self;
+        this.healthScore = same.healthScore;
+        this.remote = same.remote;
+        this.clocks = clocks;
+        this.records = same.records;
+        this.poolSize = same.poolSize;
+    }
+
     private MembersView(MemberRecord self, int healthScore, Map<String, Entry> remote, Clocks clocks) {
         this.self = self;
         this.healthScore = healthScore;
@@ -64,7 +73,7 @@ public final class MembersView {
     }
 
     MembersView withClocks(Clocks newClocks) {
-        return newClocks.equals(clocks) ? this : new MembersView(self, healthScore, remote, newClocks);
+        return newClocks.equals(clocks) ? this : new MembersView(this, newClocks);
     }
 
     /** This node as it describes itself. */

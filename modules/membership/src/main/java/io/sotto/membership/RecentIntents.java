@@ -15,9 +15,12 @@ import java.util.Optional;
  * is ours.
  */
 final class RecentIntents {
+    private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
+
     private final Map<String, Kept> byNode = new HashMap<>();
     private final Duration timeout;
     private final int maxNames;
+    private Instant nextExpiry = Instant.MIN;
 
     RecentIntents(Duration timeout, int maxNames) {
         this.timeout = timeout;
@@ -28,11 +31,8 @@ final class RecentIntents {
     boolean add(SerfMessage.Intent intent, Instant now) {
         Kept known = byNode.get(intent.node());
         if (known == null) {
-            if (byNode.size() >= maxNames) {
-                expire(now);
-                if (byNode.size() >= maxNames) {
-                    return false;
-                }
+            if (byNode.size() >= maxNames && !makesRoom(now)) {
+                return false;
             }
         } else if (!known.isExpired(timeout, now) && Long.compareUnsigned(intent.ltime(), known.intent.ltime()) <= 0) {
             return false;
@@ -44,6 +44,16 @@ final class RecentIntents {
     Optional<SerfMessage.Intent> get(String node, Instant now) {
         Kept known = byNode.get(node);
         return known == null || known.isExpired(timeout, now) ? Optional.empty() : Optional.of(known.intent);
+    }
+
+    /** Looks through all names at most once a second: a flood of invented names must not cost that for each of them. */
+    private boolean makesRoom(Instant now) {
+        if (now.isBefore(nextExpiry)) {
+            return false;
+        }
+        nextExpiry = now.plus(EXPIRY_INTERVAL);
+        expire(now);
+        return byNode.size() < maxNames;
     }
 
     void expire(Instant now) {

@@ -77,6 +77,10 @@ final class LocalMember {
     private final TimerScheduler<Command> timers;
     private final Links links;
     private final SelfMachine machine;
+    private final LineLimit strayPings = LineLimit.perSecond();
+    private final LineLimit conflicts = LineLimit.perSecond();
+    private final LineLimit refutations = LineLimit.perSecond();
+    private final LineLimit refusals = LineLimit.perSecond();
 
     private LocalMember(
             ActorContext<Command> context, TimerScheduler<Command> timers, Links links, SelfMachine machine) {
@@ -145,11 +149,11 @@ final class LocalMember {
         Replies.ack(pinged.ping, pinged.source, machine.record().name())
                 .ifPresentOrElse(
                         links.broadcasts::tell,
-                        () -> context.getLog()
-                                .warn(
-                                        "memberlist: Got ping for unexpected node '{}' from={}",
-                                        pinged.ping.node(),
-                                        pinged.source));
+                        () -> warn(
+                                strayPings,
+                                "memberlist: Got ping for unexpected node '{}' from={}",
+                                pinged.ping.node(),
+                                pinged.source));
         return Behaviors.same();
     }
 
@@ -210,21 +214,24 @@ final class LocalMember {
                 case HEALTH -> publish(Optional.empty());
                 case CONFLICT -> {
                     var conflict = (Effect.Conflict) effect;
-                    context.getLog()
-                            .error(
-                                    "serf: Node name conflicts with another node at {}. Names must be unique!",
-                                    conflict.other().address());
+                    if (conflicts.admits(links.time.now())) {
+                        context.getLog()
+                                .error(
+                                        "serf: Node name conflicts with another node at {}. Names must be unique!",
+                                        conflict.other().address());
+                    }
                 }
                 case REFUTED ->
-                    context.getLog()
-                            .warn(
-                                    "memberlist: Refuting a {} message (from: {})",
-                                    kindWord(((Effect.Refuted) effect).accusation()),
-                                    accuser(((Effect.Refuted) effect).accusation()));
-                case REFUSED -> {
-                    var refused = (Effect.Refused) effect;
-                    context.getLog().warn("memberlist: ignoring a claim about ourselves: {}", refused.reason());
-                }
+                    warn(
+                            refutations,
+                            "memberlist: Refuting a {} message (from: {})",
+                            kindWord(((Effect.Refuted) effect).accusation()),
+                            accuser(((Effect.Refuted) effect).accusation()));
+                case REFUSED ->
+                    warn(
+                            refusals,
+                            "memberlist: ignoring a claim about ourselves: {}",
+                            ((Effect.Refused) effect).reason());
                 case PASS_ON -> {
                     // Intents about us are either our own, queued already, or refuted: never passed on.
                 }
@@ -237,6 +244,12 @@ final class LocalMember {
 
     private void publish(Optional<MemberEvent> event) {
         links.members.tell(new Members.SelfChanged(machine.record(), machine.healthScore(), event));
+    }
+
+    private void warn(LineLimit limit, String text, Object... values) {
+        if (limit.admits(links.time.now())) {
+            context.getLog().warn(text, values);
+        }
     }
 
     private static String kindWord(SwimMessage.Claim accusation) {

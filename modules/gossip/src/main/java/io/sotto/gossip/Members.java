@@ -5,6 +5,7 @@ import io.sotto.membership.IntentBook;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
+import io.sotto.membership.SerfStatus;
 import io.sotto.membership.admission.Candidate;
 import io.sotto.membership.merge.PushPullMerge;
 import io.sotto.wire.Limits;
@@ -103,6 +104,7 @@ final class Members {
     private final IntentBook book;
     private final Map<String, ActorRef<RemoteMember.Command>> actors = new HashMap<>();
     private final Set<ActorRef<MemberEvent>> subscribers = new HashSet<>();
+    private final LineLimit mergeLines = LineLimit.perSecond();
 
     private Members(ActorContext<Command> context, Links links) {
         this.context = context;
@@ -120,7 +122,10 @@ final class Members {
         timers.startTimerWithFixedDelay(ReapTick.INSTANCE, links.rules.serf().reapInterval());
         return Behaviors.receive(Command.class)
                 .onMessage(Heard.class, heard -> onHeard(heard.claim))
-                .onMessage(HeardIntent.class, heard -> onIntent(heard.intent, Optional.of(heard.original)))
+                .onMessage(HeardIntent.class, heard -> {
+                    take(heard.intent, Optional.of(heard.original));
+                    return publishClocks();
+                })
                 .onMessage(Merge.class, this::onMerge)
                 .onMessage(Serve.class, this::onServe)
                 .onMessage(Describe.class, this::onDescribe)
@@ -166,7 +171,7 @@ final class Members {
         return actor;
     }
 
-    private Behavior<Command> onIntent(SerfMessage.Intent intent, Optional<Octets> original) {
+    private void take(SerfMessage.Intent intent, Optional<Octets> original) {
         book.members().witness(intent.ltime());
         if (intent.node().equals(self())) {
             links.local.get().tell(new LocalMember.HeardIntent(intent));
@@ -178,7 +183,6 @@ final class Members {
                 original.ifPresent(this::passOn);
             }
         }
-        return publishClocks();
     }
 
     private Behavior<Command> onMerge(Merge merge) {
@@ -191,6 +195,7 @@ final class Members {
         // view.
         serve.replyTo.tell(describe(serve.remote.join()));
         merge(serve.remote)
+                .filter(objection -> mergeLines.admits(links.time.now()))
                 .ifPresent(objection -> context.getLog().error("memberlist: Failed push/pull merge: {}", objection));
         return publishClocks();
     }
@@ -231,8 +236,8 @@ final class Members {
         if (SerfCodec.decode(userState, links.limits) instanceof DecodedSerf.Message decoded
                 && decoded.message() instanceof SerfMessage.PushPullState state) {
             PushPullMerge.witness(state, book);
-            PushPullMerge.intents(state).forEach(intent -> onIntent(intent, Optional.empty()));
-        } else {
+            PushPullMerge.intents(state).forEach(intent -> take(intent, Optional.empty()));
+        } else if (mergeLines.admits(links.time.now())) {
             context.getLog().error("serf: Remote state is not a push/pull message, ignoring it");
         }
     }
@@ -244,7 +249,8 @@ final class Members {
 
     private Behavior<Command> onForceLeave(ForceLeave force) {
         ActorRef<RemoteMember.Command> actor = actors.get(force.node);
-        boolean listed = links.view.get().find(force.node).isPresent();
+        boolean listed =
+                links.view.get().find(force.node).filter(MemberRecord::isListed).isPresent();
         force.replyTo.tell(listed);
         if (actor != null && listed) {
             SerfMessage.Leave intent = book.stampLeave(force.node, force.prune);
@@ -256,6 +262,10 @@ final class Members {
     }
 
     private Behavior<Command> onAnnounceJoin() {
+        if (links.view.get().self().status() != SerfStatus.ALIVE) {
+            // A join that was under way when we began to leave: announced now, it would take the leave intent back.
+            return Behaviors.same();
+        }
         SerfMessage.Join intent = book.stampJoin(self());
         links.local.get().tell(new LocalMember.HeardIntent(intent));
         passOn(Broadcasts.body(intent));

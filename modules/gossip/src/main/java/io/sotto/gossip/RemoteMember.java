@@ -58,6 +58,7 @@ final class RemoteMember {
     private final TimerScheduler<Command> timers;
     private final Links links;
     private final MemberMachine machine;
+    private final LineLimit conflicts = LineLimit.perMinute();
 
     private RemoteMember(
             ActorContext<Command> context, TimerScheduler<Command> timers, Links links, MemberMachine machine) {
@@ -132,13 +133,15 @@ final class RemoteMember {
                 }
                 case CONFLICT -> {
                     var conflict = (Effect.Conflict) effect;
-                    context.getLog()
-                            .error(
-                                    "memberlist: Conflicting address for {}. Mine: {} Theirs: {} Old state: {}",
-                                    conflict.existing().name(),
-                                    conflict.existing().address(),
-                                    conflict.other().address(),
-                                    conflict.existing().state());
+                    if (conflicts.admits(links.time.now())) {
+                        context.getLog()
+                                .error(
+                                        "memberlist: Conflicting address for {}. Mine: {} Theirs: {} Old state: {}",
+                                        conflict.existing().name(),
+                                        conflict.existing().address(),
+                                        conflict.other().address(),
+                                        conflict.existing().state());
+                    }
                 }
                 case REFUSED -> links.refused.accept((Effect.Refused) effect);
                 case ANNOUNCE_JOIN, REFUTED, HEALTH ->

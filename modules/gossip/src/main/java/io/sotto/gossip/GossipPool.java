@@ -41,7 +41,8 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  *     retry-join   {@link RetryJoin}       until somebody answers
  * </pre>
  *
- * <p>Requests that come before the pool runs wait in a bounded stash. What fails and what restarts is said at each child.
+ * <p>Requests that come before the pool runs wait in a bounded stash; what it has no room for is dropped, with a warning.
+ * What fails and what restarts is said at each child.
  */
 public final class GossipPool {
     /** What a pool can be asked. */
@@ -59,7 +60,7 @@ public final class GossipPool {
         record Failed(String reason) implements Started {}
     }
 
-    /** Exchange views with every one of these, as operators write them. */
+    /** Exchange views with every one of these, as operators write them. Refused by a node that leaves or has left. */
     public record Join(List<String> addresses, ActorRef<JoinReport> replyTo) implements Command {
         public Join {
             addresses = List.copyOf(addresses);
@@ -89,6 +90,10 @@ public final class GossipPool {
     private record LeaveDone() implements Command {}
 
     private static final int STASH_MAX = 1_000;
+    private static final String RETRY_JOIN = "retry-join";
+    /** Source: Serf, in its own words. */
+    private static final String LEFT_ALREADY = "Serf can't Join after Leave or Shutdown";
+
     private static final Duration REBIND_FIRST = Duration.ofMillis(200);
     private static final Duration REBIND_MAX = Duration.ofSeconds(10);
 
@@ -301,7 +306,7 @@ public final class GossipPool {
                                     joining.interval(),
                                     joining.maxRounds()))
                             .onFailure(SupervisorStrategy.restart()),
-                    "retry-join",
+                    RETRY_JOIN,
                     DispatcherSelector.sameAsParent());
         }
         if (joining.start().isEmpty()) {
@@ -334,7 +339,12 @@ public final class GossipPool {
 
     private Behavior<Command> running(Children children) {
         return common(children)
+                .onMessage(Join.class, join -> {
+                    children.sync.tell(new Sync.Join(join.addresses, join.replyTo));
+                    return Behaviors.same();
+                })
                 .onMessage(Leave.class, leave -> {
+                    context.getChild(RETRY_JOIN).ifPresent(context::stop);
                     children.members.tell(
                             new Members.Leave(context.messageAdapter(LocalMember.Left.class, left -> new LeaveDone())));
                     return leaving(children, List.of(leave.replyTo));
@@ -345,6 +355,7 @@ public final class GossipPool {
 
     private Behavior<Command> leaving(Children children, List<ActorRef<Left>> waiting) {
         return common(children)
+                .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
                     List<ActorRef<Left>> all = new ArrayList<>(waiting);
                     all.add(again.replyTo);
@@ -359,6 +370,7 @@ public final class GossipPool {
 
     private Behavior<Command> left(Children children) {
         return common(children)
+                .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
                     again.replyTo.tell(Left.INSTANCE);
                     return Behaviors.same();
@@ -371,10 +383,6 @@ public final class GossipPool {
         return Behaviors.receive(Command.class)
                 .onMessage(WhenStarted.class, when -> {
                     when.replyTo.tell(new Started.Running(children.address));
-                    return Behaviors.same();
-                })
-                .onMessage(Join.class, join -> {
-                    children.sync.tell(new Sync.Join(join.addresses, join.replyTo));
                     return Behaviors.same();
                 })
                 .onMessage(ForceLeave.class, force -> {
@@ -391,7 +399,11 @@ public final class GossipPool {
     }
 
     private Behavior<Command> waitForStart(Command command) {
-        stash.stash(command);
+        if (stash.isFull()) {
+            context.getLog().warn("pool {} has not started yet: dropped a request too many", settings.name());
+        } else {
+            stash.stash(command);
+        }
         return Behaviors.same();
     }
 
@@ -408,14 +420,7 @@ public final class GossipPool {
                     when.replyTo.tell(new Started.Failed(reason));
                     return Behaviors.same();
                 })
-                .onMessage(Join.class, join -> {
-                    join.replyTo.tell(new JoinReport(
-                            0,
-                            join.addresses.stream()
-                                    .map(address -> new JoinReport.Failure(address, reason))
-                                    .toList()));
-                    return Behaviors.same();
-                })
+                .onMessage(Join.class, join -> refuse(join, reason))
                 .onMessage(Leave.class, leave -> {
                     leave.replyTo.tell(Left.INSTANCE);
                     return Behaviors.same();
@@ -426,5 +431,14 @@ public final class GossipPool {
                 })
                 .onAnyMessage(late -> Behaviors.same())
                 .build();
+    }
+
+    private static Behavior<Command> refuse(Join join, String reason) {
+        join.replyTo.tell(new JoinReport(
+                0,
+                join.addresses.stream()
+                        .map(address -> new JoinReport.Failure(address, reason))
+                        .toList()));
+        return Behaviors.same();
     }
 }

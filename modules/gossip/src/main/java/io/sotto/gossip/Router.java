@@ -47,9 +47,19 @@ final class Router {
         this.rejected = rejected;
     }
 
+    /** Whatever one message leads to, the others of the batch are routed, and the stream goes on. */
     void routeAll(List<Inbound> batch) {
         for (Inbound inbound : batch) {
-            route(inbound.message(), inbound.source());
+            try {
+                route(inbound.message(), inbound.source());
+            } catch (RuntimeException | StackOverflowError e) {
+                // Only the kind of the failure: its message might quote what the peer sent.
+                rejected.accept(new Rejection(
+                        Rejection.Reason.MALFORMED,
+                        "routing it failed with " + e.getClass().getSimpleName(),
+                        inbound.source(),
+                        0));
+            }
         }
     }
 

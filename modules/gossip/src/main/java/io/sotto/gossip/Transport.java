@@ -43,7 +43,7 @@ final class Transport {
     /** Begin to receive; what arrived before waits in the kernel. */
     record Carry(Consumer<List<Inbound>> router, StreamHandler handler) implements Command {}
 
-    private record Lost(String cause) implements Command {}
+    private record Lost(Endpoint endpoint, String cause) implements Command {}
 
     /** How the first bind went; then, after every bind, that the streams run and what is sent goes out. */
     sealed interface Bound {
@@ -128,7 +128,7 @@ final class Transport {
         links.slot.outbox(datapath.outbound(endpoint, links.sealers).run(materializer));
         context.pipeToSelf(
                 datapath.inbound(endpoint).runWith(Sink.foreach(carry.router::accept), materializer),
-                (done, failure) -> new Lost(failure == null ? "the socket was closed" : failure.toString()));
+                (done, failure) -> new Lost(endpoint, failure == null ? "the socket was closed" : failure.toString()));
         StreamServer server = StreamServer.create(
                 context.getSystem(),
                 links.policy,
@@ -141,9 +141,7 @@ final class Transport {
         links.replyTo.tell(Bound.Carrying.INSTANCE);
         return Behaviors.receive(Command.class)
                 .onMessage(Carry.class, again -> Behaviors.same())
-                .onMessage(Lost.class, lost -> {
-                    throw new TransportLost(lost.cause);
-                })
+                .onMessage(Lost.class, this::onLost)
                 .onSignal(PostStop.class, stop -> {
                     server.close();
                     return closed();
@@ -153,6 +151,14 @@ final class Transport {
                     return closed();
                 })
                 .build();
+    }
+
+    private Behavior<Command> onLost(Lost lost) {
+        if (lost.endpoint != endpoint) {
+            // The news of an endpoint that was given up before a restart.
+            return Behaviors.same();
+        }
+        throw new TransportLost(lost.cause);
     }
 
     private Behavior<Command> closed() {

@@ -108,6 +108,10 @@ final class PoolRig {
         return events;
     }
 
+    void tell(GossipPool.Command command) {
+        pool.tell(command);
+    }
+
     Optional<MemberRecord> member(String name) {
         return state.members().find(name);
     }

@@ -1,6 +1,8 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.network.Endpoint;
+import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.gossip.stream.StreamHandler;
 import io.sotto.membership.Effect;
 import io.sotto.membership.MemberEvent;
@@ -13,6 +15,7 @@ import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,12 +56,21 @@ final class SampleCommands {
             Map.entry(Verdict.class, new Verdict.Indirect(MEMBER)),
             Map.entry(JoinReport.class, new JoinReport(1, List.of())),
             Map.entry(Transport.Bound.class, Transport.Bound.Carrying.INSTANCE),
+            Map.entry(Endpoint.class, foreignEndpoint()),
             Map.entry(Consumer.class, (Consumer<Object>) ignored -> {}),
             Map.entry(StreamHandler.class, (StreamHandler)
                     request -> CompletableFuture.completedFuture(Optional.empty())),
             Map.entry(KeyKeeper.Opened.class, new KeyKeeper.Opened.Ready(Keyring.empty(), Optional.empty())));
 
     private SampleCommands() {}
+
+    private static Endpoint foreignEndpoint() {
+        try {
+            return new MemoryNetwork().bind(Samples.address(9));
+        } catch (BindException e) {
+            throw new IllegalStateException("a new network has every address free", e);
+        }
+    }
 
     /**
      * @param about the member that claims are about

@@ -17,8 +17,9 @@ public interface Pool {
     String name();
 
     /**
-     * Completes with the bound address once UDP and TCP listen. Fails with {@link PoolStartException} when they cannot:
-     * a taken port, an unreadable keyring.
+     * Completes with the bound address once UDP and TCP listen and, where {@code start-join} names addresses, one of them
+     * answered. Fails with {@link PoolStartException} when that cannot be: a taken port, an unreadable keyring, nobody to
+     * join. A pool that failed to start has let go of its port.
      */
     CompletionStage<Member> started();
 

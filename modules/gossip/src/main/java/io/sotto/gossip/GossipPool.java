@@ -42,7 +42,8 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  * </pre>
  *
  * <p>Requests that come before the pool runs wait in a bounded stash; what it has no room for is dropped, with a warning.
- * What fails and what restarts is said at each child.
+ * What fails and what restarts is said at each child. Longer than other files, since the order in which the children are
+ * wired, and what is answered in each state of the pool, are best read in one place.
  */
 public final class GossipPool {
     /** What a pool can be asked. */

@@ -5,6 +5,9 @@ import io.sotto.membership.Formulas;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.Roster;
+import io.sotto.membership.admission.Candidate;
+import io.sotto.membership.merge.PushPullMerge;
+import io.sotto.wire.Octets;
 import io.sotto.wire.message.PushPull;
 import io.sotto.wire.stream.StreamMessage;
 import java.net.InetSocketAddress;
@@ -151,10 +154,40 @@ final class Sync {
 
     private CompletionStage<JoinReport> joinSocket(InetSocketAddress to) {
         String host = to.getAddress().getHostAddress();
-        return exchange(to, true)
+        return look(to).thenCompose(objection ->
+                        objection.isPresent() ? CompletableFuture.completedFuture(objection) : exchange(to, true))
                 .exceptionally(failure -> Optional.of(reason(failure)))
                 .thenApply(failure ->
                         failure.map(reason -> failed(host, reason)).orElseGet(() -> new JoinReport(1, List.of())));
+    }
+
+    /**
+     * Before its first join a node asks to be shown the pool without showing itself, so that a mistaken one is told so and
+     * nobody there has heard of it. Completes with the objection, or empty.
+     */
+    private CompletionStage<Optional<String>> look(InetSocketAddress to) {
+        if (links.view.get().hasCompany()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        StreamMessage nothing = new StreamMessage.Exchange(new PushPull(false, List.of(), Octets.empty()));
+        return links.transport
+                .exchange(to, nothing, links.rules.swim().tcpTimeout())
+                .thenApply(exchanged -> {
+                    if (exchanged instanceof Exchanged.Failed failed) {
+                        return Optional.of(failed.text());
+                    }
+                    return exchanged instanceof Exchanged.Answered answer
+                                    && answer.message() instanceof StreamMessage.Exchange theirs
+                            ? objection(theirs.state().nodes())
+                            : Optional.of("the answer is no push/pull");
+                });
+    }
+
+    private Optional<String> objection(List<PushPull.Node> nodes) {
+        return links.rules
+                .admission()
+                .objection(nodes.stream().map(Candidate::of).toList())
+                .or(() -> PushPullMerge.placeTaken(nodes, links.view.get().self()));
     }
 
     private Behavior<Command> onSyncTick() {

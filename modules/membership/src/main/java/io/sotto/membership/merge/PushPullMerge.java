@@ -33,6 +33,25 @@ public final class PushPullMerge {
         return VersionWindow.objection(remote, local);
     }
 
+    /**
+     * Why this node must not join a pool, or empty: a living member there has its name and another address, or its address
+     * and another name. Two of either would fight without end. Source: ours.
+     */
+    public static Optional<String> placeTaken(List<PushPull.Node> remote, MemberRecord self) {
+        for (PushPull.Node node : remote) {
+            boolean sameName = node.name().equals(self.name());
+            // As sockets: peers may write an IPv4 address in its 16-byte form.
+            boolean sameAddress = node.address().socket().equals(self.address().socket());
+            if (node.state() == NodeState.ALIVE && sameName != sameAddress) {
+                return Optional.of(
+                        sameName
+                                ? "node name '" + node.name() + "' is already taken by the member at " + node.address()
+                                : "address " + node.address() + " is already taken by member '" + node.name() + "'");
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The remote records as claims; a told death is only a suspicion, as if it were our own. */
     public static List<SwimMessage.Claim> claims(List<PushPull.Node> remote, String self) {
         List<SwimMessage.Claim> claims = new ArrayList<>(remote.size());

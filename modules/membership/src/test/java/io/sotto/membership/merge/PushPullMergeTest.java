@@ -8,6 +8,7 @@ import io.sotto.membership.IntentBook;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.Members;
 import io.sotto.membership.SerfSettings;
+import io.sotto.wire.NodeAddress;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.PushPull;
@@ -37,6 +38,41 @@ class PushPullMergeTest {
                         new SwimMessage.Suspect(5, "s", "self"),
                         new SwimMessage.Suspect(5, "d", "self"),
                         new SwimMessage.Dead(5, "l", "l")));
+    }
+
+    @Test
+    void objectsToANameOrAnAddressThatALivingMemberHas() {
+        MemberRecord self = alive("self");
+        PushPull.Node same = at("self", self.address(), NodeState.ALIVE);
+        PushPull.Node stranger = at("a", Members.address(98), NodeState.ALIVE);
+        PushPull.Node sameName = at("self", Members.address(99), NodeState.ALIVE);
+        PushPull.Node sameAddress = at("other", self.address(), NodeState.ALIVE);
+
+        assertThat(PushPullMerge.placeTaken(List.of(same, stranger), self)).isEmpty();
+        assertThat(PushPullMerge.placeTaken(List.of(stranger, sameName), self))
+                .contains("node name 'self' is already taken by the member at " + Members.address(99));
+        assertThat(PushPullMerge.placeTaken(List.of(sameAddress), self))
+                .contains("address " + self.address() + " is already taken by member 'other'");
+    }
+
+    @Test
+    void takesThePlaceOfAMemberThatIsGone() {
+        MemberRecord self = alive("self");
+        for (NodeState gone : List.of(NodeState.DEAD, NodeState.LEFT)) {
+            assertThat(PushPullMerge.placeTaken(
+                            List.of(at("self", Members.address(99), gone), at("other", self.address(), gone)), self))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void knowsItsOwnAddressInItsLongForm() {
+        MemberRecord self = alive("self");
+        Octets longForm =
+                Octets.hex("00000000000000000000ffff" + self.address().ip().toHex());
+        PushPull.Node same = at("self", new NodeAddress(longForm, self.address().port()), NodeState.ALIVE);
+
+        assertThat(PushPullMerge.placeTaken(List.of(same), self)).isEmpty();
     }
 
     @Test
@@ -161,5 +197,9 @@ class PushPullMergeTest {
                 known.status(),
                 known.statusLTime(),
                 pooled);
+    }
+
+    private static PushPull.Node at(String name, NodeAddress address, NodeState state) {
+        return new PushPull.Node(name, address, META, 5, state, Members.VSN);
     }
 }

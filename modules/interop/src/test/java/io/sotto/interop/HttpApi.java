@@ -1,0 +1,56 @@
+package io.sotto.interop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Set;
+
+/** The HTTP API that real Consul agents and sotto agents share. */
+final class HttpApi {
+    static final int PORT = 8500;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    private final String address;
+
+    HttpApi(String ip) {
+        this.address = Site.address(ip, PORT);
+    }
+
+    /** For {@code -http-addr}. */
+    String address() {
+        return address;
+    }
+
+    Set<MemberLine> members() {
+        return MemberLine.ofApi(get("/v1/agent/members"));
+    }
+
+    /** Answers what a GET of this path gives, which must be a success. */
+    JsonNode get(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
+                .timeout(PATIENCE)
+                .build();
+        try {
+            HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new AssertionError(request + ": " + response.statusCode() + " " + response.body());
+            }
+            return NodeFiles.parse(response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,25 +1,13 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.keys.KeyKeeper;
-import io.sotto.gossip.stream.StreamEncoder;
-import io.sotto.membership.Effect;
 import io.sotto.membership.MemberEvent;
-import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
-import io.sotto.wire.Rejection;
-import io.sotto.wire.crypto.CountedNonceSource;
-import io.sotto.wire.crypto.Sealer;
-import io.sotto.wire.message.SwimMessage;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -42,8 +30,7 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  * </pre>
  *
  * <p>Requests that come before the pool runs wait in a bounded stash; what it has no room for is dropped, with a warning.
- * What fails and what restarts is said at each child. Longer than other files, since the order in which the children are
- * wired, and what is answered in each state of the pool, are best read in one place.
+ * How the children are wired, what fails and what restarts, is said in {@link PoolWiring}.
  */
 public final class GossipPool {
     /** What a pool can be asked. */
@@ -91,21 +78,13 @@ public final class GossipPool {
     private record LeaveDone() implements Command {}
 
     private static final int STASH_MAX = 1_000;
-    private static final String RETRY_JOIN = "retry-join";
     /** Source: Serf, in its own words. */
     private static final String LEFT_ALREADY = "Serf can't Join after Leave or Shutdown";
-
-    private static final Duration REBIND_FIRST = Duration.ofMillis(200);
-    private static final Duration REBIND_MAX = Duration.ofSeconds(10);
 
     private final ActorContext<Command> context;
     private final StashBuffer<Command> stash;
     private final PoolSettings settings;
-    private final PoolEnvironment environment;
-    private final PoolState state;
-
-    /** The children that commands are passed to once the pool runs. */
-    private record Children(ActorRef<Members.Command> members, ActorRef<Sync.Command> sync, NodeAddress address) {}
+    private final PoolWiring wiring;
 
     private GossipPool(
             ActorContext<Command> context,
@@ -117,8 +96,7 @@ public final class GossipPool {
         context.setLoggerName(GossipPool.class);
         this.stash = stash;
         this.settings = settings;
-        this.environment = environment;
-        this.state = state;
+        this.wiring = new PoolWiring(context, settings, environment, state);
     }
 
     /** A pool that starts at once; {@code state} is what it publishes, readable from any thread from now on. */
@@ -128,12 +106,7 @@ public final class GossipPool {
     }
 
     private Behavior<Command> openKeys() {
-        var keeper = context.spawn(
-                // The ring in force is right whatever happened; only a command was lost.
-                Behaviors.supervise(KeyKeeper.create(settings.keys(), state::publishRing))
-                        .onFailure(SupervisorStrategy.resume()),
-                "keyring",
-                DispatcherSelector.blocking());
+        var keeper = wiring.keyring();
         keeper.tell(new KeyKeeper.Open(context.messageAdapter(KeyKeeper.Opened.class, KeysOpened::new)));
         return Behaviors.receive(Command.class)
                 .onMessage(KeysOpened.class, opened -> onKeysOpened(opened.opened))
@@ -151,37 +124,11 @@ public final class GossipPool {
                             .warn("{}: keyring={}", warning, settings.name().toUpperCase(Locale.ROOT)));
         }
         TransportSlot slot = new TransportSlot();
-        var transport = context.spawn(
-                // A lost socket costs only itself: bound anew, ever more patiently.
-                Behaviors.supervise(Transport.create(transportLinks(slot)))
-                        .onFailure(SupervisorStrategy.restartWithBackoff(REBIND_FIRST, REBIND_MAX, 0.1)),
-                "transport",
-                DispatcherSelector.sameAsParent());
+        var transport = wiring.transport(slot, context.messageAdapter(Transport.Bound.class, Bound::new));
         return Behaviors.receive(Command.class)
                 .onMessage(Bound.class, bound -> onBound(bound.bound, slot, transport))
                 .onAnyMessage(this::waitForStart)
                 .build();
-    }
-
-    private Transport.Links transportLinks(TransportSlot slot) {
-        return new Transport.Links(
-                environment.network(),
-                settings.bind(),
-                slot,
-                state::policy,
-                settings.datapath(),
-                settings.streams(),
-                StreamEncoder.create(sealer()),
-                this::sealer,
-                state.rejections(),
-                state.traffic(),
-                context.messageAdapter(Transport.Bound.class, Bound::new));
-    }
-
-    private Sealer sealer() {
-        PoolTime time = environment.time();
-        return new Sealer(
-                new CountedNonceSource(environment.entropy(), () -> time.wall().toEpochMilli(), time::nanos));
     }
 
     private Behavior<Command> onBound(
@@ -189,7 +136,7 @@ public final class GossipPool {
         if (bound instanceof Transport.Bound.Failed failed) {
             return fail(failed.reason());
         }
-        Children children = start(((Transport.Bound.At) bound).address(), slot, transport);
+        PoolWiring.Children children = wiring.start(((Transport.Bound.At) bound).address(), slot, transport);
         // Joining earlier would spend the first news, such as a refutation, on a transport that drops it.
         return Behaviors.receive(Command.class)
                 .onMessage(Bound.class, carrying -> join(children))
@@ -197,130 +144,23 @@ public final class GossipPool {
                 .build();
     }
 
-    private Children start(InetSocketAddress bound, TransportSlot slot, ActorRef<Transport.Command> transport) {
-        NodeAddress address =
-                NodeAddress.of(new InetSocketAddress(settings.advertise().orElse(bound.getAddress()), bound.getPort()));
-        var rules = settings.rules();
-        SelfMachine machine = SelfMachine.create(
-                rules, address, settings.meta(), settings.versions().toOctets());
-        PoolTime time = environment.time();
-        List<Effect> beginning = machine.start(time.now());
-        state.view().set(MembersView.alone(machine.record()));
-
-        var broadcasts = context.spawn(
-                Behaviors.supervise(Broadcasts.create(
-                                new Broadcasts.Links(
-                                        state.view(),
-                                        state::policy,
-                                        slot,
-                                        rules.swim(),
-                                        rules.serf(),
-                                        time,
-                                        environment.randoms().get()),
-                                state.queues()))
-                        .onFailure(SupervisorStrategy.resume()),
-                "broadcasts",
-                DispatcherSelector.sameAsParent());
-        CompletableFuture<ActorRef<LocalMember.Command>> localRef = new CompletableFuture<>();
-        var members = context.spawn(
-                Behaviors.supervise(Members.create(new Members.Links(
-                                state.view(),
-                                broadcasts,
-                                localRef::join,
-                                rules,
-                                settings.datapath().limits(),
-                                time,
-                                this::countRefused)))
-                        .onFailure(SupervisorStrategy.resume()),
-                "members",
-                DispatcherSelector.sameAsParent());
-        var local = context.spawn(
-                Behaviors.supervise(LocalMember.create(
-                                machine,
-                                beginning,
-                                new LocalMember.Links(members, broadcasts, state.view(), rules.serf(), time)))
-                        .onFailure(SupervisorStrategy.resume()),
-                "local",
-                DispatcherSelector.sameAsParent());
-        localRef.complete(local);
-        var sync = context.spawn(
-                Behaviors.supervise(Sync.create(new Sync.Links(
-                                members,
-                                state.view(),
-                                slot,
-                                environment.resolver(),
-                                context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
-                                rules,
-                                environment.randoms().get())))
-                        .onFailure(SupervisorStrategy.restart()),
-                "sync",
-                DispatcherSelector.sameAsParent());
-        var probes = context.spawn(
-                Behaviors.supervise(ProbeScheduler.create(new ProbeScheduler.Links(
-                                members,
-                                local,
-                                broadcasts,
-                                state.view(),
-                                StreamPinger.over(slot),
-                                rules.swim(),
-                                time,
-                                environment.randoms().get())))
-                        .onFailure(SupervisorStrategy.resume()),
-                "probes",
-                DispatcherSelector.sameAsParent());
-        Router router = new Router(
-                new Router.Targets(members, local, probes),
-                state.view(),
-                rules.self(),
-                settings.datapath().limits(),
-                time,
-                rejection -> state.rejections().datagram(rejection, state.policy()));
-        transport.tell(new Transport.Carry(
-                router::routeAll, new StreamService(context.getSystem(), rules.self(), members, router)));
-        return new Children(members, sync, address);
-    }
-
-    /** A claim that a rule of this pool turned away counts like any other refused input; its source is whom it is about. */
-    private void countRefused(Effect.Refused refused) {
-        InetSocketAddress about = refused.claim() instanceof SwimMessage.Alive alive
-                ? alive.address().socket().orElse(settings.bind())
-                : settings.bind();
-        state.rejections()
-                .datagram(
-                        new Rejection(
-                                Rejection.Reason.CLAIM,
-                                "ignoring " + refused.claim().kind() + " for '"
-                                        + refused.claim().node() + "': " + refused.reason(),
-                                about,
-                                0),
-                        state.policy());
-    }
-
-    private Behavior<Command> join(Children children) {
+    private Behavior<Command> join(PoolWiring.Children children) {
         var joining = settings.joining();
         if (!joining.retry().isEmpty()) {
-            context.spawn(
-                    Behaviors.supervise(RetryJoin.create(
-                                    children.sync,
-                                    settings.name().toUpperCase(Locale.ROOT),
-                                    joining.retry(),
-                                    joining.interval(),
-                                    joining.maxRounds()))
-                            .onFailure(SupervisorStrategy.restart()),
-                    RETRY_JOIN,
-                    DispatcherSelector.sameAsParent());
+            wiring.retryJoin(children.sync());
         }
         if (joining.start().isEmpty()) {
             return run(children);
         }
-        children.sync.tell(new Sync.Join(joining.start(), context.messageAdapter(JoinReport.class, StartJoined::new)));
+        children.sync()
+                .tell(new Sync.Join(joining.start(), context.messageAdapter(JoinReport.class, StartJoined::new)));
         return Behaviors.receive(Command.class)
                 .onMessage(StartJoined.class, joined -> onStartJoined(joined.report, children))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
 
-    private Behavior<Command> onStartJoined(JoinReport report, Children children) {
+    private Behavior<Command> onStartJoined(JoinReport report, PoolWiring.Children children) {
         if (report.contacted() == 0) {
             StringBuilder reasons = new StringBuilder();
             report.failures()
@@ -334,27 +174,28 @@ public final class GossipPool {
         return run(children);
     }
 
-    private Behavior<Command> run(Children children) {
+    private Behavior<Command> run(PoolWiring.Children children) {
         return stash.unstashAll(running(children));
     }
 
-    private Behavior<Command> running(Children children) {
+    private Behavior<Command> running(PoolWiring.Children children) {
         return common(children)
                 .onMessage(Join.class, join -> {
-                    children.sync.tell(new Sync.Join(join.addresses, join.replyTo));
+                    children.sync().tell(new Sync.Join(join.addresses, join.replyTo));
                     return Behaviors.same();
                 })
                 .onMessage(Leave.class, leave -> {
-                    context.getChild(RETRY_JOIN).ifPresent(context::stop);
-                    children.members.tell(
-                            new Members.Leave(context.messageAdapter(LocalMember.Left.class, left -> new LeaveDone())));
+                    context.getChild(PoolWiring.RETRY_JOIN).ifPresent(context::stop);
+                    children.members()
+                            .tell(new Members.Leave(
+                                    context.messageAdapter(LocalMember.Left.class, left -> new LeaveDone())));
                     return leaving(children, List.of(leave.replyTo));
                 })
                 .onMessage(LeaveDone.class, stale -> Behaviors.same())
                 .build();
     }
 
-    private Behavior<Command> leaving(Children children, List<ActorRef<Left>> waiting) {
+    private Behavior<Command> leaving(PoolWiring.Children children, List<ActorRef<Left>> waiting) {
         return common(children)
                 .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
@@ -369,7 +210,7 @@ public final class GossipPool {
                 .build();
     }
 
-    private Behavior<Command> left(Children children) {
+    private Behavior<Command> left(PoolWiring.Children children) {
         return common(children)
                 .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
@@ -380,18 +221,18 @@ public final class GossipPool {
                 .build();
     }
 
-    private BehaviorBuilder<Command> common(Children children) {
+    private BehaviorBuilder<Command> common(PoolWiring.Children children) {
         return Behaviors.receive(Command.class)
                 .onMessage(WhenStarted.class, when -> {
-                    when.replyTo.tell(new Started.Running(children.address));
+                    when.replyTo.tell(new Started.Running(children.address()));
                     return Behaviors.same();
                 })
                 .onMessage(ForceLeave.class, force -> {
-                    children.members.tell(new Members.ForceLeave(force.node, force.prune, force.replyTo));
+                    children.members().tell(new Members.ForceLeave(force.node, force.prune, force.replyTo));
                     return Behaviors.same();
                 })
                 .onMessage(Subscribe.class, subscribe -> {
-                    children.members.tell(new Members.Subscribe(subscribe.subscriber));
+                    children.members().tell(new Members.Subscribe(subscribe.subscriber));
                     return Behaviors.same();
                 })
                 .onMessage(KeysOpened.class, late -> Behaviors.same())

@@ -241,13 +241,18 @@ final class Sync {
                             && answer.message() instanceof StreamMessage.Exchange theirs) {
                         return AskPattern.<Members.Command, Members.Merged>ask(
                                         links.members,
-                                        replyTo -> new Members.Merge(theirs.state(), replyTo),
+                                        replyTo -> new Members.Merge(asked(theirs.state(), join), replyTo),
                                         ANSWER_WAIT,
                                         scheduler)
                                 .thenApplyAsync(Members.Merged::objection, executor);
                     }
                     return CompletableFuture.completedFuture(Optional.of("the answer is no push/pull"));
                 });
+    }
+
+    /** The other side's view under the flag that we asked with: whether we join is not for the answer to say. */
+    private static PushPull asked(PushPull theirs, boolean join) {
+        return new PushPull(join, theirs.nodes(), theirs.userState());
     }
 
     private static String reason(Throwable failure) {

@@ -1,0 +1,208 @@
+package io.sotto.gossip;
+
+import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.stream.StreamEncoder;
+import io.sotto.membership.Effect;
+import io.sotto.membership.SelfMachine;
+import io.sotto.wire.NodeAddress;
+import io.sotto.wire.Rejection;
+import io.sotto.wire.crypto.CountedNonceSource;
+import io.sotto.wire.crypto.Sealer;
+import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * Spawns the children of a {@link GossipPool}, each under the supervision that suits it, and makes them known to each
+ * other. Used by the pool's actor only.
+ */
+final class PoolWiring {
+    /** The children that requests are passed to once the pool runs, and the address that it advertises. */
+    record Children(ActorRef<Members.Command> members, ActorRef<Sync.Command> sync, NodeAddress address) {}
+
+    static final String RETRY_JOIN = "retry-join";
+
+    private static final Duration REBIND_FIRST = Duration.ofMillis(200);
+    private static final Duration REBIND_MAX = Duration.ofSeconds(10);
+
+    private final ActorContext<GossipPool.Command> context;
+    private final PoolSettings settings;
+    private final PoolEnvironment environment;
+    private final PoolState state;
+
+    PoolWiring(
+            ActorContext<GossipPool.Command> context,
+            PoolSettings settings,
+            PoolEnvironment environment,
+            PoolState state) {
+        this.context = context;
+        this.settings = settings;
+        this.environment = environment;
+        this.state = state;
+    }
+
+    ActorRef<KeyKeeper.Command> keyring() {
+        return context.spawn(
+                // The ring in force is right whatever happened; only a command was lost.
+                Behaviors.supervise(KeyKeeper.create(settings.keys(), state::publishRing))
+                        .onFailure(SupervisorStrategy.resume()),
+                "keyring",
+                DispatcherSelector.blocking());
+    }
+
+    /** Binds the port, and tells {@code replyTo} how that went. */
+    ActorRef<Transport.Command> transport(TransportSlot slot, ActorRef<Transport.Bound> replyTo) {
+        return context.spawn(
+                // A lost socket costs only itself: bound anew, ever more patiently.
+                Behaviors.supervise(Transport.create(transportLinks(slot, replyTo)))
+                        .onFailure(SupervisorStrategy.restartWithBackoff(REBIND_FIRST, REBIND_MAX, 0.1)),
+                "transport",
+                DispatcherSelector.sameAsParent());
+    }
+
+    void retryJoin(ActorRef<Sync.Command> sync) {
+        var joining = settings.joining();
+        context.spawn(
+                // It keeps nothing that a new beginning would miss.
+                Behaviors.supervise(RetryJoin.create(
+                                sync,
+                                settings.name().toUpperCase(Locale.ROOT),
+                                joining.retry(),
+                                joining.interval(),
+                                joining.maxRounds()))
+                        .onFailure(SupervisorStrategy.restart()),
+                RETRY_JOIN,
+                DispatcherSelector.sameAsParent());
+    }
+
+    /** Spawns the rest of the tree around a bound port and lets the transport carry. */
+    Children start(InetSocketAddress bound, TransportSlot slot, ActorRef<Transport.Command> transport) {
+        NodeAddress address =
+                NodeAddress.of(new InetSocketAddress(settings.advertise().orElse(bound.getAddress()), bound.getPort()));
+        var rules = settings.rules();
+        SelfMachine machine = SelfMachine.create(
+                rules, address, settings.meta(), settings.versions().toOctets());
+        PoolTime time = environment.time();
+        List<Effect> beginning = machine.start(time.now());
+        state.view().set(MembersView.alone(machine.record()));
+
+        var broadcasts = context.spawn(
+                Behaviors.supervise(Broadcasts.create(
+                                new Broadcasts.Links(
+                                        state.view(),
+                                        state::policy,
+                                        slot,
+                                        rules.swim(),
+                                        rules.serf(),
+                                        time,
+                                        environment.randoms().get()),
+                                state.queues()))
+                        .onFailure(SupervisorStrategy.resume()),
+                "broadcasts",
+                DispatcherSelector.sameAsParent());
+        // Members and the local member know each other; what reached Members before it knew would be lost, and is
+        // nothing.
+        Published<ActorRef<LocalMember.Command>> knownLocal =
+                new Published<>(context.getSystem().deadLetters());
+        var members = context.spawn(
+                Behaviors.supervise(Members.create(new Members.Links(
+                                state.view(),
+                                broadcasts,
+                                knownLocal,
+                                rules,
+                                settings.datapath().limits(),
+                                time,
+                                this::countRefused)))
+                        .onFailure(SupervisorStrategy.resume()),
+                "members",
+                DispatcherSelector.sameAsParent());
+        var local = context.spawn(
+                Behaviors.supervise(LocalMember.create(
+                                machine,
+                                beginning,
+                                new LocalMember.Links(members, broadcasts, state.view(), rules.serf(), time)))
+                        .onFailure(SupervisorStrategy.resume()),
+                "local",
+                DispatcherSelector.sameAsParent());
+        knownLocal.set(local);
+        var sync = context.spawn(
+                Behaviors.supervise(Sync.create(new Sync.Links(
+                                members,
+                                state.view(),
+                                slot,
+                                environment.resolver(),
+                                context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
+                                rules,
+                                environment.randoms().get())))
+                        .onFailure(SupervisorStrategy.restart()),
+                "sync",
+                DispatcherSelector.sameAsParent());
+        var probes = context.spawn(
+                Behaviors.supervise(ProbeScheduler.create(new ProbeScheduler.Links(
+                                members,
+                                local,
+                                broadcasts,
+                                state.view(),
+                                StreamPinger.over(slot),
+                                rules.swim(),
+                                time,
+                                environment.randoms().get())))
+                        .onFailure(SupervisorStrategy.resume()),
+                "probes",
+                DispatcherSelector.sameAsParent());
+        Router router = new Router(
+                new Router.Targets(members, local, probes),
+                state.view(),
+                rules.self(),
+                settings.datapath().limits(),
+                time,
+                rejection -> state.rejections().datagram(rejection, state.policy()));
+        transport.tell(new Transport.Carry(
+                router::routeAll, new StreamService(context.getSystem(), rules.self(), members, router)));
+        return new Children(members, sync, address);
+    }
+
+    /** A claim that a rule of this pool turned away counts like any other refused input; its source is whom it is about. */
+    private void countRefused(Effect.Refused refused) {
+        InetSocketAddress about = refused.claim() instanceof SwimMessage.Alive alive
+                ? alive.address().socket().orElse(settings.bind())
+                : settings.bind();
+        state.rejections()
+                .datagram(
+                        new Rejection(
+                                Rejection.Reason.CLAIM,
+                                "ignoring " + refused.claim().kind() + " for '"
+                                        + refused.claim().node() + "': " + refused.reason(),
+                                about,
+                                0),
+                        state.policy());
+    }
+
+    private Transport.Links transportLinks(TransportSlot slot, ActorRef<Transport.Bound> replyTo) {
+        return new Transport.Links(
+                environment.network(),
+                settings.bind(),
+                slot,
+                state::policy,
+                settings.datapath(),
+                settings.streams(),
+                StreamEncoder.create(sealer()),
+                this::sealer,
+                state.rejections(),
+                state.traffic(),
+                replyTo);
+    }
+
+    private Sealer sealer() {
+        PoolTime time = environment.time();
+        return new Sealer(
+                new CountedNonceSource(environment.entropy(), () -> time.wall().toEpochMilli(), time::nanos));
+    }
+}

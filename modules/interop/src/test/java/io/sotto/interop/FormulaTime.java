@@ -14,7 +14,8 @@ final class FormulaTime {
 
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
     private static final int SUSPICION_MULT = 4;
-    private static final Duration PUSH_PULL_INTERVAL = Duration.ofSeconds(30);
+    /** Within which a member has exchanged full state: a random wait of up to one push/pull interval, and the interval. */
+    private static final Duration ANTI_ENTROPY = Duration.ofSeconds(30).multipliedBy(2);
     /** The longest that a piece of news may wait to have been sent often enough: Serf's BroadcastTimeout. */
     private static final Duration BROADCAST = Duration.ofSeconds(5);
     /** What a leave may take: two broadcasts, and Consul's propagation delay of 3 s. */
@@ -33,9 +34,12 @@ final class FormulaTime {
         return round.plus(PROBE_INTERVAL).plus(suspicion).multipliedBy(PATIENCE);
     }
 
-    /** Bound for "all see it as left", counted from the verb. */
+    /**
+     * Bound for "all see it as left", counted from the verb: what a leave may take, and the exchange of full state that tells
+     * whoever gossip missed.
+     */
     static Duration leaveBound() {
-        return LEAVE.multipliedBy(PATIENCE);
+        return LEAVE.plus(ANTI_ENTROPY);
     }
 
     /**
@@ -44,6 +48,6 @@ final class FormulaTime {
      * real members and ours alike; then only the exchange of full state brings it.
      */
     static Duration joinBound() {
-        return PUSH_PULL_INTERVAL.plus(BROADCAST.multipliedBy(PATIENCE));
+        return ANTI_ENTROPY.plus(BROADCAST.multipliedBy(PATIENCE));
     }
 }

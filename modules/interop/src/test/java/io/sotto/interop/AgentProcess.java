@@ -119,25 +119,13 @@ final class AgentProcess implements PoolNode {
     }
 
     @Override
-    public void kill() {
-        process.orElseThrow().kill();
+    public Optional<NodeProcess> process() {
+        return process;
     }
 
     @Override
-    public boolean isRunning() {
-        return process.filter(NodeProcess::isAlive).isPresent();
-    }
-
-    @Override
-    public String log() {
-        return NodeProcess.text(log);
-    }
-
-    @Override
-    public void close() {
-        if (isRunning()) {
-            kill();
-        }
+    public Path logFile() {
+        return log;
     }
 
     private List<String> verb(String verb, String... arguments) {

@@ -1,6 +1,8 @@
 package io.sotto.interop;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One member of a pool under test: a process, and what an operator can do to it. A test's own thread calls it. */
@@ -12,7 +14,15 @@ interface PoolNode extends AutoCloseable {
     /** Starts it, or starts it again after an end of any kind, and waits until it answers. */
     void start(List<String> seeds);
 
-    boolean isRunning();
+    default boolean isRunning() {
+        return process().filter(NodeProcess::isAlive).isPresent();
+    }
+
+    /** The process that runs, or the last that ran; empty before the first start. */
+    Optional<NodeProcess> process();
+
+    /** Where all its output goes. */
+    Path logFile();
 
     /** The pool as this node sees it. */
     Set<MemberLine> members();
@@ -21,12 +31,20 @@ interface PoolNode extends AutoCloseable {
     void leave();
 
     /** {@code kill -9}. */
-    void kill();
+    default void kill() {
+        process().orElseThrow().kill();
+    }
 
     /** All that it wrote since its first start. */
-    String log();
+    default String log() {
+        return NodeProcess.text(logFile());
+    }
 
     /** Ends it if it still runs. */
     @Override
-    void close();
+    default void close() {
+        if (isRunning()) {
+            kill();
+        }
+    }
 }

@@ -74,25 +74,13 @@ final class SerfProcess implements PoolNode {
     }
 
     @Override
-    public void kill() {
-        process.orElseThrow().kill();
+    public Optional<NodeProcess> process() {
+        return process;
     }
 
     @Override
-    public boolean isRunning() {
-        return process.filter(NodeProcess::isAlive).isPresent();
-    }
-
-    @Override
-    public String log() {
-        return NodeProcess.text(log);
-    }
-
-    @Override
-    public void close() {
-        if (isRunning()) {
-            kill();
-        }
+    public Path logFile() {
+        return log;
     }
 
     /** Whether this machine's kernel has the address that IPv6 tests need. */

@@ -48,7 +48,11 @@ class PoolSimTest {
         // as a real Serf member does.
         assertStatus(pool, "n3", SerfStatus.LEFT);
         for (SimNode node : pool.nodes()) {
-            assertThat(kinds(node)).as(node.name).contains(MemberEvent.Kind.LEFT);
+            List<MemberEvent.Kind> kinds = kinds(node);
+            assertThat(kinds).as(node.name).contains(MemberEvent.Kind.LEFT);
+            assertThat(kinds.lastIndexOf(MemberEvent.Kind.FAILED))
+                    .as("%s lists it as failed only until it has heard both: %s", node.name, kinds)
+                    .isLessThan(kinds.indexOf(MemberEvent.Kind.LEFT));
         }
     }
 

@@ -163,7 +163,7 @@ final class PoolWiring {
                 rules.self(),
                 settings.datapath().limits(),
                 time,
-                rejection -> state.rejections().datagram(rejection, state.policy()));
+                rejection -> state.rejections().message(rejection, state.policy()));
         transport.tell(new Transport.Carry(
                 router::routeAll, new StreamService(context.getSystem(), rules.self(), members, router)));
         return new Children(members, sync, address);
@@ -175,7 +175,7 @@ final class PoolWiring {
                 ? alive.address().socket().orElse(settings.bind())
                 : settings.bind();
         state.rejections()
-                .datagram(
+                .message(
                         new Rejection(
                                 Rejection.Reason.CLAIM,
                                 "ignoring " + refused.claim().kind() + " for '"

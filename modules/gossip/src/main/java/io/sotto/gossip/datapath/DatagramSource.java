@@ -23,7 +23,8 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
  *
  * <p>Out: each batch as the channel thread drained it, with the policy in force when it is taken up. Bound: bytes that
  * wait, {@link DatapathSettings#inboundQueueMaxBytes}; a batch that does not fit is dropped whole and its datagrams are
- * counted. The stage is woken once however many batches wait. It fails only when the socket itself is lost.
+ * counted. The stage is woken once however many batches wait. When the next batch is asked for, the one before is through,
+ * and what became of each of its datagrams is counted. It fails only when the socket itself is lost.
  */
 final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
     /** What one waiting datagram is taken to cost beside its bytes, so that empty datagrams are bounded too. */
@@ -62,6 +63,8 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
         private final Queue<List<Datagram>> waiting = new ConcurrentLinkedQueue<>();
         private final AtomicLong waitingBytes = new AtomicLong();
         private final AtomicBoolean woken = new AtomicBoolean();
+        private volatile boolean ended;
+        private List<Frame> underWay = List.of();
         private final AsyncCallback<Done> wake = createAsyncCallback(done -> {
             woken.set(false);
             if (isAvailable(out)) {
@@ -75,6 +78,7 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
             setHandler(out, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
+                    settle();
                     pushNext();
                 }
             });
@@ -96,7 +100,10 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
                 return;
             }
             waiting.add(batch);
-            if (woken.compareAndSet(false, true)) {
+            if (ended) {
+                // The stage ended between the look and the addition: nobody else will take it out again.
+                discardWaiting();
+            } else if (woken.compareAndSet(false, true)) {
                 wake.invoke(Done.getInstance());
             }
         }
@@ -104,6 +111,25 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
         @Override
         public void lost(Throwable cause) {
             fail.invoke(cause);
+        }
+
+        @Override
+        public void postStop() {
+            ended = true;
+            settle();
+            discardWaiting();
+        }
+
+        private void settle() {
+            counters.settle(underWay);
+            underWay = List.of();
+        }
+
+        private void discardWaiting() {
+            for (List<Datagram> batch = waiting.poll(); batch != null; batch = waiting.poll()) {
+                waitingBytes.addAndGet(-weight(batch));
+                counters.inboundDropped.add(batch.size());
+            }
         }
 
         private void pushNext() {
@@ -115,7 +141,8 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
                     Datagram datagram = batch.get(i);
                     frames[i] = new Frame(datagram.source(), datagram.bytes());
                 }
-                push(out, new Batch<>(policy.get(), List.of(frames)));
+                underWay = List.of(frames);
+                push(out, new Batch<>(policy.get(), underWay));
             }
         }
 

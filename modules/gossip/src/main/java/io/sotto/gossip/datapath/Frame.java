@@ -1,25 +1,107 @@
 package io.sotto.gossip.datapath;
 
 import io.sotto.wire.Octets;
+import io.sotto.wire.Rejection.Reason;
 import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A datagram between two stages of the way in.
+ * One datagram on its way in, from the channel thread to its end. It has one owner, the stage that holds it, and changes as
+ * layers are taken off: so no stage needs an object of its own for it, and how it ends is known without a search.
  *
- * @param source the sender as the socket says; it can be forged
- * @param bytes what is left once the layers so far have been taken off
- * @param sealed whether a key of the ring opened it, so that {@code bytes} are authentic
+ * <p>It ends exactly once: {@code accepted} when it gave a message to the router, {@code rejected} when it gave none. The
+ * first of the two stays. One that has neither by the time its batch is through was dropped.
  */
-record Frame(InetSocketAddress source, Octets bytes, boolean sealed) {
+final class Frame {
+    private final InetSocketAddress source;
+    private Octets bytes;
+    private List<Octets> parts = List.of();
+    private boolean sealed;
+    private boolean accepted;
+    private @Nullable Reason rejected;
+    private @Nullable Fault firstFault;
+
+    /** What was wrong with one part. */
+    record Fault(Reason reason, String detail) {}
+
+    /** @param source the sender as the socket says; it can be forged */
     Frame(InetSocketAddress source, Octets bytes) {
-        this(source, bytes, false);
+        this.source = source;
+        this.bytes = bytes;
     }
 
+    InetSocketAddress source() {
+        return source;
+    }
+
+    /** What is left once the layers so far have been taken off. */
+    Octets bytes() {
+        return bytes;
+    }
+
+    /** The bare messages inside, once unwrapped; none means that {@link #bytes} is the one message. */
+    List<Octets> parts() {
+        return parts;
+    }
+
+    /** Whether a key of the ring opened it, so that {@link #bytes} are authentic. */
+    boolean sealed() {
+        return sealed;
+    }
+
+    /** A layer was taken off. */
     Frame with(Octets newBytes) {
-        return new Frame(source, newBytes, sealed);
+        bytes = newBytes;
+        return this;
     }
 
     Frame opened(Octets plain) {
-        return new Frame(source, plain, true);
+        bytes = plain;
+        sealed = true;
+        return this;
+    }
+
+    Frame unwrapped(List<Octets> messages) {
+        parts = messages;
+        return this;
+    }
+
+    /** Keeps the first fault of a part until it is known whether the datagram gives anything; false for a further one. */
+    boolean keep(Fault fault) {
+        if (firstFault != null) {
+            return false;
+        }
+        firstFault = fault;
+        return true;
+    }
+
+    @Nullable
+    Fault firstFault() {
+        return firstFault;
+    }
+
+    /** It gave a message. */
+    void accept() {
+        accepted = rejected == null;
+    }
+
+    boolean isAccepted() {
+        return accepted;
+    }
+
+    /** It gives nothing, for this reason; false when it had ended before. */
+    boolean reject(Reason reason) {
+        if (accepted || rejected != null) {
+            return false;
+        }
+        rejected = reason;
+        return true;
+    }
+
+    /** Why it gave nothing, if it has been refused. */
+    @Nullable
+    Reason rejected() {
+        return rejected;
     }
 }

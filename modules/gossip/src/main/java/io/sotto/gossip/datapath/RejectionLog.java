@@ -16,13 +16,32 @@ import java.util.function.Consumer;
 /**
  * Counts every rejection of a pool and lets a sample of them into the log.
  *
- * <p>All are counted, by reason. A line is written at most once a second per reason, and at most once a minute per reason
+ * <p>All are counted, by what was refused and by reason; the counts of {@link Subject#DATAGRAM} are those of datagrams that
+ * gave nothing, each under one reason. A line is written at most once a second per reason, and at most once a minute per reason
  * and peer address; it says how many of its reason went unwritten before it. The memory for peers is bounded by the
  * first rule: no more lines than one per reason and second can have been written within the minute that is remembered.
  *
  * <p>Safe to call from any thread; counting takes no lock. Source: security rules, "Rules for the packet path".
  */
 public final class RejectionLog {
+    /** What was refused. */
+    public enum Subject {
+        /** A whole datagram: nothing of it went on. */
+        DATAGRAM("datagram"),
+        /** A part of a datagram of which something else went on, or a further part of one of which nothing did. */
+        PART("part of a datagram"),
+        /** A message that came through all stages and was refused by whom it was for. */
+        MESSAGE("message"),
+        /** A connection, or what came over it. */
+        STREAM("stream");
+
+        private final String word;
+
+        Subject(String word) {
+            this.word = word;
+        }
+    }
+
     private static final Duration PER_REASON = Duration.ofSeconds(1);
     private static final Duration PER_PEER = Duration.ofMinutes(1);
     private static final Reason[] REASONS = Reason.values();
@@ -58,41 +77,58 @@ public final class RejectionLog {
         return new RejectionLog(clock, log);
     }
 
-    /** Counts a refused datagram, or a refused part of one. */
+    /** Counts a datagram of which nothing went on, under the first reason why. */
     public void datagram(Rejection rejection, WirePolicy policy) {
-        count("datagram", rejection, policy);
+        count(Subject.DATAGRAM, rejection, policy);
+    }
+
+    /** Counts a refused part of a datagram. */
+    public void part(Rejection rejection, WirePolicy policy) {
+        count(Subject.PART, rejection, policy);
+    }
+
+    /** Counts a message that was refused after it had passed the stages; its datagram counts as accepted. */
+    public void message(Rejection rejection, WirePolicy policy) {
+        count(Subject.MESSAGE, rejection, policy);
     }
 
     /** Counts a refused connection. */
     public void stream(Rejection rejection, WirePolicy policy) {
-        count("stream", rejection, policy);
+        count(Subject.STREAM, rejection, policy);
     }
 
+    /** All that was refused for this reason. */
     public long count(Reason reason) {
-        return tally(reason).count.sum();
+        return tally(reason).sum();
+    }
+
+    /** What of one kind was refused for this reason. */
+    public long count(Subject subject, Reason reason) {
+        return tally(reason).count(subject).sum();
     }
 
     /** All counts, zeros included. */
     public Map<Reason, Long> counts() {
         Map<Reason, Long> all = new EnumMap<>(Reason.class);
-        tallies.forEach((reason, tally) -> all.put(reason, tally.count.sum()));
+        tallies.forEach((reason, tally) -> all.put(reason, tally.sum()));
         return all;
     }
 
     public long total() {
-        return tallies.values().stream().mapToLong(tally -> tally.count.sum()).sum();
+        return tallies.values().stream().mapToLong(Tally::sum).sum();
     }
 
-    private void count(String what, Rejection rejection, WirePolicy policy) {
+    private void count(Subject subject, Rejection rejection, WirePolicy policy) {
         Tally tally = tally(rejection.reason());
-        tally.count.increment();
+        tally.count(subject).increment();
         Instant now = clock.instant();
         if (now.toEpochMilli() >= tally.nextLineMillis) {
-            sample(what, rejection, policy, tally, now);
+            sample(subject, rejection, policy, tally, now);
         }
     }
 
-    private synchronized void sample(String what, Rejection rejection, WirePolicy policy, Tally tally, Instant now) {
+    private synchronized void sample(
+            Subject subject, Rejection rejection, WirePolicy policy, Tally tally, Instant now) {
         // Looked at again: another thread may have written its line while this one waited.
         if (now.toEpochMilli() < tally.nextLineMillis) {
             return;
@@ -106,10 +142,10 @@ public final class RejectionLog {
         peers.remove(key);
         peers.put(key, now);
         tally.nextLineMillis = now.plus(PER_REASON).toEpochMilli();
-        long total = tally.count.sum();
+        long total = tally.sum();
         long unwritten = Math.max(0, total - tally.written - 1);
         tally.written = total;
-        log.accept(RejectionText.line(what, rejection, policy, unwritten));
+        log.accept(RejectionText.line(subject.word, rejection, policy, unwritten));
     }
 
     private Tally tally(Reason reason) {
@@ -118,8 +154,26 @@ public final class RejectionLog {
 
     /** One reason: how many, how many of them a line has spoken for, and when the next line may come. */
     private static final class Tally {
-        private final LongAdder count = new LongAdder();
+        private final Map<Subject, LongAdder> counts = new EnumMap<>(Subject.class);
         private volatile long nextLineMillis = Long.MIN_VALUE;
         private long written;
+
+        Tally() {
+            for (Subject subject : Subject.values()) {
+                counts.put(subject, new LongAdder());
+            }
+        }
+
+        LongAdder count(Subject subject) {
+            return Objects.requireNonNull(counts.get(subject), "every subject has a count");
+        }
+
+        long sum() {
+            long sum = 0;
+            for (LongAdder count : counts.values()) {
+                sum += count.sum();
+            }
+            return sum;
+        }
     }
 }

@@ -1,14 +1,14 @@
 package io.sotto.gossip.datapath;
 
 import io.sotto.wire.Limits;
-import io.sotto.wire.Octets;
+import io.sotto.wire.Rejection.Reason;
 import io.sotto.wire.packet.Unwrapper;
 import java.util.List;
 
 /**
- * Opens compound and compressed layers within bounds: one datagram in, its bare messages out.
+ * Opens compound and compressed layers within bounds, and leaves the bare messages in the frame.
  *
- * <p>Good parts go on; each bad part is a rejection of its own. Source: gossip specification, sections 3.1, 3.2 and 4.
+ * <p>Good parts go on; each bad part is counted on its own. A datagram without any good part is refused. Source: gossip specification, sections 3.1, 3.2 and 4.
  */
 record Unwrap(Limits limits, RejectionLog rejections) implements InboundStep<Frame> {
     @Override
@@ -19,11 +19,15 @@ record Unwrap(Limits limits, RejectionLog rejections) implements InboundStep<Fra
     @Override
     public void on(Frame frame, WirePolicy policy, List<Frame> out) {
         Unwrapper.Unwrapped unwrapped = Unwrapper.unwrap(frame.bytes(), limits);
-        for (Octets message : unwrapped.messages()) {
-            out.add(frame.with(message));
-        }
         for (Unwrapper.Fault fault : unwrapped.faults()) {
-            refuse(frame, policy, fault.reason(), fault.detail());
+            fault(frame, policy, fault.reason(), fault.detail());
+        }
+        if (!unwrapped.messages().isEmpty()) {
+            out.add(frame.unwrapped(unwrapped.messages()));
+        } else if (unwrapped.faults().isEmpty()) {
+            refuse(frame, policy, Reason.COMPOUND, "a compound without parts");
+        } else {
+            settle(frame, policy);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sotto.cluster;
 
+import io.sotto.wire.metrics.Metric;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -10,7 +11,7 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * One gossip pool that this node is a member of. All methods may be called from any thread, none blocks, and none throws
- * because of the network; {@link #members} and {@link #stats} read an immutable snapshot.
+ * because of the network; {@link #members}, {@link #stats} and {@link #metrics} read what the pool publishes.
  */
 public interface Pool {
     /** {@code lan}; the name also appears in logs and metrics. */
@@ -51,4 +52,7 @@ public interface Pool {
     Source<MemberEvent, NotUsed> memberEvents();
 
     PoolStats stats();
+
+    /** Every figure of the pool by name, for monitoring systems; each entry of the pool's catalogue is there, zeros included. */
+    List<Metric> metrics();
 }

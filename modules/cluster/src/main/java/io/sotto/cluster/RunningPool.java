@@ -6,6 +6,7 @@ import io.sotto.gossip.MembersView;
 import io.sotto.gossip.PoolState;
 import io.sotto.membership.MemberRecord;
 import io.sotto.wire.Rejection;
+import io.sotto.wire.metrics.Metric;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -140,6 +141,11 @@ final class RunningPool implements Pool {
                 state.queues().claims(),
                 state.policy().isKeyed(),
                 rejected);
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return state.metrics();
     }
 
     private static int count(List<MemberRecord> records, Member.Status status) {

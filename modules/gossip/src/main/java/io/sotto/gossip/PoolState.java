@@ -6,7 +6,9 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.crypto.Keyring;
+import io.sotto.wire.metrics.Metric;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +19,15 @@ import org.slf4j.LoggerFactory;
 public final class PoolState {
     private static final Logger LOG = LoggerFactory.getLogger(GossipPool.class);
 
+    private final String pool;
     private final Published<MembersView> view;
     private final Published<WirePolicy> policy;
     private final RejectionLog rejections;
     private final DatapathCounters traffic = new DatapathCounters();
     private final QueueDepths queues = new QueueDepths();
 
-    private PoolState(MembersView view, WirePolicy policy, RejectionLog rejections) {
+    private PoolState(String pool, MembersView view, WirePolicy policy, RejectionLog rejections) {
+        this.pool = pool;
         this.view = new Published<>(view);
         this.policy = new Published<>(policy);
         this.rejections = rejections;
@@ -36,6 +40,7 @@ public final class PoolState {
         SelfMachine self = SelfMachine.create(
                 settings.rules(), unbound, settings.meta(), settings.versions().toOctets());
         return new PoolState(
+                settings.name(),
                 MembersView.alone(self.record()),
                 new WirePolicy(
                         Keyring.empty(),
@@ -71,6 +76,11 @@ public final class PoolState {
     /** News waiting to be spread. */
     public QueueDepths queues() {
         return queues;
+    }
+
+    /** What all of it comes to, as every {@link GossipMetric} with its present value. */
+    public List<Metric> metrics() {
+        return PoolMetrics.read(pool, this);
     }
 
     Published<MembersView> view() {

@@ -7,6 +7,9 @@ import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStats;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.ProtocolVersions;
+import io.sotto.wire.metrics.Metric;
+import io.sotto.wire.metrics.MetricName;
+import io.sotto.wire.metrics.MetricUnit;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +27,9 @@ import org.apache.pekko.stream.javadsl.Source;
 final class FakePool implements Pool {
     static final String CLIENT_ID = "22222222-2222-4222-8222-222222222222";
     static final String JOINABLE = "127.0.21.13";
+
+    private static final MetricName MEMBERS =
+            MetricName.gauge("sotto.test.members", MetricUnit.COUNT, "Members of this pool", "pool");
 
     final List<String> asked = new ArrayList<>();
     private final List<Member> members = List.of(
@@ -124,5 +130,10 @@ final class FakePool implements Pool {
     @Override
     public PoolStats stats() {
         return new PoolStats(2, 0, 0, 0, 3, 6, 24, 0, 0, true, Map.of());
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(Metric.of(MEMBERS, 2, "lan"));
     }
 }

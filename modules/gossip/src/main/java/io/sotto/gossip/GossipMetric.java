@@ -1,0 +1,111 @@
+package io.sotto.gossip;
+
+import io.sotto.wire.metrics.Metric;
+import io.sotto.wire.metrics.MetricKind;
+import io.sotto.wire.metrics.MetricName;
+import io.sotto.wire.metrics.MetricUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Every metric of a pool; {@link PoolMetrics} reads them. The first label of each is the pool's name.
+ *
+ * <p>Source: ours. {@code docs/reference/metrics.md} is this table for operators.
+ */
+public enum GossipMetric {
+    DATAGRAMS_RECEIVED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.datagrams.received",
+            "Datagrams read from the socket, whatever became of them"),
+    DATAGRAMS_RECEIVED_BYTES(
+            MetricKind.COUNTER,
+            MetricUnit.BYTES,
+            "sotto.gossip.datagrams.received.bytes",
+            "Bytes of the datagrams read from the socket"),
+    DATAGRAMS_DROPPED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.datagrams.dropped",
+            "Datagrams dropped unread because the stages did not keep up and the queue before them was full"),
+    DATAGRAMS_SENT(
+            MetricKind.COUNTER, MetricUnit.COUNT, "sotto.gossip.datagrams.sent", "Datagrams that the network took"),
+    DATAGRAMS_SENT_BYTES(
+            MetricKind.COUNTER,
+            MetricUnit.BYTES,
+            "sotto.gossip.datagrams.sent.bytes",
+            "Bytes of the datagrams that the network took"),
+    OUTBOX_DROPPED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.outbox.dropped",
+            "Datagrams not sent because the outbox was full or the sockets were being bound anew"),
+    OUTBOX_FAILED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.outbox.failed",
+            "Datagrams that could not be sealed or that the network did not take"),
+    REJECTIONS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.rejections",
+            "Faults found in what others sent: in datagrams and their parts, in streams, and in single messages",
+            "reason"),
+    MEMBERS(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.members",
+            "Members listed, this node included, by what is said of them",
+            "status"),
+    MEMBERS_SUSPECTED(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.members.suspected",
+            "Members that are listed as alive but suspected to have failed"),
+    HEALTH_SCORE(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.health.score",
+            "How much this node distrusts its own verdicts: 0 is healthy, 7 the worst"),
+    CLOCK(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.clock",
+            "The Lamport clocks of member intents, user events and queries",
+            "clock"),
+    BROADCASTS_WAITING(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.broadcasts.waiting",
+            "News that is still to be spread: claims about members, and join and leave intents",
+            "content"),
+    KEYS(MetricKind.GAUGE, MetricUnit.COUNT, "sotto.gossip.keys", "Keys on the ring; 0 is a pool without encryption");
+
+    @SuppressWarnings("ImmutableEnumChecker") // A record of strings, enums, and an unmodifiable list.
+    private final MetricName metric;
+
+    GossipMetric(MetricKind kind, MetricUnit unit, String dotted, String meaning, String... labels) {
+        List<String> all = new ArrayList<>();
+        all.add("pool");
+        all.addAll(List.of(labels));
+        this.metric = new MetricName(dotted, kind, unit, all, meaning);
+    }
+
+    public MetricName metric() {
+        return metric;
+    }
+
+    /** All of them, in the order in which operators are shown them. */
+    public static List<MetricName> catalogue() {
+        return Arrays.stream(values()).map(GossipMetric::metric).toList();
+    }
+
+    /** A value of it in {@code pool}. */
+    Metric of(String pool, long value, String... labels) {
+        List<String> all = new ArrayList<>(labels.length + 1);
+        all.add(pool);
+        all.addAll(List.of(labels));
+        return new Metric(metric, all, (double) value);
+    }
+}

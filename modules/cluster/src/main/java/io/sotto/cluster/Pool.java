@@ -45,6 +45,9 @@ public interface Pool {
      */
     CompletionStage<Boolean> forceLeave(String name, boolean prune);
 
+    /** The keys of this node in this pool; operations on them are local to this node. */
+    PoolKeyring keyring();
+
     /** Sends the current view as {@link MemberEvent.Kind#JOINED} events, then each change, until the actor stops. */
     void subscribe(ActorRef<MemberEvent> subscriber);
 

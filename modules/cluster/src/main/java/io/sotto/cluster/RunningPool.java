@@ -105,6 +105,11 @@ final class RunningPool implements Pool {
     }
 
     @Override
+    public PoolKeyring keyring() {
+        return new RunningKeyring(system, guardian, PATIENCE);
+    }
+
+    @Override
     public void subscribe(ActorRef<MemberEvent> subscriber) {
         system.systemActorOf(
                 EventRelay.create(guardian, subscriber), "sotto-events-" + UUID.randomUUID(), Props.empty());

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.sotto.wire.crypto.GossipKey;
+import io.sotto.wire.crypto.KeyAccess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -82,6 +85,38 @@ class SottoTest {
         assertThatThrownBy(() -> started(Sotto.create(kit.system(), section)))
                 .hasCauseInstanceOf(PoolStartException.class)
                 .hasMessageContaining("no keys present in keyring: ");
+    }
+
+    @Test
+    void theKeysOfAPoolAreChangedOnThisNodeAndOnDiskAndNamedByTheirIds(@TempDir Path directory) throws Exception {
+        GossipKey first = GossipKey.of(new byte[16]);
+        GossipKey second = GossipKey.of(new byte[32]);
+        Config section = ConfigFactory.parseString("data-dir = \"" + directory + "\", encrypt = \""
+                        + first.toBase64(KeyAccess.KEYRING_FILE) + "\"")
+                .withFallback(section("e"));
+        PoolKeyring keyring = Sotto.create(kit.system(), section).lan().keyring();
+
+        assertThat(done(keyring.list())).containsExactly(first.id());
+        assertThat(done(keyring.install(second))).containsExactly(first.id(), second.id());
+        second.wipe();
+        GossipKey again = GossipKey.of(new byte[32]);
+        assertThat(done(keyring.use(again))).containsExactly(again.id(), first.id());
+        assertThat(keyring.remove(again).toCompletableFuture().join())
+                .isEqualTo(new KeyringOutcome.Refused("Removing the primary key is not allowed"));
+        assertThat(done(keyring.remove(first))).containsExactly(again.id());
+        Path ring = directory.resolve("serf/local.keyring");
+        assertThat(ring).hasContent("[\n  \"" + again.toBase64(KeyAccess.KEYRING_FILE) + "\"\n]");
+
+        Files.delete(ring);
+        Files.delete(ring.getParent());
+        assertThat(keyring.install(first).toCompletableFuture().join())
+                .isEqualTo(
+                        new KeyringOutcome.NotWritten("cannot write keyring " + ring + ": no such file or directory"));
+        assertThat(done(keyring.list())).containsExactly(again.id());
+    }
+
+    private static List<String> done(CompletionStage<KeyringOutcome> outcome) {
+        return ((KeyringOutcome.Done) outcome.toCompletableFuture().join()).keyIds();
     }
 
     private static Member started(Sotto sotto) {

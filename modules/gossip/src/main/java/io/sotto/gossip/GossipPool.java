@@ -69,6 +69,9 @@ public final class GossipPool {
     /** The current view as JOINED events, then each change, until the subscriber stops. */
     public record Subscribe(ActorRef<MemberEvent> subscriber) implements Command {}
 
+    /** Ask or change the ring of this node; its keyring answers. */
+    public record Keys(KeyKeeper.Request request) implements Command {}
+
     private record KeysOpened(KeyKeeper.Opened opened) implements Command {}
 
     private record Bound(Transport.Bound bound) implements Command {}
@@ -109,12 +112,12 @@ public final class GossipPool {
         var keeper = wiring.keyring();
         keeper.tell(new KeyKeeper.Open(context.messageAdapter(KeyKeeper.Opened.class, KeysOpened::new)));
         return Behaviors.receive(Command.class)
-                .onMessage(KeysOpened.class, opened -> onKeysOpened(opened.opened))
+                .onMessage(KeysOpened.class, opened -> onKeysOpened(opened.opened, keeper))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
 
-    private Behavior<Command> onKeysOpened(KeyKeeper.Opened opened) {
+    private Behavior<Command> onKeysOpened(KeyKeeper.Opened opened, ActorRef<KeyKeeper.Command> keeper) {
         if (opened instanceof KeyKeeper.Opened.Failed failed) {
             return fail(failed.reason());
         }
@@ -126,17 +129,20 @@ public final class GossipPool {
         TransportSlot slot = new TransportSlot();
         var transport = wiring.transport(slot, context.messageAdapter(Transport.Bound.class, Bound::new));
         return Behaviors.receive(Command.class)
-                .onMessage(Bound.class, bound -> onBound(bound.bound, slot, transport))
+                .onMessage(Bound.class, bound -> onBound(bound.bound, keeper, slot, transport))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
 
     private Behavior<Command> onBound(
-            Transport.Bound bound, TransportSlot slot, ActorRef<Transport.Command> transport) {
+            Transport.Bound bound,
+            ActorRef<KeyKeeper.Command> keeper,
+            TransportSlot slot,
+            ActorRef<Transport.Command> transport) {
         if (bound instanceof Transport.Bound.Failed failed) {
             return fail(failed.reason());
         }
-        PoolWiring.Children children = wiring.start(((Transport.Bound.At) bound).address(), slot, transport);
+        PoolWiring.Children children = wiring.start(keeper, ((Transport.Bound.At) bound).address(), slot, transport);
         // Joining earlier would spend the first news, such as a refutation, on a transport that drops it.
         return Behaviors.receive(Command.class)
                 .onMessage(Bound.class, carrying -> join(children))
@@ -235,6 +241,10 @@ public final class GossipPool {
                     children.members().tell(new Members.Subscribe(subscribe.subscriber));
                     return Behaviors.same();
                 })
+                .onMessage(Keys.class, keys -> {
+                    children.keyring().tell(keys.request);
+                    return Behaviors.same();
+                })
                 .onMessage(KeysOpened.class, late -> Behaviors.same())
                 .onMessage(Bound.class, late -> Behaviors.same())
                 .onMessage(StartJoined.class, late -> Behaviors.same());
@@ -269,6 +279,10 @@ public final class GossipPool {
                 })
                 .onMessage(ForceLeave.class, force -> {
                     force.replyTo.tell(false);
+                    return Behaviors.same();
+                })
+                .onMessage(Keys.class, keys -> {
+                    keys.request.replyTo().tell(new KeyKeeper.Answer.Refused(reason));
                     return Behaviors.same();
                 })
                 .onAnyMessage(late -> Behaviors.same())

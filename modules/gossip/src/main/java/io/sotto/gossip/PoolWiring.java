@@ -25,7 +25,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 final class PoolWiring {
     /** The children that requests are passed to once the pool runs, and the address that it advertises. */
-    record Children(ActorRef<Members.Command> members, ActorRef<Sync.Command> sync, NodeAddress address) {}
+    record Children(
+            ActorRef<KeyKeeper.Command> keyring,
+            ActorRef<Members.Command> members,
+            ActorRef<Sync.Command> sync,
+            NodeAddress address) {}
 
     static final String RETRY_JOIN = "retry-join";
 
@@ -83,7 +87,11 @@ final class PoolWiring {
     }
 
     /** Spawns the rest of the tree around a bound port and lets the transport carry. */
-    Children start(InetSocketAddress bound, TransportSlot slot, ActorRef<Transport.Command> transport) {
+    Children start(
+            ActorRef<KeyKeeper.Command> keyring,
+            InetSocketAddress bound,
+            TransportSlot slot,
+            ActorRef<Transport.Command> transport) {
         NodeAddress address =
                 NodeAddress.of(new InetSocketAddress(settings.advertise().orElse(bound.getAddress()), bound.getPort()));
         var rules = settings.rules();
@@ -166,7 +174,7 @@ final class PoolWiring {
                 rejection -> state.rejections().message(rejection, state.policy()));
         transport.tell(new Transport.Carry(
                 router::routeAll, new StreamService(context.getSystem(), rules.self(), members, router)));
-        return new Children(members, sync, address);
+        return new Children(keyring, members, sync, address);
     }
 
     /** A claim that a rule of this pool turned away counts like any other refused input; its source is whom it is about. */

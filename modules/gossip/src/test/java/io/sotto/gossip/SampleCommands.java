@@ -9,6 +9,7 @@ import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.probe.Verdict;
 import io.sotto.wire.Octets;
+import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.message.PushPull;
 import io.sotto.wire.message.SerfMessage;
@@ -79,7 +80,9 @@ final class SampleCommands {
     static <C> List<C> of(Class<C> family, String about, ActorRef<?> anybody) throws ReflectiveOperationException {
         List<C> samples = new ArrayList<>();
         for (Class<?> kind : family.getPermittedSubclasses()) {
-            if (kind.isEnum()) {
+            if (kind.isSealed()) {
+                of(kind, about, anybody).stream().map(family::cast).forEach(samples::add);
+            } else if (kind.isEnum()) {
                 Arrays.stream(kind.getEnumConstants()).map(family::cast).forEach(samples::add);
             } else {
                 samples.add(family.cast(sample(kind, about, anybody)));
@@ -105,6 +108,12 @@ final class SampleCommands {
         if (type == ActorRef.class) {
             return anybody;
         }
+        if (type == KeyKeeper.Request.class) {
+            return new KeyKeeper.Remove(key(), anybody.unsafeUpcast());
+        }
+        if (type == GossipKey.class) {
+            return key();
+        }
         if (type == SwimMessage.Claim.class) {
             return new SwimMessage.Suspect(1, about, "c");
         }
@@ -113,5 +122,10 @@ final class SampleCommands {
             throw new AssertionError("no sample of " + type);
         }
         return value;
+    }
+
+    /** A new one each time, since one of the messages wipes its key. */
+    private static GossipKey key() {
+        return GossipKey.of(new byte[16]);
     }
 }

@@ -1,29 +1,26 @@
 package io.sotto.agent.runtime;
 
+import io.sotto.gossip.files.DurableFile;
+import io.sotto.gossip.files.FileFault;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The identity of a node in its datacenter, which survives restarts: {@code <data_dir>/node-id}, one UUID.
  *
- * <p>Written to a temporary file, synchronised, then renamed, so that a crash leaves the old file or the new one. Reads and
- * writes files: call it before the agent starts. Source: agent behaviour, section 1.
+ * <p>A {@link DurableFile}, so that a crash leaves the old id or the new one. Reads and writes files: call it before the
+ * agent starts. Source: agent behaviour, section 1.
  */
 final class NodeIdFile {
+    private static final Logger LOG = LoggerFactory.getLogger("agent");
     private static final String NAME = "node-id";
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -39,17 +36,22 @@ final class NodeIdFile {
         if (dataDir.isEmpty()) {
             return configured.orElseGet(fresh);
         }
-        Path file = dataDir.get().resolve(NAME);
+        Path path = dataDir.get().resolve(NAME);
+        DurableFile file = DurableFile.of(path, DurableFile.Readers.EVERYBODY);
         try {
-            Files.createDirectories(dataDir.get());
-            Optional<String> kept = read(file);
+            file.makeDirectory();
+            file.clean();
+            Optional<String> kept = read(path);
             String id = configured.or(() -> kept).orElseGet(fresh);
             if (kept.isEmpty() || !kept.get().equals(id)) {
-                write(file, id);
+                file.replace(id.getBytes(StandardCharsets.US_ASCII))
+                        .ifPresent(doubt -> LOG.warn("node ID kept, but: {}", doubt));
             }
             return id;
+        } catch (FileFault e) {
+            throw new StartFailure("Failed to setup node ID: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new StartFailure("Failed to setup node ID: " + reason(file, e), e);
+            throw new StartFailure("Failed to setup node ID: open " + path + ": " + FileFault.reasonOf(e), e);
         }
     }
 
@@ -63,31 +65,5 @@ final class NodeIdFile {
                     + " does not hold a UUID; remove the file to get a new one, or set node_id");
         }
         return Optional.of(id);
-    }
-
-    private static void write(Path file, String id) throws IOException {
-        Path temporary = file.resolveSibling(NAME + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = StandardCharsets.US_ASCII.encode(id);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static String reason(Path file, IOException e) {
-        if (e instanceof AccessDeniedException denied) {
-            return "open " + denied.getFile() + ": permission denied";
-        }
-        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
-            return "mkdir " + file.getParent() + ": not a directory";
-        }
-        if (e instanceof NoSuchFileException missing) {
-            return "open " + missing.getFile() + ": no such file or directory";
-        }
-        return "open " + file + ": " + e.getMessage();
     }
 }

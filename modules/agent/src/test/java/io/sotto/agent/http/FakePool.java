@@ -4,6 +4,7 @@ import io.sotto.cluster.JoinOutcome;
 import io.sotto.cluster.Member;
 import io.sotto.cluster.MemberEvent;
 import io.sotto.cluster.Pool;
+import io.sotto.cluster.PoolKeyring;
 import io.sotto.cluster.PoolStats;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.ProtocolVersions;
@@ -115,6 +116,11 @@ final class FakePool implements Pool {
     public CompletionStage<Boolean> forceLeave(String name, boolean prune) {
         asked.add("force-leave " + name + (prune ? " and prune" : ""));
         return CompletableFuture.completedFuture(member(name).isPresent());
+    }
+
+    @Override
+    public PoolKeyring keyring() {
+        throw new UnsupportedOperationException("no golden capture changes a key");
     }
 
     @Override

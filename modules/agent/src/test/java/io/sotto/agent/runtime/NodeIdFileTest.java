@@ -59,4 +59,19 @@ class NodeIdFileTest {
                 .isThrownBy(() -> NodeIdFile.resolve(Optional.empty(), Optional.of(file), () -> FIRST))
                 .withMessage("Failed to setup node ID: mkdir " + file + ": not a directory");
     }
+
+    @Test
+    void anIdThatCannotBeKeptIsRefusedWithTheFileAndTheReason() throws IOException {
+        Files.createDirectories(directory.resolve("node-id/in the way"));
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> NodeIdFile.resolve(Optional.empty(), Optional.of(directory), () -> FIRST))
+                .withMessage("Failed to setup node ID: open " + directory.resolve("node-id") + ": is a directory");
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemovedAtTheNextStart() throws IOException {
+        Files.writeString(directory.resolve("node-id.4711.tmp"), "1111");
+        NodeIdFile.resolve(Optional.empty(), Optional.of(directory), () -> FIRST);
+        assertThat(directory.toFile().list()).containsExactly("node-id");
+    }
 }

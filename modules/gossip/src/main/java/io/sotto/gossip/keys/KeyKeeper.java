@@ -2,6 +2,8 @@ package io.sotto.gossip.keys;
 
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
+import io.sotto.wire.crypto.KeyringChange;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -10,12 +12,17 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Owns the ring of a pool: reads or makes its file at start, and publishes an immutable snapshot that stages read.
+ * Owns the ring of a pool: {@code closed -> open}. Reads or makes its file at start, changes it on request, and publishes
+ * an immutable snapshot that stages read.
+ *
+ * <p>A change goes to the file first and then, by swapping the snapshot, into force; when the file cannot be written,
+ * both stay as they were and the asker is told why. Without a file the ring is kept in memory only. Changes are of this
+ * node alone. A key that was removed is wiped when nothing that began under the old ring can still be under way.
  *
  * <p>Runs on a dispatcher for blocking work. Supervised by resume: the ring in force never changes by a fault, and a file
  * that cannot be read at start is reported as {@link Opened.Failed}, never replaced by "no encryption".
  *
- * <p>Source: agent specification, section 3.
+ * <p>Source: agent specification, section 3; gossip specification, sections 6.2 and 17.7, for the rules and the words.
  */
 public final class KeyKeeper {
     /** What it can be asked. */
@@ -33,14 +40,56 @@ public final class KeyKeeper {
         record Failed(String reason) implements Opened {}
     }
 
+    /** A question about the ring of this node, or a change of it. */
+    public sealed interface Request extends Command {
+        ActorRef<Answer> replyTo();
+    }
+
+    /** Which keys are on the ring. */
+    public record ListKeys(ActorRef<Answer> replyTo) implements Request {}
+
+    /** Put a key on the ring, behind the others. The keeper wipes it once it was removed: it must have no other owner. */
+    public record Install(GossipKey key, ActorRef<Answer> replyTo) implements Request {}
+
+    /** Make a key that is on the ring the primary. */
+    public record Use(GossipKey key, ActorRef<Answer> replyTo) implements Request {}
+
+    /** Take a key that is not the primary off the ring. */
+    public record Remove(GossipKey key, ActorRef<Answer> replyTo) implements Request {}
+
+    /** What came of a {@link Request}. */
+    public sealed interface Answer {
+        /** This is the ring now, in force and in the file. */
+        record Done(Keyring ring) implements Answer {}
+
+        /** The ring does not allow it, or is not open; nothing changed. In Serf's words where it has some. */
+        record Refused(String reason) implements Answer {}
+
+        /** The file could not be written; it and the ring in force are as they were. */
+        record NotWritten(String reason) implements Answer {}
+    }
+
+    private record Wipe(GossipKey key) implements Command {}
+
+    /** Streams under the old ring end within 10 s by default; batches of datagrams within milliseconds. */
+    private static final Duration WIPE_AFTER = Duration.ofMinutes(1);
+
+    private static final String NOT_OPEN = "the keyring is not open";
+    /** Source: Serf, in its own words. */
+    private static final String NOTHING_TO_MODIFY = "No keyring to modify (encryption not enabled)";
+    /** Source: Serf, in its own words. */
+    private static final String NOTHING_TO_LIST = "Keyring is empty (encryption not enabled)";
+
     private final ActorContext<Command> context;
     private final KeySettings settings;
+    private final Optional<KeyringFile> file;
     private final Consumer<Keyring> publish;
 
     private KeyKeeper(ActorContext<Command> context, KeySettings settings, Consumer<Keyring> publish) {
         this.context = context;
         context.setLoggerName(KeyKeeper.class);
         this.settings = settings;
+        this.file = settings.file().map(KeyringFile::new);
         this.publish = publish;
     }
 
@@ -52,13 +101,26 @@ public final class KeyKeeper {
     private Behavior<Command> closed() {
         return Behaviors.receive(Command.class)
                 .onMessage(Open.class, this::onOpen)
+                .onMessage(Wipe.class, never -> Behaviors.same())
+                .onMessage(Request.class, early -> answer(early, new Answer.Refused(NOT_OPEN)))
                 .build();
     }
 
-    private Behavior<Command> open(Opened.Ready ready) {
+    private Behavior<Command> open(Keyring ring, Optional<String> warning) {
         return Behaviors.receive(Command.class)
                 .onMessage(Open.class, again -> {
-                    again.replyTo.tell(ready);
+                    again.replyTo.tell(new Opened.Ready(ring, warning));
+                    return Behaviors.same();
+                })
+                .onMessage(
+                        ListKeys.class,
+                        list -> answer(
+                                list, ring.isEmpty() ? new Answer.Refused(NOTHING_TO_LIST) : new Answer.Done(ring)))
+                .onMessage(Install.class, install -> change(ring, warning, install, ring.install(install.key)))
+                .onMessage(Use.class, use -> change(ring, warning, use, ring.use(use.key)))
+                .onMessage(Remove.class, remove -> change(ring, warning, remove, ring.remove(remove.key)))
+                .onMessage(Wipe.class, wipe -> {
+                    wipe.key.wipe();
                     return Behaviors.same();
                 })
                 .build();
@@ -69,7 +131,7 @@ public final class KeyKeeper {
             Opened.Ready ready = load();
             publish.accept(ready.ring());
             open.replyTo.tell(ready);
-            return open(ready);
+            return open(ready.ring(), ready.warning());
         } catch (KeyringFault fault) {
             context.getLog().debug("keyring not opened", fault);
             open.replyTo.tell(new Opened.Failed("Failed to configure keyring: " + fault.getMessage()));
@@ -79,11 +141,11 @@ public final class KeyKeeper {
 
     private Opened.Ready load() throws KeyringFault {
         Optional<GossipKey> given = settings.key();
-        if (settings.file().isEmpty()) {
+        if (file.isEmpty()) {
             return new Opened.Ready(given.map(KeyKeeper::ringOf).orElseGet(Keyring::empty), Optional.empty());
         }
-        KeyringFile file = new KeyringFile(settings.file().get());
-        Optional<Keyring> kept = file.load();
+        file.get().clean();
+        Optional<Keyring> kept = file.get().load();
         if (kept.isPresent()) {
             boolean unknown = given.isPresent() && !kept.get().keys().contains(given.get());
             return new Opened.Ready(
@@ -96,11 +158,49 @@ public final class KeyKeeper {
             return new Opened.Ready(Keyring.empty(), Optional.empty());
         }
         Keyring ring = ringOf(given.get());
-        file.store(ring, KeyringFile.Layout.COMPACT);
+        write(ring, KeyringFile.Layout.COMPACT);
         return new Opened.Ready(ring, Optional.empty());
     }
 
+    private Behavior<Command> change(Keyring ring, Optional<String> warning, Request request, KeyringChange change) {
+        if (ring.isEmpty()) {
+            return answer(request, new Answer.Refused(NOTHING_TO_MODIFY));
+        }
+        if (change instanceof KeyringChange.Refused refused) {
+            return answer(request, new Answer.Refused(refused.text()));
+        }
+        Keyring next = ((KeyringChange.Done) change).ring();
+        try {
+            // Also when nothing changed, as the real agents do: what is answered with Done is in the file.
+            write(next, KeyringFile.Layout.INDENTED);
+        } catch (KeyringFault fault) {
+            context.getLog().warn("keyring unchanged: {}", fault.getMessage());
+            return answer(request, new Answer.NotWritten(String.valueOf(fault.getMessage())));
+        }
+        publish.accept(next);
+        if (!next.equals(ring)) {
+            context.getLog().info("keyring changed: {} is now {}", ring, next);
+        }
+        ring.keys().stream()
+                .filter(key -> !next.keys().contains(key))
+                .forEach(gone -> context.scheduleOnce(WIPE_AFTER, context.getSelf(), new Wipe(gone)));
+        answer(request, new Answer.Done(next));
+        return open(next, warning);
+    }
+
+    private void write(Keyring ring, KeyringFile.Layout layout) throws KeyringFault {
+        if (file.isPresent()) {
+            file.get().store(ring, layout).ifPresent(doubt -> context.getLog().warn("keyring written, but: {}", doubt));
+        }
+    }
+
+    private static Behavior<Command> answer(Request request, Answer answer) {
+        request.replyTo().tell(answer);
+        return Behaviors.same();
+    }
+
+    /** The ring's keys are wiped when they are removed; the configured one is not the ring's alone. */
     private static Keyring ringOf(GossipKey key) {
-        return Keyring.of(key);
+        return Keyring.of(key.copy());
     }
 }

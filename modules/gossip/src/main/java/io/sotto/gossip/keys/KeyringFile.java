@@ -5,43 +5,42 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import io.sotto.gossip.files.DurableFile;
+import io.sotto.gossip.files.FileFault;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.KeyAccess;
 import io.sotto.wire.crypto.Keyring;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * A ring on disk: a JSON list of base64 keys, primary first, interchangeable with the files of Serf and Consul.
  *
- * <p>A write goes to a temporary file of mode 0600, is synced, renamed over the old file, and the directory is synced, so
- * that a crash or a full disk leaves the old ring. All methods block on the disk. Source: agent specification, section 3;
- * gossip specification, section 6.2.
+ * <p>Mode 0600, replaced as a {@link DurableFile}, so that a crash or a full disk leaves the old ring. All methods block on
+ * the disk. Source: agent specification, section 3; gossip specification, section 6.2.
  */
 public final class KeyringFile {
     /** How the list is laid out. Real agents write a new file in one line and indent it after the first change. */
     public enum Layout {
+        /** For a new file, in one line; its directory is made, mode 0700, if it is missing. */
         COMPACT,
+        /** For a ring that changed, one key in a line; a directory that has gone is a fault. */
         INDENTED
     }
 
     private final Path path;
+    private final DurableFile file;
 
     public KeyringFile(Path path) {
         this.path = path;
+        this.file = DurableFile.of(path, DurableFile.Readers.OWNER);
     }
 
     public Path path() {
@@ -72,51 +71,25 @@ public final class KeyringFile {
         return Optional.of(Keyring.of(keys.get(0), keys.stream().skip(1).toArray(GossipKey[]::new)));
     }
 
-    /** Replaces the file; on a fault the old file is as it was. */
-    public void store(Keyring ring, Layout layout) throws KeyringFault {
-        Path directory = directory();
-        Path temporary = directory.resolve(path.getFileName() + ".tmp");
+    /**
+     * Replaces the file; on a fault the old file is as it was.
+     *
+     * @return a warning when the new ring is in place, but a power failure might bring the old one back
+     */
+    public Optional<String> store(Keyring ring, Layout layout) throws KeyringFault {
         try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (layout == Layout.COMPACT) {
+                file.makeDirectory();
             }
-            Files.deleteIfExists(temporary);
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(render(ring, layout));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        } catch (IOException e) {
-            discard(temporary);
-            throw new KeyringFault("cannot write keyring " + path + ": " + e, e);
+            return file.replace(render(ring, layout).getBytes(StandardCharsets.US_ASCII));
+        } catch (FileFault e) {
+            throw new KeyringFault("cannot write keyring " + path + ": " + e.reason(), e);
         }
     }
 
-    /** A ring that did not become the file must not be left lying about. */
-    private static void discard(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            // What is in the way is no ring of ours, and the write has failed already.
-        }
-    }
-
-    private Path directory() {
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent == null) {
-            throw new IllegalStateException(path + " is a file system's root, not a file");
-        }
-        return parent;
+    /** Removes what a killed process may have left beside the file. */
+    public void clean() {
+        file.clean();
     }
 
     private List<String> parse(String text) throws KeyringFault {

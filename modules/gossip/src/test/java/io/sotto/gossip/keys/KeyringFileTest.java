@@ -68,6 +68,8 @@ class KeyringFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"COMPACT", "INDENTED"})
     void whatWasStoredIsReadBackInItsOrder(KeyringFile.Layout layout) throws Exception {
+        Files.createDirectories(path.getParent());
+
         file.store(RING, layout);
 
         assertThat(file.load()).contains(RING);
@@ -107,18 +109,27 @@ class KeyringFileTest {
     }
 
     @Test
-    void aWriteThatFailsLeavesTheOldFileAndSaysWhichFile() throws Exception {
-        file.store(RING, KeyringFile.Layout.COMPACT);
-        // Nothing can be created under this name, not even by root.
-        Files.createDirectory(path.resolveSibling("local.keyring.tmp"));
-        Files.createFile(path.resolveSibling("local.keyring.tmp").resolve("in the way"));
+    void aWriteThatFailsLeavesTheOldFileAndSaysWhichFileAndWhy() throws Exception {
+        // With a name as long as names may be there is no room for that of a temporary file, not even for root.
+        Path full = directory.resolve("x".repeat(255));
+        Files.writeString(full, "[\"" + FIRST + "\"]");
+        KeyringFile unwritable = new KeyringFile(full);
 
-        assertThatThrownBy(() -> file.store(Keyring.of(GossipKey.parse(SECOND)), KeyringFile.Layout.INDENTED))
+        assertThatThrownBy(() -> unwritable.store(Keyring.of(GossipKey.parse(SECOND)), KeyringFile.Layout.INDENTED))
                 .isInstanceOf(KeyringFault.class)
-                .hasMessageContaining("cannot write keyring " + path)
+                .hasMessage("cannot write keyring " + full + ": file name too long")
                 .satisfies(fault -> assertThat(texts(fault)).noneMatch(text -> text.contains(SECOND)));
 
-        assertThat(file.load()).contains(RING);
+        assertThat(unwritable.load()).contains(Keyring.of(GossipKey.parse(FIRST)));
+    }
+
+    @Test
+    void aRingThatChangedIsNotWrittenIntoADirectoryThatHasGone() {
+        assertThatThrownBy(() -> file.store(RING, KeyringFile.Layout.INDENTED))
+                .isInstanceOf(KeyringFault.class)
+                .hasMessage("cannot write keyring " + path + ": no such file or directory");
+
+        assertThat(path.getParent()).doesNotExist();
     }
 
     @Test

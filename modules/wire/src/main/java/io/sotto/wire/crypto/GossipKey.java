@@ -73,6 +73,17 @@ public final class GossipKey {
         return secret.clone();
     }
 
+    /**
+     * The same key with bytes of its own, which a {@link #wipe} of this one does not reach.
+     *
+     * @throws IllegalStateException when this key has been wiped
+     */
+    public GossipKey copy() {
+        GossipKey copy = new GossipKey(secret.clone());
+        requireUnwiped();
+        return copy;
+    }
+
     /** The key as configuration writes it. */
     public String toBase64(KeyAccess access) {
         requireReason(access);
@@ -95,11 +106,15 @@ public final class GossipKey {
     /** For ciphers, of this package only. */
     SecretKey cipherKey() {
         SecretKey copy = new SecretKeySpec(secret, "AES");
-        // Asked after the copy was taken: a wipe in between must not let a key of zeros pass.
+        requireUnwiped();
+        return copy;
+    }
+
+    /** Asked after a copy was taken: a wipe in between must not let a key of zeros pass. */
+    private void requireUnwiped() {
         if (isWiped) {
             throw new IllegalStateException("key " + id + " has been wiped");
         }
-        return copy;
     }
 
     @Override

@@ -75,12 +75,13 @@ public final class Keyring {
         return new KeyringChange.Done(new Keyring(more));
     }
 
-    /** Makes an installed key the primary; the others keep their order. */
+    /** Makes an installed key the primary; the others keep their order. The ring's own copy of it stays on the ring. */
     public KeyringChange use(GossipKey key) {
-        if (!keys.contains(key)) {
+        int at = keys.indexOf(key);
+        if (at < 0) {
             return new KeyringChange.Refused("Requested key is not in the keyring");
         }
-        return new KeyringChange.Done(isPrimary(key) ? this : distinct(key, keys));
+        return new KeyringChange.Done(at == 0 ? this : distinct(keys.get(at), keys));
     }
 
     /** Removes a key that is not the primary; one that is not there changes nothing. */

@@ -118,6 +118,16 @@ class GossipKeyTest {
         assertThatIllegalStateException().isThrownBy(() -> sealer.seal(key, new byte[5], 0, 5, Octets.empty()));
     }
 
+    @Test
+    void aCopyOutlivesTheWipeOfItsOriginalAndAWipedKeyHasNoCopy() {
+        byte[] bytes = Seed.bytes(Seed.random(), 32);
+        GossipKey key = GossipKey.of(bytes);
+        GossipKey copy = key.copy();
+        key.wipe();
+        assertThat(copy).isEqualTo(GossipKey.of(bytes));
+        assertThatIllegalStateException().isThrownBy(key::copy).withMessage("key " + copy.id() + " has been wiped");
+    }
+
     private static void assertIllegal(String base64, int at) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GossipKey.parse(base64))

@@ -33,6 +33,13 @@ class KeyringTest {
     }
 
     @Test
+    void usingAKeyLeavesTheRingsOwnCopyOnTheRingAndNotTheCallersWhichMayBeWiped() {
+        GossipKey callers = B.copy();
+        Keyring used = ((KeyringChange.Done) Keyring.of(A, B).use(callers)).ring();
+        assertThat(used.keys().get(0)).isSameAs(B).isNotSameAs(callers);
+    }
+
+    @Test
     void thePrimaryCannotBeRemovedAndAnAbsentKeyNeedNotBe() {
         Keyring ring = Keyring.of(A, B);
         assertThat(ring.remove(A)).isEqualTo(new KeyringChange.Refused("Removing the primary key is not allowed"));

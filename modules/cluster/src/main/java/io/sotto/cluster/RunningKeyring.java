@@ -1,0 +1,52 @@
+package io.sotto.cluster;
+
+import io.sotto.gossip.GossipPool;
+import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.wire.crypto.GossipKey;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** The keyring of a pool that runs: questions go through its guardian, which keeps them until the pool has started. */
+record RunningKeyring(ActorSystem<?> system, ActorRef<GossipPool.Command> guardian, Duration patience)
+        implements PoolKeyring {
+    @Override
+    public CompletionStage<KeyringOutcome> list() {
+        return ask(KeyKeeper.ListKeys::new);
+    }
+
+    @Override
+    public CompletionStage<KeyringOutcome> install(GossipKey key) {
+        GossipKey own = key.copy();
+        return ask(replyTo -> new KeyKeeper.Install(own, replyTo));
+    }
+
+    @Override
+    public CompletionStage<KeyringOutcome> use(GossipKey key) {
+        return ask(replyTo -> new KeyKeeper.Use(key, replyTo));
+    }
+
+    @Override
+    public CompletionStage<KeyringOutcome> remove(GossipKey key) {
+        return ask(replyTo -> new KeyKeeper.Remove(key, replyTo));
+    }
+
+    private CompletionStage<KeyringOutcome> ask(Function<ActorRef<KeyKeeper.Answer>, KeyKeeper.Request> request) {
+        return AskPattern.<GossipPool.Command, KeyKeeper.Answer>ask(
+                        guardian, replyTo -> new GossipPool.Keys(request.apply(replyTo)), patience, system.scheduler())
+                .thenApply(RunningKeyring::outcome);
+    }
+
+    private static KeyringOutcome outcome(KeyKeeper.Answer answer) {
+        if (answer instanceof KeyKeeper.Answer.Done done) {
+            return new KeyringOutcome.Done(
+                    done.ring().keys().stream().map(GossipKey::id).toList());
+        }
+        return answer instanceof KeyKeeper.Answer.Refused refused
+                ? new KeyringOutcome.Refused(refused.reason())
+                : new KeyringOutcome.NotWritten(((KeyKeeper.Answer.NotWritten) answer).reason());
+    }
+}

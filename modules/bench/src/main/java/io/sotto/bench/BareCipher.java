@@ -39,7 +39,11 @@ final class BareCipher {
     }
 
     int open(byte[] sealed, byte[] target) throws GeneralSecurityException {
+        return open(sealed, sealed.length, target);
+    }
+
+    int open(byte[] sealed, int length, byte[] target) throws GeneralSecurityException {
         cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, sealed, 1, NONCE_BYTES));
-        return cipher.doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES, target, 0);
+        return cipher.doFinal(sealed, 1 + NONCE_BYTES, length - 1 - NONCE_BYTES, target, 0);
     }
 }

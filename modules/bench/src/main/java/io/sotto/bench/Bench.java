@@ -16,8 +16,13 @@ public final class Bench {
 
     /** {@code NAME [-short]}. */
     public static void main(String[] arguments) throws Exception {
-        Map<String, Benchmark> benchmarks =
-                new TreeMap<>(Map.of("seal", new SealBenchmark(), "startup", StartupBenchmark.fromEnvironment()));
+        Map<String, Benchmark> benchmarks = new TreeMap<>(Map.of(
+                "datapath",
+                new DatapathBenchmark(),
+                "seal",
+                new SealBenchmark(),
+                "startup",
+                StartupBenchmark.fromEnvironment()));
         List<String> words = List.of(arguments);
         boolean brief = words.contains("-short") || words.contains("--short");
         List<String> names =

@@ -72,7 +72,8 @@ final class Broadcasts {
             SwimSettings swim,
             SerfSettings serf,
             PoolTime time,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            PoolCounters counters) {}
 
     private static final int COMPOUND_HEADER_BYTES = 2;
     private static final int COMPOUND_ENTRY_BYTES = 2;
@@ -118,12 +119,14 @@ final class Broadcasts {
     }
 
     private Behavior<Command> onClaim(QueueClaim queue) {
+        links.counters.queued.increment(Transmitted.CLAIM);
         claims.add(queue.queueName, Replies.encode(queue.claim), queue.whenOut)
                 .ifPresent(replaced -> replaced.tell(Transmitted.CLAIM));
         return publishDepths();
     }
 
     private Behavior<Command> onIntent(QueueIntent queue) {
+        links.counters.queued.increment(Transmitted.INTENT);
         intents.add(queue.body, queue.whenOut);
         finished(intents.prune(links.serf.queueBound(links.view.get().records().size())), Transmitted.INTENT);
         return publishDepths();
@@ -173,6 +176,7 @@ final class Broadcasts {
         int poolSize = links.view.get().poolSize();
         var taken = claims.take(room, COMPOUND_ENTRY_BYTES, poolSize);
         parts.addAll(taken.messages());
+        links.counters.transmitted.add(Transmitted.CLAIM, taken.messages().size());
         finished(taken.finished(), Transmitted.CLAIM);
         int left = room;
         for (Octets message : taken.messages()) {
@@ -181,6 +185,8 @@ final class Broadcasts {
         if (left > USER_ENTRY_BYTES) {
             var takenIntents = intents.take(left, USER_ENTRY_BYTES, poolSize);
             takenIntents.messages().forEach(body -> parts.add(Replies.encode(new SwimMessage.User(body))));
+            links.counters.transmitted.add(
+                    Transmitted.INTENT, takenIntents.messages().size());
             finished(takenIntents.finished(), Transmitted.INTENT);
         }
     }

@@ -24,11 +24,27 @@ public enum GossipMetric {
             MetricUnit.BYTES,
             "sotto.gossip.datagrams.received.bytes",
             "Bytes of the datagrams read from the socket"),
+    DATAGRAMS_ACCEPTED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.datagrams.accepted",
+            "Datagrams that gave at least one message, whatever else was in them"),
+    DATAGRAMS_REJECTED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.datagrams.rejected",
+            "Datagrams that gave nothing, by what was wrong with them first",
+            "reason"),
     DATAGRAMS_DROPPED(
             MetricKind.COUNTER,
             MetricUnit.COUNT,
             "sotto.gossip.datagrams.dropped",
-            "Datagrams dropped unread because the stages did not keep up and the queue before them was full"),
+            "Datagrams dropped because the stages did not keep up and the queue before them was full"),
+    DATAGRAMS_WAITING(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.datagrams.waiting",
+            "Datagrams received that are not yet accepted, rejected or dropped"),
     DATAGRAMS_SENT(
             MetricKind.COUNTER, MetricUnit.COUNT, "sotto.gossip.datagrams.sent", "Datagrams that the network took"),
     DATAGRAMS_SENT_BYTES(
@@ -50,7 +66,8 @@ public enum GossipMetric {
             MetricKind.COUNTER,
             MetricUnit.COUNT,
             "sotto.gossip.rejections",
-            "Faults found in what others sent: in datagrams and their parts, in streams, and in single messages",
+            "What was refused: a datagram, a part of one, a message that a rule turned away, or a stream",
+            "subject",
             "reason"),
     MEMBERS(
             MetricKind.GAUGE,
@@ -80,7 +97,83 @@ public enum GossipMetric {
             "sotto.gossip.broadcasts.waiting",
             "News that is still to be spread: claims about members, and join and leave intents",
             "content"),
-    KEYS(MetricKind.GAUGE, MetricUnit.COUNT, "sotto.gossip.keys", "Keys on the ring; 0 is a pool without encryption");
+    BROADCASTS_QUEUED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.broadcasts.queued",
+            "News taken into the queues, ours and that of others",
+            "content"),
+    BROADCASTS_SENT(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.broadcasts.sent",
+            "News put into datagrams, counted once for each datagram",
+            "content"),
+    PROBES(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.probes",
+            "Probes of other members, by how they were answered",
+            "outcome"),
+    RELAYS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.relays",
+            "Requests to ping a member for another, by what came of them",
+            "outcome"),
+    SUSPICIONS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.suspicions",
+            "Times that a member came to be suspected, by this node or by others"),
+    REFUTATIONS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.refutations",
+            "Times that this node contradicted what was said of it"),
+    CONFLICTS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.conflicts",
+            "Claims that give another address to the name of a member"),
+    EVENTS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.events",
+            "What happened to members, this node included, as applications are told",
+            "event"),
+    PUSH_PULLS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.push_pulls",
+            "Exchanges of whole views, asked for by this node or served to others",
+            "side",
+            "outcome"),
+    KEYS(MetricKind.GAUGE, MetricUnit.COUNT, "sotto.gossip.keys", "Keys on the ring; 0 is a pool without encryption"),
+    ACTORS_LIVE(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.actors.live",
+            "Actors of the pool; remote is one for each other node, probe one for each probe under way",
+            "kind"),
+    ACTORS_RESTARTED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.actors.restarted",
+            "Failures after which an actor began anew; for the transport, each lost socket and each failed try to bind again",
+            "kind"),
+    ACTORS_RESUMED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.actors.resumed",
+            "Failures after which an actor went on with what it knew, without the message that it failed on",
+            "kind"),
+    ACTORS_STOPPED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.actors.stopped",
+            "Failures that ended an actor",
+            "kind");
 
     @SuppressWarnings("ImmutableEnumChecker") // A record of strings, enums, and an unmodifiable list.
     private final MetricName metric;

@@ -87,6 +87,7 @@ public final class GossipPool {
     private final ActorContext<Command> context;
     private final StashBuffer<Command> stash;
     private final PoolSettings settings;
+    private final PoolState state;
     private final PoolWiring wiring;
 
     private GossipPool(
@@ -99,13 +100,15 @@ public final class GossipPool {
         context.setLoggerName(GossipPool.class);
         this.stash = stash;
         this.settings = settings;
+        this.state = state;
         this.wiring = new PoolWiring(context, settings, environment, state);
     }
 
     /** A pool that starts at once; {@code state} is what it publishes, readable from any thread from now on. */
     public static Behavior<Command> create(PoolSettings settings, PoolEnvironment environment, PoolState state) {
-        return Behaviors.setup(context -> Behaviors.withStash(
+        Behavior<Command> pool = Behaviors.setup(context -> Behaviors.withStash(
                 STASH_MAX, stash -> new GossipPool(context, stash, settings, environment, state).openKeys()));
+        return state.counters().supervision().stop(ActorKind.POOL, Command.class, pool);
     }
 
     private Behavior<Command> openKeys() {
@@ -126,7 +129,7 @@ public final class GossipPool {
                     .ifPresent(warning -> context.getLog()
                             .warn("{}: keyring={}", warning, settings.name().toUpperCase(Locale.ROOT)));
         }
-        TransportSlot slot = new TransportSlot();
+        TransportSlot slot = state.transport();
         var transport = wiring.transport(slot, context.messageAdapter(Transport.Bound.class, Bound::new));
         return Behaviors.receive(Command.class)
                 .onMessage(Bound.class, bound -> onBound(bound.bound, keeper, slot, transport))

@@ -69,7 +69,8 @@ final class LocalMember {
             ActorRef<Broadcasts.Command> broadcasts,
             Supplier<MembersView> view,
             SerfSettings serf,
-            PoolTime time) {}
+            PoolTime time,
+            PoolCounters counters) {}
 
     private static final String STEP_TIMER = "step";
 
@@ -214,6 +215,7 @@ final class LocalMember {
                 case HEALTH -> publish(Optional.empty());
                 case CONFLICT -> {
                     var conflict = (Effect.Conflict) effect;
+                    links.counters.conflicts.increment();
                     if (conflicts.admits(links.time.now())) {
                         context.getLog()
                                 .error(
@@ -221,12 +223,14 @@ final class LocalMember {
                                         conflict.other().address());
                     }
                 }
-                case REFUTED ->
+                case REFUTED -> {
+                    links.counters.refutations.increment();
                     warn(
                             refutations,
                             "memberlist: Refuting a {} message (from: {})",
                             kindWord(((Effect.Refuted) effect).accusation()),
                             accuser(((Effect.Refuted) effect).accusation()));
+                }
                 case REFUSED ->
                     warn(
                             refusals,

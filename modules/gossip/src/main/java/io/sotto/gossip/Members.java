@@ -9,6 +9,7 @@ import io.sotto.membership.SerfStatus;
 import io.sotto.membership.admission.Candidate;
 import io.sotto.membership.merge.PushPullMerge;
 import io.sotto.wire.Limits;
+import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.DecodedSerf;
 import io.sotto.wire.message.PushPull;
@@ -26,7 +27,6 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -97,7 +97,8 @@ final class Members {
             PoolRules rules,
             Limits limits,
             PoolTime time,
-            Consumer<Effect.Refused> refused) {}
+            Consumer<Effect.Refused> refused,
+            PoolCounters counters) {}
 
     private final ActorContext<Command> context;
     private final Links links;
@@ -162,10 +163,16 @@ final class Members {
                 name,
                 book.recent(name, links.time.now()),
                 new RemoteMember.Links(
-                        context.getSelf(), links.broadcasts, links.view, links.rules, links.time, links.refused));
+                        context.getSelf(),
+                        links.broadcasts,
+                        links.view,
+                        links.rules,
+                        links.time,
+                        links.refused,
+                        links.counters));
         // A restart goes on from the record in the view; see RemoteMember.
         ActorRef<RemoteMember.Command> actor = context.spawnAnonymous(
-                Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()),
+                links.counters.supervision().restart(ActorKind.REMOTE, RemoteMember.Command.class, behavior),
                 DispatcherSelector.sameAsParent());
         actors.put(name, actor);
         return actor;
@@ -194,8 +201,10 @@ final class Members {
         // Answered before merging, as the real members do: the asker gets a full answer even if we then refuse its
         // view.
         serve.replyTo.tell(describe(serve.remote.join()));
-        merge(serve.remote)
-                .filter(objection -> mergeLines.admits(links.time.now()))
+        Optional<String> refusal = merge(serve.remote);
+        links.counters.pushPulls.increment(
+                refusal.isEmpty() ? PoolCounters.PushPullEnd.SERVED_MERGED : PoolCounters.PushPullEnd.SERVED_REFUSED);
+        refusal.filter(objection -> mergeLines.admits(links.time.now()))
                 .ifPresent(objection -> context.getLog().error("memberlist: Failed push/pull merge: {}", objection));
         return publishClocks();
     }
@@ -304,6 +313,13 @@ final class Members {
         if (changed.actor.equals(actors.get(after.name()))) {
             links.view.set(links.view.get().with(after, changed.actor));
         }
+        if (after.state() == NodeState.SUSPECT
+                && changed.change
+                        .before()
+                        .filter(before -> before.state() == NodeState.SUSPECT)
+                        .isEmpty()) {
+            links.counters.suspicions.increment();
+        }
         changed.change.event().ifPresent(this::announce);
         return Behaviors.same();
     }
@@ -334,6 +350,7 @@ final class Members {
     }
 
     private void announce(MemberEvent event) {
+        links.counters.events.increment(event.kind());
         context.getLog()
                 .info(
                         "serf: {}: {} {}",

@@ -1,6 +1,8 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.DatapathCounters;
+import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
@@ -31,7 +33,9 @@ final class PoolMetrics {
         reader.rejections();
         reader.members();
         reader.news();
+        reader.protocol();
         reader.keys();
+        reader.actors();
         return List.copyOf(reader.metrics);
     }
 
@@ -39,16 +43,25 @@ final class PoolMetrics {
         DatapathCounters traffic = state.traffic();
         add(GossipMetric.DATAGRAMS_RECEIVED, traffic.received());
         add(GossipMetric.DATAGRAMS_RECEIVED_BYTES, traffic.receivedBytes());
+        add(GossipMetric.DATAGRAMS_ACCEPTED, traffic.accepted());
+        for (Rejection.Reason reason : Rejection.Reason.values()) {
+            add(GossipMetric.DATAGRAMS_REJECTED, traffic.rejected(reason), reason.label());
+        }
         add(GossipMetric.DATAGRAMS_DROPPED, traffic.inboundDropped());
+        add(GossipMetric.DATAGRAMS_WAITING, traffic.waiting());
         add(GossipMetric.DATAGRAMS_SENT, traffic.sent());
         add(GossipMetric.DATAGRAMS_SENT_BYTES, traffic.sentBytes());
-        add(GossipMetric.OUTBOX_DROPPED, traffic.outboundDropped());
+        add(
+                GossipMetric.OUTBOX_DROPPED,
+                traffic.outboundDropped() + state.transport().droppedUnbound());
         add(GossipMetric.OUTBOX_FAILED, traffic.outboundFailed());
     }
 
     private void rejections() {
-        for (Rejection.Reason reason : Rejection.Reason.values()) {
-            add(GossipMetric.REJECTIONS, state.rejections().count(reason), reason.label());
+        for (RejectionLog.Subject subject : RejectionLog.Subject.values()) {
+            for (Rejection.Reason reason : Rejection.Reason.values()) {
+                add(GossipMetric.REJECTIONS, state.rejections().count(subject, reason), word(subject), reason.label());
+            }
         }
     }
 
@@ -61,7 +74,7 @@ final class PoolMetrics {
                         view.records().stream()
                                 .filter(record -> record.status() == status)
                                 .count(),
-                        status.name().toLowerCase(Locale.ROOT));
+                        word(status));
             }
         }
         add(
@@ -78,8 +91,55 @@ final class PoolMetrics {
     }
 
     private void news() {
-        add(GossipMetric.BROADCASTS_WAITING, state.queues().claims(), "claims");
-        add(GossipMetric.BROADCASTS_WAITING, state.queues().intents(), "intents");
+        PoolCounters counters = state.counters();
+        add(GossipMetric.BROADCASTS_WAITING, state.queues().claims(), word(Broadcasts.Transmitted.CLAIM));
+        add(GossipMetric.BROADCASTS_WAITING, state.queues().intents(), word(Broadcasts.Transmitted.INTENT));
+        each(GossipMetric.BROADCASTS_QUEUED, Broadcasts.Transmitted.class, counters.queued);
+        each(GossipMetric.BROADCASTS_SENT, Broadcasts.Transmitted.class, counters.transmitted);
+    }
+
+    private void protocol() {
+        PoolCounters counters = state.counters();
+        for (PoolCounters.ProbeEnd end : PoolCounters.ProbeEnd.values()) {
+            add(GossipMetric.PROBES, counters.probes.count(end), end.label);
+        }
+        for (PoolCounters.Relay relay : PoolCounters.Relay.values()) {
+            add(GossipMetric.RELAYS, counters.relays.count(relay), relay.label);
+        }
+        add(GossipMetric.SUSPICIONS, counters.suspicions.sum());
+        add(GossipMetric.REFUTATIONS, counters.refutations.sum());
+        add(GossipMetric.CONFLICTS, counters.conflicts.sum());
+        each(GossipMetric.EVENTS, MemberEvent.Kind.class, counters.events);
+        for (PoolCounters.PushPullEnd end : PoolCounters.PushPullEnd.values()) {
+            add(GossipMetric.PUSH_PULLS, counters.pushPulls.count(end), end.side, end.outcome);
+        }
+    }
+
+    private void actors() {
+        Supervision supervision = state.counters().supervision();
+        for (ActorKind kind : ActorKind.values()) {
+            add(GossipMetric.ACTORS_LIVE, supervision.live(kind), kind.label());
+        }
+        actors(GossipMetric.ACTORS_RESTARTED, Supervision.Aftermath.RESTARTED);
+        actors(GossipMetric.ACTORS_RESUMED, Supervision.Aftermath.RESUMED);
+        actors(GossipMetric.ACTORS_STOPPED, Supervision.Aftermath.STOPPED);
+    }
+
+    private void actors(GossipMetric metric, Supervision.Aftermath aftermath) {
+        Supervision supervision = state.counters().supervision();
+        for (ActorKind kind : ActorKind.values()) {
+            add(metric, supervision.failures(kind, aftermath), kind.label());
+        }
+    }
+
+    private <E extends Enum<E>> void each(GossipMetric metric, Class<E> kinds, Counts<E> counts) {
+        for (E kind : kinds.getEnumConstants()) {
+            add(metric, counts.count(kind), word(kind));
+        }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private void keys() {

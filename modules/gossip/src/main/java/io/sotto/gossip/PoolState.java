@@ -25,6 +25,8 @@ public final class PoolState {
     private final RejectionLog rejections;
     private final DatapathCounters traffic = new DatapathCounters();
     private final QueueDepths queues = new QueueDepths();
+    private final PoolCounters counters = new PoolCounters();
+    private final TransportSlot transport = new TransportSlot();
 
     private PoolState(String pool, MembersView view, WirePolicy policy, RejectionLog rejections) {
         this.pool = pool;
@@ -81,6 +83,14 @@ public final class PoolState {
     /** What all of it comes to, as every {@link GossipMetric} with its present value. */
     public List<Metric> metrics() {
         return PoolMetrics.read(pool, this);
+    }
+
+    PoolCounters counters() {
+        return counters;
+    }
+
+    TransportSlot transport() {
+        return transport;
     }
 
     Published<MembersView> view() {

@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Spawns the children of a {@link GossipPool}, each under the supervision that suits it, and makes them known to each
@@ -40,6 +38,7 @@ final class PoolWiring {
     private final PoolSettings settings;
     private final PoolEnvironment environment;
     private final PoolState state;
+    private final Supervision supervision;
 
     PoolWiring(
             ActorContext<GossipPool.Command> context,
@@ -50,13 +49,16 @@ final class PoolWiring {
         this.settings = settings;
         this.environment = environment;
         this.state = state;
+        this.supervision = state.counters().supervision();
     }
 
     ActorRef<KeyKeeper.Command> keyring() {
         return context.spawn(
                 // The ring in force is right whatever happened; only a command was lost.
-                Behaviors.supervise(KeyKeeper.create(settings.keys(), state::publishRing))
-                        .onFailure(SupervisorStrategy.resume()),
+                supervision.resume(
+                        ActorKind.KEYRING,
+                        KeyKeeper.Command.class,
+                        KeyKeeper.create(settings.keys(), state::publishRing)),
                 "keyring",
                 DispatcherSelector.blocking());
     }
@@ -65,8 +67,12 @@ final class PoolWiring {
     ActorRef<Transport.Command> transport(TransportSlot slot, ActorRef<Transport.Bound> replyTo) {
         return context.spawn(
                 // A lost socket costs only itself: bound anew, ever more patiently.
-                Behaviors.supervise(Transport.create(transportLinks(slot, replyTo)))
-                        .onFailure(SupervisorStrategy.restartWithBackoff(REBIND_FIRST, REBIND_MAX, 0.1)),
+                supervision.restartPatiently(
+                        ActorKind.TRANSPORT,
+                        Transport.Command.class,
+                        Transport.create(transportLinks(slot, replyTo)),
+                        REBIND_FIRST,
+                        REBIND_MAX),
                 "transport",
                 DispatcherSelector.sameAsParent());
     }
@@ -75,13 +81,15 @@ final class PoolWiring {
         var joining = settings.joining();
         context.spawn(
                 // It keeps nothing that a new beginning would miss.
-                Behaviors.supervise(RetryJoin.create(
+                supervision.restart(
+                        ActorKind.RETRY_JOIN,
+                        RetryJoin.Command.class,
+                        RetryJoin.create(
                                 sync,
                                 settings.name().toUpperCase(Locale.ROOT),
                                 joining.retry(),
                                 joining.interval(),
-                                joining.maxRounds()))
-                        .onFailure(SupervisorStrategy.restart()),
+                                joining.maxRounds())),
                 RETRY_JOIN,
                 DispatcherSelector.sameAsParent());
     }
@@ -102,7 +110,10 @@ final class PoolWiring {
         state.view().set(MembersView.alone(machine.record()));
 
         var broadcasts = context.spawn(
-                Behaviors.supervise(Broadcasts.create(
+                supervision.resume(
+                        ActorKind.BROADCASTS,
+                        Broadcasts.Command.class,
+                        Broadcasts.create(
                                 new Broadcasts.Links(
                                         state.view(),
                                         state::policy,
@@ -110,9 +121,9 @@ final class PoolWiring {
                                         rules.swim(),
                                         rules.serf(),
                                         time,
-                                        environment.randoms().get()),
-                                state.queues()))
-                        .onFailure(SupervisorStrategy.resume()),
+                                        environment.randoms().get(),
+                                        state.counters()),
+                                state.queues())),
                 "broadcasts",
                 DispatcherSelector.sameAsParent());
         // Members and the local member know each other; what reached Members before it knew would be lost, and is
@@ -120,40 +131,52 @@ final class PoolWiring {
         Published<ActorRef<LocalMember.Command>> knownLocal =
                 new Published<>(context.getSystem().deadLetters());
         var members = context.spawn(
-                Behaviors.supervise(Members.create(new Members.Links(
+                supervision.resume(
+                        ActorKind.MEMBERS,
+                        Members.Command.class,
+                        Members.create(new Members.Links(
                                 state.view(),
                                 broadcasts,
                                 knownLocal,
                                 rules,
                                 settings.datapath().limits(),
                                 time,
-                                this::countRefused)))
-                        .onFailure(SupervisorStrategy.resume()),
+                                this::countRefused,
+                                state.counters()))),
                 "members",
                 DispatcherSelector.sameAsParent());
         var local = context.spawn(
-                Behaviors.supervise(LocalMember.create(
+                supervision.resume(
+                        ActorKind.LOCAL,
+                        LocalMember.Command.class,
+                        LocalMember.create(
                                 machine,
                                 beginning,
-                                new LocalMember.Links(members, broadcasts, state.view(), rules.serf(), time)))
-                        .onFailure(SupervisorStrategy.resume()),
+                                new LocalMember.Links(
+                                        members, broadcasts, state.view(), rules.serf(), time, state.counters()))),
                 "local",
                 DispatcherSelector.sameAsParent());
         knownLocal.set(local);
         var sync = context.spawn(
-                Behaviors.supervise(Sync.create(new Sync.Links(
+                supervision.restart(
+                        ActorKind.SYNC,
+                        Sync.Command.class,
+                        Sync.create(new Sync.Links(
                                 members,
                                 state.view(),
                                 slot,
                                 environment.resolver(),
                                 context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
                                 rules,
-                                environment.randoms().get())))
-                        .onFailure(SupervisorStrategy.restart()),
+                                environment.randoms().get(),
+                                state.counters()))),
                 "sync",
                 DispatcherSelector.sameAsParent());
         var probes = context.spawn(
-                Behaviors.supervise(ProbeScheduler.create(new ProbeScheduler.Links(
+                supervision.resume(
+                        ActorKind.PROBES,
+                        ProbeScheduler.Command.class,
+                        ProbeScheduler.create(new ProbeScheduler.Links(
                                 members,
                                 local,
                                 broadcasts,
@@ -161,8 +184,8 @@ final class PoolWiring {
                                 StreamPinger.over(slot),
                                 rules.swim(),
                                 time,
-                                environment.randoms().get())))
-                        .onFailure(SupervisorStrategy.resume()),
+                                environment.randoms().get(),
+                                state.counters()))),
                 "probes",
                 DispatcherSelector.sameAsParent());
         Router router = new Router(

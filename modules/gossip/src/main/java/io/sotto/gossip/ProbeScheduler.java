@@ -63,7 +63,8 @@ final class ProbeScheduler {
             StreamPinger streams,
             SwimSettings swim,
             PoolTime time,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            PoolCounters counters) {}
 
     /** More indirect pings under way than this are refused by silence, so that nobody can make us remember much. */
     private static final int RELAYS_MAX = 256;
@@ -143,16 +144,17 @@ final class ProbeScheduler {
     private Behavior<Command> probe(MembersView view, MemberRecord target) {
         long seqNo = nextSeqNo();
         ProbeMachine machine = new ProbeMachine(view.self(), target, seqNo, view.healthScore(), links.swim);
+        var behavior = Probe.create(
+                machine,
+                new Probe.Links(
+                        links.broadcasts,
+                        links.view,
+                        links.streams,
+                        links.time,
+                        links.random,
+                        context.messageAdapter(Verdict.class, Ended::new)));
         ActorRef<Probe.Command> probe = context.spawnAnonymous(
-                Probe.create(
-                        machine,
-                        new Probe.Links(
-                                links.broadcasts,
-                                links.view,
-                                links.streams,
-                                links.time,
-                                links.random,
-                                context.messageAdapter(Verdict.class, Ended::new))),
+                links.counters.supervision().stop(ActorKind.PROBE, Probe.Command.class, behavior),
                 DispatcherSelector.sameAsParent());
         context.watchWith(probe, new ProbeLost(seqNo));
         return probing(seqNo, probe);
@@ -160,6 +162,7 @@ final class ProbeScheduler {
 
     private Behavior<Command> onEnded(Ended ended) {
         Verdict verdict = ended.verdict;
+        links.counters.probes.increment(PoolCounters.ProbeEnd.of(verdict));
         if (verdict.healthDelta() != 0) {
             links.local.tell(new LocalMember.HealthChange(verdict.healthDelta()));
         }
@@ -181,21 +184,28 @@ final class ProbeScheduler {
     private Behavior<Command> onAskedToPing(AskedToPing asked) {
         var target = asked.request.target();
         int port = target.port() == 0 ? links.view.get().self().address().port() : target.port();
-        target.withPort(port).socket().filter(to -> relays.size() < RELAYS_MAX).ifPresent(to -> {
-            long seqNo = nextSeqNo();
-            MemberRecord self = links.view.get().self();
-            IndirectRelay relay =
-                    new IndirectRelay(asked.request, seqNo, new SwimMessage.Asker(self.address(), self.name()));
-            relays.put(seqNo, new Relaying(relay, Replies.replyTo(asked.request.asker(), asked.source)));
-            timers.startSingleTimer(new RelayDue(seqNo), links.swim.probeTimeout());
-            links.broadcasts.tell(Broadcasts.Send.withGossip(to, relay.ping()));
-        });
+        target.withPort(port)
+                .socket()
+                .filter(to -> relays.size() < RELAYS_MAX)
+                .ifPresentOrElse(
+                        to -> relay(asked, to), () -> links.counters.relays.increment(PoolCounters.Relay.REFUSED));
         return Behaviors.same();
+    }
+
+    private void relay(AskedToPing asked, InetSocketAddress to) {
+        long seqNo = nextSeqNo();
+        MemberRecord self = links.view.get().self();
+        IndirectRelay relay =
+                new IndirectRelay(asked.request, seqNo, new SwimMessage.Asker(self.address(), self.name()));
+        relays.put(seqNo, new Relaying(relay, Replies.replyTo(asked.request.asker(), asked.source)));
+        timers.startSingleTimer(new RelayDue(seqNo), links.swim.probeTimeout());
+        links.broadcasts.tell(Broadcasts.Send.withGossip(to, relay.ping()));
     }
 
     private Behavior<Command> relayAck(SwimMessage.Ack ack) {
         Relaying relaying = relays.remove(ack.seqNo());
         if (relaying != null) {
+            links.counters.relays.increment(PoolCounters.Relay.ANSWERED);
             timers.cancel(new RelayDue(ack.seqNo()));
             relaying.relay
                     .onAck(ack)
@@ -207,6 +217,7 @@ final class ProbeScheduler {
     private Behavior<Command> onRelayDue(RelayDue due) {
         Relaying relaying = relays.remove(due.seqNo);
         if (relaying != null) {
+            links.counters.relays.increment(PoolCounters.Relay.UNANSWERED);
             relaying.relay
                     .onTimeout()
                     .ifPresent(nack -> links.broadcasts.tell(Broadcasts.Send.withGossip(relaying.requester, nack)));

@@ -52,7 +52,8 @@ final class RemoteMember {
             Supplier<MembersView> view,
             PoolRules rules,
             PoolTime time,
-            Consumer<Effect.Refused> refused) {}
+            Consumer<Effect.Refused> refused,
+            PoolCounters counters) {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -133,6 +134,7 @@ final class RemoteMember {
                 }
                 case CONFLICT -> {
                     var conflict = (Effect.Conflict) effect;
+                    links.counters.conflicts.increment();
                     if (conflicts.admits(links.time.now())) {
                         context.getLog()
                                 .error(

@@ -65,7 +65,8 @@ final class Sync {
             JoinTarget.Resolver resolver,
             Executor blocking,
             PoolRules rules,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            PoolCounters counters) {}
 
     private static final Duration ANSWER_WAIT = Duration.ofSeconds(10);
 
@@ -247,7 +248,13 @@ final class Sync {
                                 .thenApplyAsync(Members.Merged::objection, executor);
                     }
                     return CompletableFuture.completedFuture(Optional.of("the answer is no push/pull"));
-                });
+                })
+                .whenCompleteAsync(
+                        (objection, failure) -> links.counters.pushPulls.increment(
+                                failure == null && objection.isEmpty()
+                                        ? PoolCounters.PushPullEnd.ASKED_MERGED
+                                        : PoolCounters.PushPullEnd.ASKED_FAILED),
+                        executor);
     }
 
     /** The other side's view under the flag that we asked with: whether we join is not for the answer to say. */

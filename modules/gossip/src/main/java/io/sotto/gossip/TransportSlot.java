@@ -72,6 +72,11 @@ final class TransportSlot implements Outbox {
         return dropped.sum() + (current == null ? 0 : current.dropped());
     }
 
+    /** Datagrams dropped because no transport was there. */
+    long droppedUnbound() {
+        return dropped.sum();
+    }
+
     CompletionStage<Exchanged> exchange(InetSocketAddress to, StreamMessage request, Duration timeout) {
         Dialler current = dialler;
         return current == null

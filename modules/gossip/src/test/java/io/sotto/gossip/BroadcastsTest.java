@@ -230,7 +230,8 @@ class BroadcastsTest {
                         SwimSettings.lan(),
                         SerfSettings.serf(),
                         virtual.time(),
-                        new SplittableRandom(1)),
+                        new SplittableRandom(1),
+                        new PoolCounters()),
                 depths));
     }
 

@@ -259,7 +259,8 @@ class EveryMessageInEveryStateTest {
                 Samples.RULES,
                 LIMITS,
                 virtual.time(),
-                refused -> {}));
+                refused -> {},
+                new PoolCounters()));
     }
 
     private static Behavior<RemoteMember.Command> remoteMember(VirtualSystem virtual) {
@@ -272,7 +273,8 @@ class EveryMessageInEveryStateTest {
                         view(virtual),
                         Samples.RULES,
                         virtual.time(),
-                        refused -> {}));
+                        refused -> {},
+                        new PoolCounters()));
     }
 
     private static Behavior<LocalMember.Command> localMember(VirtualSystem virtual) {
@@ -287,7 +289,8 @@ class EveryMessageInEveryStateTest {
                         broadcastsOf(virtual),
                         view(virtual),
                         Samples.RULES.serf(),
-                        virtual.time()));
+                        virtual.time(),
+                        new PoolCounters()));
     }
 
     private static Behavior<Broadcasts.Command> broadcasts(VirtualSystem virtual) {
@@ -299,7 +302,8 @@ class EveryMessageInEveryStateTest {
                         SwimSettings.lan(),
                         SerfSettings.serf(),
                         virtual.time(),
-                        new SplittableRandom(1)),
+                        new SplittableRandom(1),
+                        new PoolCounters()),
                 new QueueDepths());
     }
 
@@ -312,7 +316,8 @@ class EveryMessageInEveryStateTest {
                 (to, ping, timeout) -> CompletableFuture.completedFuture(false),
                 SwimSettings.lan(),
                 virtual.time(),
-                new SplittableRandom(1)));
+                new SplittableRandom(1),
+                new PoolCounters()));
     }
 
     private static Behavior<Probe.Command> probe(VirtualSystem virtual) {
@@ -338,7 +343,8 @@ class EveryMessageInEveryStateTest {
                 },
                 Runnable::run,
                 Samples.RULES,
-                new SplittableRandom(1)));
+                new SplittableRandom(1),
+                new PoolCounters()));
     }
 
     private static Behavior<Transport.Command> transport(VirtualSystem virtual) {

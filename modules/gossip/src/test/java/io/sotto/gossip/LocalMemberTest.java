@@ -224,7 +224,13 @@ class LocalMemberTest {
         return virtual.spawn(LocalMember.create(
                 machine,
                 machine.start(virtual.time().now()),
-                new LocalMember.Links(members.ref(), broadcasts.ref(), view, Samples.RULES.serf(), virtual.time())));
+                new LocalMember.Links(
+                        members.ref(),
+                        broadcasts.ref(),
+                        view,
+                        Samples.RULES.serf(),
+                        virtual.time(),
+                        new PoolCounters())));
     }
 
     private List<Broadcasts.Send> ping(ActorRef<LocalMember.Command> self, long seqNo, String node)

@@ -293,7 +293,14 @@ class MembersTest {
     private void start(PoolRules rules) throws InterruptedException {
         view = new Published<>(MembersView.alone(Samples.SELF));
         members = virtual.spawn(Members.create(new Members.Links(
-                view, broadcasts.ref(), local::ref, rules, Limits.defaults(), virtual.time(), refused -> {})));
+                view,
+                broadcasts.ref(),
+                local::ref,
+                rules,
+                Limits.defaults(),
+                virtual.time(),
+                refused -> {},
+                new PoolCounters())));
     }
 
     private void fail(String name) throws InterruptedException {

@@ -304,7 +304,8 @@ class ProbeSchedulerTest {
                 streams,
                 SwimSettings.lan(),
                 virtual.time(),
-                new SplittableRandom(1))));
+                new SplittableRandom(1),
+                new PoolCounters())));
     }
 
     /** The next ping that goes out; what was sent before it is forgotten. */

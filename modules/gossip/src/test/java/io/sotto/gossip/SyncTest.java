@@ -189,7 +189,8 @@ class SyncTest {
                 SyncTest::lookUp,
                 Runnable::run,
                 Samples.RULES,
-                new SplittableRandom(1))));
+                new SplittableRandom(1),
+                new PoolCounters())));
     }
 
     private JoinReport join(ActorRef<Sync.Command> sync, String... addresses) throws InterruptedException {

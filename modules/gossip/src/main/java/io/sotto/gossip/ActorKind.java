@@ -1,0 +1,29 @@
+package io.sotto.gossip;
+
+/** The actors of a pool by what they are for, as metrics call them. Source: design, "The actors". */
+enum ActorKind {
+    /** {@link GossipPool} itself. */
+    POOL("pool"),
+    KEYRING("keyring"),
+    TRANSPORT("transport"),
+    BROADCASTS("broadcasts"),
+    MEMBERS("members"),
+    /** {@link RemoteMember}, one for each. */
+    REMOTE("remote"),
+    LOCAL("local"),
+    PROBES("probes"),
+    /** {@link Probe}, one for a protocol period. */
+    PROBE("probe"),
+    SYNC("sync"),
+    RETRY_JOIN("retry-join");
+
+    private final String label;
+
+    ActorKind(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+}

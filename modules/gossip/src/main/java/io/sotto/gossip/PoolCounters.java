@@ -1,0 +1,89 @@
+package io.sotto.gossip;
+
+import io.sotto.membership.MemberEvent;
+import io.sotto.membership.probe.Verdict;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the actors of one pool count while they carry the protocol out. It outlives them, so that a restart loses no count.
+ * Numbers only grow; safe to count and to read from any thread.
+ */
+final class PoolCounters {
+    /** How a probe of a member ended; see {@link Verdict}. */
+    enum ProbeEnd {
+        DIRECT("direct"),
+        INDIRECT("indirect"),
+        STREAM_ONLY("stream-only"),
+        FAILED("failed"),
+        ABANDONED("abandoned");
+
+        final String label;
+
+        ProbeEnd(String label) {
+            this.label = label;
+        }
+
+        static ProbeEnd of(Verdict verdict) {
+            if (verdict instanceof Verdict.Direct) {
+                return DIRECT;
+            }
+            if (verdict instanceof Verdict.Indirect) {
+                return INDIRECT;
+            }
+            if (verdict instanceof Verdict.StreamOnly) {
+                return STREAM_ONLY;
+            }
+            return verdict instanceof Verdict.Failed ? FAILED : ABANDONED;
+        }
+    }
+
+    /** What became of a request to ping for somebody else. */
+    enum Relay {
+        ANSWERED("answered"),
+        UNANSWERED("unanswered"),
+        REFUSED("refused");
+
+        final String label;
+
+        Relay(String label) {
+            this.label = label;
+        }
+    }
+
+    /** Who asked for a push/pull, and what came of it. */
+    enum PushPullEnd {
+        ASKED_MERGED("asked", "merged"),
+        ASKED_FAILED("asked", "failed"),
+        SERVED_MERGED("served", "merged"),
+        SERVED_REFUSED("served", "refused");
+
+        final String side;
+        final String outcome;
+
+        PushPullEnd(String side, String outcome) {
+            this.side = side;
+            this.outcome = outcome;
+        }
+    }
+
+    final Counts<ProbeEnd> probes = Counts.of(ProbeEnd.class);
+    final Counts<Relay> relays = Counts.of(Relay.class);
+    final Counts<PushPullEnd> pushPulls = Counts.of(PushPullEnd.class);
+    final Counts<MemberEvent.Kind> events = Counts.of(MemberEvent.Kind.class);
+    /** Members that came to be suspected, by us or by others. */
+    final LongAdder suspicions = new LongAdder();
+    /** Claims about this node that it answered with a higher incarnation. */
+    final LongAdder refutations = new LongAdder();
+    /** Claims that give another address to a name that is taken. */
+    final LongAdder conflicts = new LongAdder();
+    /** News taken into the queues. */
+    final Counts<Broadcasts.Transmitted> queued = Counts.of(Broadcasts.Transmitted.class);
+    /** News put into datagrams, each once for every datagram. */
+    final Counts<Broadcasts.Transmitted> transmitted = Counts.of(Broadcasts.Transmitted.class);
+
+    private final Supervision supervision = new Supervision();
+
+    Supervision supervision() {
+        return supervision;
+    }
+}

@@ -34,6 +34,15 @@ final class SottoProgram {
         return words;
     }
 
+    /** The words that run a program of these tests, on their class path. */
+    static List<String> main(Class<?> program) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(VERB_OPTIONS);
+        words.addAll(List.of("-cp", classPath(), program.getName()));
+        return words;
+    }
+
     private static List<String> java(List<String> options) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.sotto.cluster.Profile;
 import io.sotto.membership.Claims;
 import io.sotto.wire.crypto.GossipKey;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,9 +121,19 @@ final class Validation {
             fault("data-dir", "data_dir \"" + directory + "\" is not a directory");
         } else if (Files.exists(path)
                 && !(Files.isReadable(path) && Files.isWritable(path) && Files.isExecutable(path))) {
-            fault("data-dir", "data_dir \"" + directory + "\": permission denied; sotto must read and write it");
+            fault(
+                    "data-dir",
+                    "data_dir \"" + directory + "\": " + whyUnusable(path) + "; sotto must read and write it");
         }
         return Optional.of(path);
+    }
+
+    private static String whyUnusable(Path directory) {
+        try {
+            return Files.getFileStore(directory).isReadOnly() ? "read-only file system" : "permission denied";
+        } catch (IOException e) {
+            return "permission denied";
+        }
     }
 
     /** Whether a setting may only seem to be missing, because its file could not be read. */

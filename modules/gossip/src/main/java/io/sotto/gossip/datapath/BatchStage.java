@@ -69,8 +69,11 @@ final class BatchStage<I, O> extends GraphStage<FlowShape<Batch<I>, Batch<O>>> {
         }
 
         private void advance(Batch<I> batch) {
-            List<O> results = new ArrayList<>(batch.items().size());
-            for (I item : batch.items()) {
+            List<I> items = batch.items();
+            List<O> results = new ArrayList<>(items.size());
+            step.begin();
+            for (int i = 0; i < items.size(); i++) {
+                I item = items.get(i);
                 try {
                     step.on(item, batch.policy(), results);
                 } catch (RuntimeException | StackOverflowError e) {

@@ -3,6 +3,7 @@ package io.sotto.gossip.datapath;
 import io.sotto.gossip.network.Datagram;
 import io.sotto.gossip.network.DatagramReceiver;
 import io.sotto.gossip.network.Endpoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,18 +18,23 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes batches from the channel thread: the one asynchronous boundary of the way in.
  *
- * <p>Out: each batch as the channel thread drained it, with the policy in force when it is taken up. Bound: bytes that
+ * <p>Out: what waits of the batches that the channel thread drained, joined while they are small, with the policy in force
+ * when it is taken up. Bound: bytes that
  * wait, {@link DatapathSettings#inboundQueueMaxBytes}; a batch that does not fit is dropped whole and its datagrams are
- * counted. The stage is woken once however many batches wait. When the next batch is asked for, the one before is through,
+ * counted. The stage is woken only when it has nothing to do. When the next batch is asked for, the one before is through,
  * and what became of each of its datagrams is counted. It fails only when the socket itself is lost.
  */
 final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
     /** What one waiting datagram is taken to cost beside its bytes, so that empty datagrams are bounded too. */
     static final int DATAGRAM_OVERHEAD_BYTES = 128;
+
+    /** Datagrams that go through the stages together, where that takes several of the channel thread's batches. */
+    private static final int TAKEN_UP_MAX = 64;
 
     private final Outlet<Batch<Frame>> out = Outlet.create("DatagramSource.out");
     private final SourceShape<Batch<Frame>> shape = SourceShape.of(out);
@@ -62,15 +68,12 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
     private final class Logic extends GraphStageLogic implements DatagramReceiver {
         private final Queue<List<Datagram>> waiting = new ConcurrentLinkedQueue<>();
         private final AtomicLong waitingBytes = new AtomicLong();
-        private final AtomicBoolean woken = new AtomicBoolean();
+        /** Whether the stage was asked for a batch, had none, and is to be told of the next. */
+        private final AtomicBoolean asleep = new AtomicBoolean();
+
         private volatile boolean ended;
         private List<Frame> underWay = List.of();
-        private final AsyncCallback<Done> wake = createAsyncCallback(done -> {
-            woken.set(false);
-            if (isAvailable(out)) {
-                pushNext();
-            }
-        });
+        private final AsyncCallback<Done> wake = createAsyncCallback(done -> pushNext());
         private final AsyncCallback<Throwable> fail = createAsyncCallback(this::failStage);
 
         Logic() {
@@ -90,22 +93,23 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
         }
 
         @Override
-        public void receive(List<Datagram> batch) {
+        public boolean receive(List<Datagram> batch) {
             long bytes = weight(batch);
             counters.received.add(batch.size());
             counters.receivedBytes.add(bytes - (long) batch.size() * DATAGRAM_OVERHEAD_BYTES);
             if (waitingBytes.addAndGet(bytes) > queueMaxBytes) {
                 waitingBytes.addAndGet(-bytes);
                 counters.inboundDropped.add(batch.size());
-                return;
+                return false;
             }
             waiting.add(batch);
             if (ended) {
                 // The stage ended between the look and the addition: nobody else will take it out again.
                 discardWaiting();
-            } else if (woken.compareAndSet(false, true)) {
+            } else if (asleep.get() && asleep.compareAndSet(true, false)) {
                 wake.invoke(Done.getInstance());
             }
+            return true;
         }
 
         @Override
@@ -133,23 +137,42 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
         }
 
         private void pushNext() {
-            List<Datagram> batch = waiting.poll();
-            if (batch != null) {
-                waitingBytes.addAndGet(-weight(batch));
-                Frame[] frames = new Frame[batch.size()];
-                for (int i = 0; i < frames.length; i++) {
-                    Datagram datagram = batch.get(i);
-                    frames[i] = new Frame(datagram.source(), datagram.bytes());
+            if (waiting.isEmpty()) {
+                asleep.set(true);
+                // Looked at again: what came in between was told to nobody.
+                if (waiting.isEmpty() || !asleep.compareAndSet(true, false)) {
+                    return;
                 }
-                underWay = List.of(frames);
-                push(out, new Batch<>(policy.get(), underWay));
             }
+            List<Frame> frames = takeUp();
+            underWay = frames;
+            push(out, new Batch<>(policy.get(), frames));
+        }
+
+        /** What waits, as one batch: every stage, and every hop, then costs once what it would cost for each. */
+        private List<Frame> takeUp() {
+            List<Frame> frames = new ArrayList<>();
+            long bytes = 0;
+            for (List<Datagram> batch = waiting.poll(); batch != null; batch = nextThatFits(frames.size())) {
+                for (int i = 0; i < batch.size(); i++) {
+                    Datagram datagram = batch.get(i);
+                    frames.add(new Frame(datagram.source(), datagram.bytes()));
+                }
+                bytes += weight(batch);
+            }
+            waitingBytes.addAndGet(-bytes);
+            return frames;
+        }
+
+        private @Nullable List<Datagram> nextThatFits(int taken) {
+            List<Datagram> next = waiting.peek();
+            return next != null && taken + next.size() <= TAKEN_UP_MAX ? waiting.poll() : null;
         }
 
         private long weight(List<Datagram> batch) {
             long bytes = 0;
-            for (Datagram datagram : batch) {
-                bytes += datagram.bytes().length() + DATAGRAM_OVERHEAD_BYTES;
+            for (int i = 0; i < batch.size(); i++) {
+                bytes += batch.get(i).bytes().length() + DATAGRAM_OVERHEAD_BYTES;
             }
             return bytes;
         }

@@ -1,5 +1,6 @@
 package io.sotto.gossip.datapath;
 
+import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection.Reason;
 import io.sotto.wire.crypto.Opened;
 import io.sotto.wire.crypto.Opener;
@@ -10,12 +11,20 @@ import java.util.List;
  *
  * <p>Without a key nothing is tried. With keys opening is always tried, since a sealed datagram has no mark of its own; what
  * does not open is refused, or with verification of incoming traffic off goes on as the plaintext that it may be. So with
- * verification on only authentic bytes leave this stage. The opener is this stage's own. Source: gossip specification,
+ * verification on only authentic bytes leave this stage.
+ *
+ * <p>The opener is this stage's own, and so is the memory that it opens into: what it leaves in a frame lasts until the
+ * next batch begins. {@link Decode} copies all that it gives on. Source: gossip specification,
  * sections 4, 6.3 and 7.
  */
 final class Open implements InboundStep<Frame> {
     private final RejectionLog rejections;
+    private static final int ARENA_FIRST_BYTES = 4 << 10;
+    private static final int ARENA_MAX_BYTES = 128 << 10;
+
     private final Opener opener = new Opener();
+    private byte[] arena = new byte[0];
+    private int used;
 
     Open(RejectionLog rejections) {
         this.rejections = rejections;
@@ -37,20 +46,46 @@ final class Open implements InboundStep<Frame> {
             out.add(frame);
             return;
         }
-        Opened opened = opener.open(
+        byte[] target = room(Opener.plainMaxBytes(frame.bytes()));
+        int length = opener.openInto(
                 policy.ring(),
                 frame.bytes(),
                 policy.label(),
-                frame.source().getAddress().hashCode());
-        if (opened instanceof Opened.Plain plain) {
-            out.add(frame.opened(plain.plain()));
-        } else if (opened instanceof Opened.Refused refused) {
-            if (policy.verifyIncoming()) {
-                refuse(frame, policy, reason(frame, refused), refused.detail());
-            } else {
-                out.add(frame);
-            }
+                frame.source().getAddress().hashCode(),
+                target,
+                used);
+        if (length != Opener.REFUSED) {
+            out.add(frame.opened(Octets.wrap(target, used, length)));
+            used += length;
+        } else if (policy.verifyIncoming()) {
+            refuse(
+                    frame,
+                    policy,
+                    reason(frame, opener.refusal()),
+                    opener.refusal().detail());
+        } else {
+            out.add(frame);
         }
+    }
+
+    @Override
+    public void begin() {
+        used = 0;
+    }
+
+    /** Where what is opened next is left, from {@link #used} on. */
+    byte[] arena() {
+        return arena;
+    }
+
+    private byte[] room(int bytes) {
+        if (bytes > arena.length - used) {
+            // The frames of this batch keep the array that is given up; nobody writes to it any more.
+            int doubled = Math.min(ARENA_MAX_BYTES, Math.max(ARENA_FIRST_BYTES, 2 * arena.length));
+            arena = new byte[Math.max(doubled, bytes)];
+            used = 0;
+        }
+        return arena;
     }
 
     private static Reason reason(Frame frame, Opened.Refused refused) {

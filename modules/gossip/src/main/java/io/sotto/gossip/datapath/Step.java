@@ -12,6 +12,9 @@ interface Step<I, O> {
     /** The stage's name, as the design draws it. */
     String name();
 
+    /** A batch begins: what came of the one before has left the stages. For steps that keep memory between batches. */
+    default void begin() {}
+
     /** Adds to {@code out} what becomes of {@code item}. What it throws costs this item, nothing else. */
     void on(I item, WirePolicy policy, List<O> out);
 

@@ -18,6 +18,10 @@ record Unwrap(Limits limits, RejectionLog rejections) implements InboundStep<Fra
 
     @Override
     public void on(Frame frame, WirePolicy policy, List<Frame> out) {
+        if (Unwrapper.isBare(frame.bytes())) {
+            out.add(frame);
+            return;
+        }
         Unwrapper.Unwrapped unwrapped = Unwrapper.unwrap(frame.bytes(), limits);
         for (Unwrapper.Fault fault : unwrapped.faults()) {
             fault(frame, policy, fault.reason(), fault.detail());

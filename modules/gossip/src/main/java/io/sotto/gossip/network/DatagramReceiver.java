@@ -8,8 +8,10 @@ public interface DatagramReceiver {
      * Takes ownership of a batch, in order of arrival.
      *
      * @param batch one datagram or more; the list is not written to afterwards
+     * @return whether there was room; when there was none, the batch is lost and counted, and reading on at once would only
+     *     take the time that the receiver needs to catch up
      */
-    void receive(List<Datagram> batch);
+    boolean receive(List<Datagram> batch);
 
     /** The socket failed and receives nothing more; only binding anew helps. Not called when it is closed by us. */
     void lost(Throwable cause);

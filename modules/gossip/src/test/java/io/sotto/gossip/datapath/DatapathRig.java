@@ -17,10 +17,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 
 /**
  * Both ways of a pool over a network in memory. When {@link #arrive} or {@link #send} returns, all that follows from it
- * has happened.
- *
- * <p>After each datagram that arrives the rig lets an empty one arrive: stages hold no buffers, so when that one is taken
- * up, the one before it is through. The reason {@code SIZE}, which the empty ones have, is therefore not for tests here.
+ * has happened: the end of a datagram is counted when its batch is through.
  */
 public final class DatapathRig {
     private static final long PATIENCE_MILLIS = 10_000;
@@ -32,10 +29,7 @@ public final class DatapathRig {
     private final List<Inbound> delivered = Collections.synchronizedList(new ArrayList<>());
     final Endpoint endpoint;
     final Outbox outbox;
-    private final WirePolicy policy;
     private volatile Instant now = Instant.EPOCH;
-    private int batchesTakenUp;
-    private int injected;
 
     DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer) throws IOException, InterruptedException {
         this(system, policy, sealer, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -43,13 +37,12 @@ public final class DatapathRig {
 
     public DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer, InetSocketAddress local)
             throws IOException, InterruptedException {
-        this.policy = policy;
         this.endpoint = network.bind(local);
         DatapathSettings settings = DatapathSettings.defaults();
         this.outbox = Datapath.create(() -> policy, settings, rejections, counters)
                 .outbound(endpoint, () -> sealer)
                 .run(system);
-        Datapath.create(this::takeUp, settings, rejections, counters)
+        Datapath.create(() -> policy, settings, rejections, counters)
                 .inbound(endpoint)
                 .to(Sink.foreach(delivered::addAll))
                 .run(system);
@@ -59,13 +52,11 @@ public final class DatapathRig {
 
     public void arrive(InetSocketAddress from, Octets datagram) throws InterruptedException {
         inject(from, datagram);
-        inject(from, Octets.empty());
-        awaitTakenUp(injected);
+        awaitQuiet();
     }
 
     /** As {@link #arrive}, without waiting for what follows. */
     void inject(InetSocketAddress from, Octets datagram) {
-        injected++;
         network.inject(from, endpoint.local(), datagram);
     }
 
@@ -87,20 +78,13 @@ public final class DatapathRig {
         now = now.plus(duration);
     }
 
-    private synchronized WirePolicy takeUp() {
-        batchesTakenUp++;
-        notifyAll();
-        return policy;
-    }
-
-    private synchronized void awaitTakenUp(int batches) throws InterruptedException {
+    private synchronized void awaitQuiet() throws InterruptedException {
         long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
-        while (batchesTakenUp < batches) {
-            long left = deadline - System.currentTimeMillis();
-            if (left <= 0) {
-                throw new AssertionError("only " + batchesTakenUp + " of " + batches + " batches were taken up");
+        while (counters.waiting() > 0) {
+            if (System.currentTimeMillis() > deadline) {
+                throw new AssertionError(counters.waiting() + " datagrams are not through");
             }
-            wait(left);
+            wait(1);
         }
     }
 }

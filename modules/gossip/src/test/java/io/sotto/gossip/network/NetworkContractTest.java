@@ -192,8 +192,8 @@ class NetworkContractTest {
         private final BlockingQueue<Datagram> datagrams = new LinkedBlockingQueue<>();
 
         @Override
-        public void receive(List<Datagram> batch) {
-            datagrams.addAll(batch);
+        public boolean receive(List<Datagram> batch) {
+            return datagrams.addAll(batch);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.sotto.wire.crypto;
 
+import io.sotto.wire.Octets;
 import java.security.GeneralSecurityException;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -42,17 +43,20 @@ final class KeyCiphers {
         }
     }
 
-    /** Opens {@code length} bytes of ciphertext and tag into {@code plain}; false when this is not the key. */
-    boolean open(byte[] envelope, int nonceAt, int length, byte[] aad, int aadAt, int aadLength, byte[] plain) {
+    /** Opens the payload into {@code plain} from {@code plainAt} on; false when this is not the key. */
+    boolean open(Octets payload, Octets aad, byte[] plain, int plainAt) {
+        byte[] envelope = payload.array();
+        int nonceAt = payload.arrayOffset() + Sealer.NONCE_AT;
+        int length = payload.length() - Sealer.BODY_AT;
         try {
             gcm.init(
                     Cipher.DECRYPT_MODE,
                     secret,
                     new GCMParameterSpec(Sealer.TAG_BITS, envelope, nonceAt, Sealer.NONCE_BYTES));
-            if (aadLength > 0) {
-                gcm.updateAAD(aad, aadAt, aadLength);
+            if (!aad.isEmpty()) {
+                gcm.updateAAD(aad.array(), aad.arrayOffset(), aad.length());
             }
-            gcm.doFinal(envelope, nonceAt + Sealer.NONCE_BYTES, length, plain, 0);
+            gcm.doFinal(envelope, nonceAt + Sealer.NONCE_BYTES, length, plain, plainAt);
             return true;
         } catch (AEADBadTagException wrongKeyOrAltered) {
             return false;

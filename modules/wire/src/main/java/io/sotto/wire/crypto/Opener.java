@@ -18,13 +18,17 @@ import org.jspecify.annotations.Nullable;
  * specification, section 6.3; the order is ours.
  */
 public final class Opener {
+    /** What {@link #openInto} returns when nothing opens. */
+    public static final int REFUSED = -1;
+
     private static final int SOURCES = 1_024;
     private static final int MESSAGE_TYPE_MAX = 13;
-    private static final Opened EMPTY = refused(Reason.UNDECRYPTABLE, "Cannot decrypt empty payload");
-    private static final Opened NO_KEY = refused(Reason.NO_KEY, "No installed keys could decrypt the message");
-    private static final Opened WRONG_KEY =
+    private static final Opened.Refused EMPTY = refused(Reason.UNDECRYPTABLE, "Cannot decrypt empty payload");
+    private static final Opened.Refused NO_KEY = refused(Reason.NO_KEY, "No installed keys could decrypt the message");
+    private static final Opened.Refused WRONG_KEY =
             refused(Reason.UNDECRYPTABLE, "No installed keys could decrypt the message");
-    private static final Opened BAD_PADDING = refused(Reason.UNDECRYPTABLE, "Version 0 padding is out of range");
+    private static final Opened.Refused BAD_PADDING =
+            refused(Reason.UNDECRYPTABLE, "Version 0 padding is out of range");
 
     private final byte[] counter = new byte[Sealer.BLOCK_BYTES];
     private final byte[] keystream = new byte[Sealer.BLOCK_BYTES];
@@ -32,6 +36,8 @@ public final class Opener {
     private final @Nullable KeyCiphers[] lastGood = new @Nullable KeyCiphers[SOURCES];
     private Keyring ring = Keyring.empty();
     private KeyCiphers[] ciphers = new KeyCiphers[0];
+    private Opened.Refused refusal = NO_KEY;
+    private @Nullable KeyCiphers opening;
 
     public Opener() {
         counter[Sealer.BLOCK_BYTES - 1] = 2;
@@ -48,77 +54,98 @@ public final class Opener {
      * @param source any number that tells senders apart, such as a hash of the address; 0 when it is unknown
      */
     public Opened open(Keyring ring, Octets payload, Octets aad, long source) {
+        byte[] plain = new byte[plainMaxBytes(payload)];
+        int length = openInto(ring, payload, aad, source, plain, 0);
+        KeyCiphers key = opening;
+        return length == REFUSED || key == null ? refusal : new Opened.Plain(Octets.wrap(plain, 0, length), key.key);
+    }
+
+    /** The room that {@link #openInto} needs for this payload. */
+    public static int plainMaxBytes(Octets payload) {
+        return Math.max(0, payload.length() - Sealer.BODY_AT - Sealer.TAG_BYTES);
+    }
+
+    /**
+     * As above, but leaves the plaintext in {@code target} from {@code position} on, and makes nothing: for whoever opens
+     * one after another into memory that is kept. What was there before is lost even if nothing opens.
+     *
+     * @param target not the array of the payload, with {@link #plainMaxBytes} of room from {@code position} on
+     * @return how many bytes the plaintext has, perhaps none; or {@link #REFUSED}, and then {@link #refusal} says why
+     */
+    public int openInto(Keyring ring, Octets payload, Octets aad, long source, byte[] target, int position) {
         if (payload.isEmpty()) {
-            return EMPTY;
+            return refuse(EMPTY);
         }
         int version = payload.at(0);
         if (version > EnvelopeVersion.V1.code()) {
             // A type byte in its place: plaintext, more likely than an envelope of the future.
-            return refused(
+            return refuse(refused(
                     version <= MESSAGE_TYPE_MAX ? Reason.PLAINTEXT : Reason.UNDECRYPTABLE,
-                    "Unsupported encryption version " + version);
+                    "Unsupported encryption version " + version));
         }
         EnvelopeVersion envelope = version == 0 ? EnvelopeVersion.V0 : EnvelopeVersion.V1;
         if (payload.length() < envelope.overheadMaxBytes()) {
-            return refused(Reason.UNDECRYPTABLE, "Payload is too small to decrypt: " + payload.length());
+            return refuse(refused(Reason.UNDECRYPTABLE, "Payload is too small to decrypt: " + payload.length()));
         }
         adopt(ring);
         if (ciphers.length == 0) {
-            return NO_KEY;
+            return refuse(NO_KEY);
         }
-        byte[] plain = new byte[payload.length() - Sealer.BODY_AT - Sealer.TAG_BYTES];
-        KeyCiphers opening = find(payload, aad, source, plain);
-        if (opening == null) {
-            return WRONG_KEY;
+        int length = plainMaxBytes(payload);
+        KeyCiphers found = find(payload, aad, source, target, position, length);
+        if (found == null) {
+            return refuse(WRONG_KEY);
         }
-        remember(source, opening);
-        return envelope == EnvelopeVersion.V0
-                ? unpadded(plain, opening.key)
-                : new Opened.Plain(Octets.wrap(plain), opening.key);
+        remember(source, found);
+        opening = found;
+        return envelope == EnvelopeVersion.V0 ? unpadded(target, position, length) : length;
     }
 
-    private @Nullable KeyCiphers find(Octets payload, Octets aad, long source, byte[] plain) {
+    /** Why the last call of {@link #openInto} opened nothing. */
+    public Opened.Refused refusal() {
+        return refusal;
+    }
+
+    private int refuse(Opened.Refused why) {
+        refusal = why;
+        return REFUSED;
+    }
+
+    private @Nullable KeyCiphers find(
+            Octets payload, Octets aad, long source, byte[] target, int position, int plainLength) {
         if (ciphers.length == 1) {
-            return opens(ciphers[0], payload, aad, plain) ? ciphers[0] : null;
+            return opens(ciphers[0], payload, aad, target, position) ? ciphers[0] : null;
         }
         System.arraycopy(payload.array(), payload.arrayOffset() + Sealer.NONCE_AT, counter, 0, Sealer.NONCE_BYTES);
         KeyCiphers first = remembered(source);
-        if (first != null && isLikely(first, payload, plain.length) && opens(first, payload, aad, plain)) {
+        if (first != null && isLikely(first, payload, plainLength) && opens(first, payload, aad, target, position)) {
             return first;
         }
         for (KeyCiphers candidate : ciphers) {
             candidate.isTried = candidate == first && first.isLikely;
-            candidate.isLikely = !candidate.isTried && isLikely(candidate, payload, plain.length);
+            candidate.isLikely = !candidate.isTried && isLikely(candidate, payload, plainLength);
         }
         for (KeyCiphers candidate : ciphers) {
-            if (candidate.isLikely && opens(candidate, payload, aad, plain)) {
+            if (candidate.isLikely && opens(candidate, payload, aad, target, position)) {
                 return candidate;
             }
         }
         if (first != null && !first.isTried && !first.isLikely) {
             first.isTried = true;
-            if (opens(first, payload, aad, plain)) {
+            if (opens(first, payload, aad, target, position)) {
                 return first;
             }
         }
         for (KeyCiphers candidate : ciphers) {
-            if (!candidate.isTried && !candidate.isLikely && opens(candidate, payload, aad, plain)) {
+            if (!candidate.isTried && !candidate.isLikely && opens(candidate, payload, aad, target, position)) {
                 return candidate;
             }
         }
         return null;
     }
 
-    private boolean opens(KeyCiphers candidate, Octets payload, Octets aad, byte[] plain) {
-        return !candidate.key.isWiped()
-                && candidate.open(
-                        payload.array(),
-                        payload.arrayOffset() + Sealer.NONCE_AT,
-                        payload.length() - Sealer.BODY_AT,
-                        aad.array(),
-                        aad.arrayOffset(),
-                        aad.length(),
-                        plain);
+    private static boolean opens(KeyCiphers candidate, Octets payload, Octets aad, byte[] target, int position) {
+        return !candidate.key.isWiped() && candidate.open(payload, aad, target, position);
     }
 
     /** Sets, and returns, whether the first block would read like the beginning of a message under this key. */
@@ -132,19 +159,19 @@ public final class Opener {
         return candidate.isLikely;
     }
 
-    private static Opened unpadded(byte[] plain, GossipKey key) {
+    private int unpadded(byte[] plain, int position, int paddedLength) {
         // Not authentic as padding: the version byte is not covered by the tag.
-        int padding = plain[plain.length - 1] & 0xff;
-        if (padding < 1 || padding > Sealer.BLOCK_BYTES || padding > plain.length) {
-            return BAD_PADDING;
+        int end = position + paddedLength;
+        int padding = plain[end - 1] & 0xff;
+        if (padding < 1 || padding > Sealer.BLOCK_BYTES || padding > paddedLength) {
+            return refuse(BAD_PADDING);
         }
-        int length = plain.length - padding;
-        for (int i = length; i < plain.length; i++) {
+        for (int i = end - padding; i < end; i++) {
             if ((plain[i] & 0xff) != padding) {
-                return BAD_PADDING;
+                return refuse(BAD_PADDING);
             }
         }
-        return new Opened.Plain(Octets.wrap(plain, 0, length), key);
+        return paddedLength - padding;
     }
 
     @SuppressWarnings("ReferenceEquality") // An equal ring in another object is merely taken over once more.
@@ -163,6 +190,7 @@ public final class Opener {
         }
         ciphers = kept.toArray(KeyCiphers[]::new);
         ring = newRing;
+        opening = null;
         Arrays.fill(lastGood, null);
     }
 
@@ -181,7 +209,7 @@ public final class Opener {
         return (int) ((source * 0x9e37_79b9_7f4a_7c15L) >>> 54);
     }
 
-    private static Opened refused(Reason reason, String detail) {
+    private static Opened.Refused refused(Reason reason, String detail) {
         return new Opened.Refused(reason, detail);
     }
 }

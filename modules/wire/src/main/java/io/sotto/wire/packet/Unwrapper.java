@@ -30,13 +30,32 @@ public final class Unwrapper {
         if (isBare(packet)) {
             return new Unwrapped(List.of(packet), List.of());
         }
+        if (!packet.isEmpty()
+                && packet.at(0) == Compound.TYPE
+                && Compound.unpack(packet.slice(1, packet.length() - 1)) instanceof Compound.Unpacked.Parts parts
+                && parts.truncated() == 0
+                && parts.parts().size() <= limits.compoundMaxParts()
+                && areBare(parts.parts())) {
+            // Nearly every datagram that is not bare: one layer, all of it good.
+            return new Unwrapped(parts.parts(), List.of());
+        }
         Unwrapper unwrapper = new Unwrapper(limits);
         unwrapper.take(packet);
         unwrapper.drain();
         return new Unwrapped(unwrapper.messages, unwrapper.faults);
     }
 
-    private static boolean isBare(Octets message) {
+    private static boolean areBare(List<Octets> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (!isBare(parts.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether there is nothing to unwrap: the packet is one message. */
+    public static boolean isBare(Octets message) {
         return !message.isEmpty() && message.at(0) != Compound.TYPE && message.at(0) != Compression.TYPE;
     }
 

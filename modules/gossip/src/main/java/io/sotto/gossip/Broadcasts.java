@@ -128,7 +128,7 @@ final class Broadcasts {
     private Behavior<Command> onIntent(QueueIntent queue) {
         links.counters.queued.increment(Transmitted.INTENT);
         intents.add(queue.body, queue.whenOut);
-        finished(intents.prune(links.serf.queueBound(links.view.get().records().size())), Transmitted.INTENT);
+        finished(intents.prune(links.serf.queueBound(links.view.get().size())), Transmitted.INTENT);
         return publishDepths();
     }
 

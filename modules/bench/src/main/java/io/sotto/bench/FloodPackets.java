@@ -35,21 +35,32 @@ final class FloodPackets {
     /** Sealed datagrams of {@code parts} random messages each; with one, the message is bare. */
     static List<byte[]> sealed(int parts) {
         SplittableRandom random = new SplittableRandom(SEED + parts);
+        List<Octets> messages = messages();
+        List<Octets> picked = new ArrayList<>();
+        for (int i = 0; i < PACKETS * parts; i++) {
+            picked.add(messages.get(random.nextInt(messages.size())));
+        }
+        return sealed(picked, parts);
+    }
+
+    private static List<byte[]> sealed(List<Octets> messages, int parts) {
+        SplittableRandom random = new SplittableRandom(SEED - parts);
         Sealer sealer =
                 new Sealer(new CountedNonceSource(random::nextBytes, System::currentTimeMillis, System::nanoTime));
         GossipKey key = GossipKey.of(key());
-        List<Octets> messages = messages();
         List<byte[]> packets = new ArrayList<>();
-        for (int i = 0; i < PACKETS; i++) {
-            List<Octets> picked = new ArrayList<>();
-            for (int part = 0; part < parts; part++) {
-                picked.add(messages.get(random.nextInt(messages.size())));
-            }
-            byte[] plain =
-                    parts == 1 ? picked.get(0).toArray() : Compound.pack(picked).get(0);
+        for (int from = 0; from < messages.size(); from += parts) {
+            byte[] plain = parts == 1
+                    ? messages.get(from).toArray()
+                    : Compound.pack(messages.subList(from, from + parts)).get(0);
             packets.add(sealer.seal(key, plain, 0, plain.length, Octets.empty()));
         }
         return packets;
+    }
+
+    /** One sealed datagram about each member. */
+    static List<byte[]> introductions() {
+        return sealed(messages(), 1);
     }
 
     private static List<Octets> messages() {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The dialogue of a process that is flooded: it prints its port, and then for each line that it reads what it has handled
- * and used so far.
+ * The dialogue of a process that is flooded: it prints its port, and then for each line that it reads how many members it
+ * knows, and what it has handled and used so far.
  */
 final class FloodReceiver {
     private static final com.sun.management.ThreadMXBean THREADS =
@@ -19,14 +19,17 @@ final class FloodReceiver {
             (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final Map<Long, Long> allocated = new HashMap<>();
+    private final LongSupplier known;
     private final LongSupplier handled;
     private final LongSupplier read;
 
     /**
+     * @param known members that it has learnt of
      * @param handled datagrams that were taken to their end
      * @param read datagrams that were taken from the socket
      */
-    FloodReceiver(LongSupplier handled, LongSupplier read) {
+    FloodReceiver(LongSupplier known, LongSupplier handled, LongSupplier read) {
+        this.known = known;
         this.handled = handled;
         this.read = read;
     }
@@ -36,8 +39,8 @@ final class FloodReceiver {
         System.out.println("port " + port);
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (orders.readLine() != null) {
-            System.out.println(handled.getAsLong() + " " + read.getAsLong() + " " + SYSTEM.getProcessCpuTime() + " "
-                    + allocatedBytes() + " " + System.nanoTime());
+            System.out.println(known.getAsLong() + " " + handled.getAsLong() + " " + read.getAsLong() + " "
+                    + SYSTEM.getProcessCpuTime() + " " + allocatedBytes() + " " + System.nanoTime());
         }
     }
 

@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that floods: for each line {@code PORT PARTS MILLIS} that it reads it sends as fast as it can for so long, and
- * then prints how many datagrams it sent.
+ * then prints how many datagrams it sent. With 0 parts it introduces each member once, unhurriedly.
  */
 public final class FloodSender {
+    private static final long INTRODUCTION_PAUSE_NANOS = 200_000;
     private static final int SENT_BETWEEN_LOOKS = 256;
 
     private FloodSender() {}
@@ -32,10 +34,23 @@ public final class FloodSender {
                 String[] words = order.split(" ", -1);
                 InetSocketAddress to =
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(words[0]));
+                if ("0".equals(words[1])) {
+                    System.out.println(introduce(channel, to));
+                    continue;
+                }
                 ByteBuffer[] kept = packets.computeIfAbsent(Integer.valueOf(words[1]), FloodSender::direct);
                 System.out.println(flood(channel, to, kept, Long.parseLong(words[2])));
             }
         }
+    }
+
+    private static long introduce(DatagramChannel channel, InetSocketAddress to) throws Exception {
+        List<byte[]> packets = FloodPackets.introductions();
+        for (byte[] packet : packets) {
+            channel.send(ByteBuffer.wrap(packet), to);
+            LockSupport.parkNanos(INTRODUCTION_PAUSE_NANOS);
+        }
+        return packets.size();
     }
 
     private static long flood(DatagramChannel channel, InetSocketAddress to, ByteBuffer[] packets, long millis)

@@ -1,10 +1,12 @@
 package io.sotto.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 
 /**
  * Measures two pieces of work in turn, so that whatever else the machine does falls on both: the ratio is the median over
- * the pairs, the times are medians too.
+ * the pairs, the times are medians too. Times are processor time of the thread, which waiting for a processor is no part of.
  */
 final class PairedRun {
     /** Does the work {@code operations} times and returns something that depends on it, so that nothing is left out. */
@@ -15,6 +17,8 @@ final class PairedRun {
 
     /** Median nanoseconds per sample of {@code operations}, and the median of the pairs' ratios. */
     record Result(double ours, double limit, double ratio) {}
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final int pairs;
     private final long sampleNanos;
@@ -69,9 +73,9 @@ final class PairedRun {
     }
 
     private double time(Work work, int operations) throws Exception {
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         sink += work.run(operations);
-        return System.nanoTime() - start;
+        return THREADS.getCurrentThreadCpuTime() - start;
     }
 
     static double median(double[] values) {

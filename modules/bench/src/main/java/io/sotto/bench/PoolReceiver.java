@@ -59,7 +59,11 @@ public final class PoolReceiver {
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
         int port = ((GossipPool.Started.Running) started).address().port();
-        new FloodReceiver(state.traffic()::accepted, state.traffic()::received).answer(port);
+        new FloodReceiver(
+                        () -> state.members().records().size() - 1,
+                        state.traffic()::accepted,
+                        state.traffic()::received)
+                .answer(port);
         System.exit(0);
     }
 

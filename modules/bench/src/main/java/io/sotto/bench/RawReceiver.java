@@ -41,7 +41,7 @@ public final class RawReceiver {
         Thread loop = new Thread(receiver::loop, "raw");
         loop.setDaemon(true);
         loop.start();
-        new FloodReceiver(receiver.handled::get, receiver.handled::get)
+        new FloodReceiver(() -> FloodPackets.MEMBERS, receiver.handled::get, receiver.handled::get)
                 .answer(((InetSocketAddress) channel.getLocalAddress()).getPort());
     }
 

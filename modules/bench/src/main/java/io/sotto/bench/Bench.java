@@ -14,7 +14,7 @@ public final class Bench {
 
     private Bench() {}
 
-    /** {@code NAME [-short]}. */
+    /** {@code NAME [-short]}, or {@code jmh [PATTERN] [-short]}. */
     public static void main(String[] arguments) throws Exception {
         Map<String, Benchmark> benchmarks = new TreeMap<>(Map.of(
                 "datapath",
@@ -27,10 +27,14 @@ public final class Bench {
         boolean brief = words.contains("-short") || words.contains("--short");
         List<String> names =
                 words.stream().filter(word -> !word.startsWith("-")).toList();
+        if (!names.isEmpty() && names.size() <= 2 && "jmh".equals(names.get(0))) {
+            benchmarks.put("jmh", new JmhBenchmark(names.size() == 2 ? names.get(1) : ".*"));
+            names = names.subList(0, 1);
+        }
         Benchmark benchmark = names.size() == 1 ? benchmarks.get(names.get(0)) : null;
         if (benchmark == null) {
             System.err.println("usage: modules/bench/run NAME [-short], where NAME is one of "
-                    + String.join(", ", benchmarks.keySet()));
+                    + String.join(", ", benchmarks.keySet()) + "; or modules/bench/run jmh [PATTERN] [-short]");
             System.exit(2);
             return;
         }

@@ -3,13 +3,14 @@ package io.sotto.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueType;
+import io.sotto.gossip.FloodSettings;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.NetworkSettings;
 import io.sotto.gossip.stream.StreamSettings;
-import io.sotto.membership.ClaimPolicy;
+import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -65,7 +66,7 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 serf,
                 admission,
                 networks,
-                claims(section));
+                claims(section).policy());
         PoolSettings lan = new PoolSettings(
                 "lan",
                 meta,
@@ -88,7 +89,9 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                         () -> DatapathSettings.from(
                                 section.getConfig("gossip.datapath"),
                                 DatapathSettings.limits(section.getConfig("gossip.limits")))),
-                checked(section, "gossip.stream", () -> StreamSettings.from(section.getConfig("gossip.stream"))));
+                checked(section, "gossip.stream", () -> StreamSettings.from(section.getConfig("gossip.stream"))),
+                checked(section, "gossip.flood", () -> FloodSettings.from(section.getConfig("gossip.flood"))),
+                claims(section));
         return new SottoSettings(
                 lan,
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),
@@ -124,9 +127,10 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 .withPushPullInterval(gossip.getDuration("push-pull-interval"));
     }
 
-    private static ClaimPolicy claims(Config section) {
+    private static Claims claims(Config section) {
         return switch (section.getString("claims")) {
-            case "guarded", "upstream" -> ClaimPolicy.upstream();
+            case "guarded" -> Claims.GUARDED;
+            case "upstream" -> Claims.UPSTREAM;
             default ->
                 throw new ConfigException.BadValue(
                         section.getValue("claims").origin(), "claims", "must be \"guarded\" or \"upstream\"");

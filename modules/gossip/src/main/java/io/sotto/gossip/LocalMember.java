@@ -40,8 +40,8 @@ final class LocalMember {
     /** An intent about us, its time witnessed by {@link Members}. */
     record HeardIntent(SerfMessage.Intent intent) implements Command {}
 
-    /** Somebody asks whether we are there. */
-    record Pinged(SwimMessage.Ping ping, InetSocketAddress source) implements Command {}
+    /** Somebody asks whether we are there, and may be answered at this address. */
+    record Pinged(SwimMessage.Ping ping, InetSocketAddress source, InetSocketAddress answerTo) implements Command {}
 
     /** A probe of ours ended. */
     record HealthChange(int delta) implements Command {}
@@ -147,7 +147,7 @@ final class LocalMember {
     }
 
     private Behavior<Command> onPinged(Pinged pinged) {
-        Replies.ack(pinged.ping, pinged.source, machine.record().name())
+        Replies.ack(pinged.ping, pinged.answerTo, machine.record().name())
                 .ifPresentOrElse(
                         links.broadcasts::tell,
                         () -> warn(

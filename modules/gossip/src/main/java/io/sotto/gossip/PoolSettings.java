@@ -4,6 +4,7 @@ import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.wire.Octets;
 import io.sotto.wire.ProtocolVersions;
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param label the pool's label, or empty
  * @param compression whether what is sent is compressed when that makes it shorter
  * @param allowed whose packets and streams are read at all
+ * @param flood what others can make this node do at most
+ * @param claims how far strangers are believed; here it decides where answers go, the rest is in {@code rules}
  */
 public record PoolSettings(
         String name,
@@ -40,7 +43,9 @@ public record PoolSettings(
         AllowList allowed,
         Joining joining,
         DatapathSettings datapath,
-        StreamSettings streams) {
+        StreamSettings streams,
+        FloodSettings flood,
+        Claims claims) {
 
     /**
      * Whom to join at start.

@@ -1,5 +1,6 @@
 package io.sotto.gossip;
 
+import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.membership.Effect;
@@ -190,6 +191,12 @@ final class PoolWiring {
                 DispatcherSelector.sameAsParent());
         Router router = new Router(
                 new Router.Targets(members, local, probes),
+                Answers.create(
+                        settings.claims(),
+                        settings.flood(),
+                        state.view(),
+                        time,
+                        environment.randoms().get().nextLong()),
                 state.view(),
                 rules.self(),
                 settings.datapath().limits(),
@@ -226,9 +233,17 @@ final class PoolWiring {
                 settings.streams(),
                 StreamEncoder.create(sealer()),
                 this::sealer,
+                this::sourceRate,
                 state.rejections(),
                 state.traffic(),
                 replyTo);
+    }
+
+    private SourceRate sourceRate() {
+        return SourceRate.create(
+                settings.datapath(),
+                environment.time()::nanos,
+                environment.randoms().get().nextLong());
     }
 
     private Sealer sealer() {

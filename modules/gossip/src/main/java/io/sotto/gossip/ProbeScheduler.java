@@ -39,8 +39,9 @@ final class ProbeScheduler {
 
     record Nacked(SwimMessage.Nack nack) implements Command {}
 
-    /** Somebody asks us to ping for it. */
-    record AskedToPing(SwimMessage.IndirectPing request, InetSocketAddress source) implements Command {}
+    /** Somebody asks us to ping the target for it, and may be answered at this address. */
+    record AskedToPing(SwimMessage.IndirectPing request, InetSocketAddress target, InetSocketAddress requester)
+            implements Command {}
 
     private enum Tick implements Command {
         INSTANCE
@@ -182,24 +183,22 @@ final class ProbeScheduler {
     }
 
     private Behavior<Command> onAskedToPing(AskedToPing asked) {
-        var target = asked.request.target();
-        int port = target.port() == 0 ? links.view.get().self().address().port() : target.port();
-        target.withPort(port)
-                .socket()
-                .filter(to -> relays.size() < RELAYS_MAX)
-                .ifPresentOrElse(
-                        to -> relay(asked, to), () -> links.counters.relays.increment(PoolCounters.Relay.REFUSED));
+        if (relays.size() < RELAYS_MAX) {
+            relay(asked);
+        } else {
+            links.counters.relays.increment(PoolCounters.Relay.REFUSED);
+        }
         return Behaviors.same();
     }
 
-    private void relay(AskedToPing asked, InetSocketAddress to) {
+    private void relay(AskedToPing asked) {
         long seqNo = nextSeqNo();
         MemberRecord self = links.view.get().self();
         IndirectRelay relay =
                 new IndirectRelay(asked.request, seqNo, new SwimMessage.Asker(self.address(), self.name()));
-        relays.put(seqNo, new Relaying(relay, Replies.replyTo(asked.request.asker(), asked.source)));
+        relays.put(seqNo, new Relaying(relay, asked.requester));
         timers.startSingleTimer(new RelayDue(seqNo), links.swim.probeTimeout());
-        links.broadcasts.tell(Broadcasts.Send.withGossip(to, relay.ping()));
+        links.broadcasts.tell(Broadcasts.Send.withGossip(asked.target, relay.ping()));
     }
 
     private Behavior<Command> relayAck(SwimMessage.Ack ack) {

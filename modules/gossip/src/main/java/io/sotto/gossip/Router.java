@@ -10,6 +10,7 @@ import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,6 +27,7 @@ final class Router {
             ActorRef<ProbeScheduler.Command> probes) {}
 
     private final Targets targets;
+    private final Answers answers;
     private final Supplier<MembersView> view;
     private final String self;
     private final Limits limits;
@@ -34,12 +36,14 @@ final class Router {
 
     Router(
             Targets targets,
+            Answers answers,
             Supplier<MembersView> view,
             String self,
             Limits limits,
             PoolTime time,
             Consumer<Rejection> rejected) {
         this.targets = targets;
+        this.answers = answers;
         this.view = view;
         this.self = self;
         this.limits = limits;
@@ -65,15 +69,45 @@ final class Router {
 
     void route(SwimMessage message, InetSocketAddress source) {
         switch (message.kind()) {
-            case PING -> targets.local.tell(new LocalMember.Pinged((SwimMessage.Ping) message, source));
-            case INDIRECT_PING ->
-                targets.probes.tell(new ProbeScheduler.AskedToPing((SwimMessage.IndirectPing) message, source));
+            case PING -> ping((SwimMessage.Ping) message, source);
+            case INDIRECT_PING -> indirectPing((SwimMessage.IndirectPing) message, source);
             case ACK -> targets.probes.tell(new ProbeScheduler.Acked((SwimMessage.Ack) message, time.now()));
             case NACK -> targets.probes.tell(new ProbeScheduler.Nacked((SwimMessage.Nack) message));
             case ALIVE, SUSPECT, DEAD -> claim((SwimMessage.Claim) message);
             case USER -> user(((SwimMessage.User) message).body(), source);
             case ERR -> rejected.accept(new Rejection(Rejection.Reason.TYPE, "msg type (13) not supported", source, 1));
         }
+    }
+
+    private void ping(SwimMessage.Ping ping, InetSocketAddress source) {
+        InetSocketAddress answerTo = answers.to(ping.asker(), source);
+        if (mayAnswer(answerTo, source)) {
+            targets.local.tell(new LocalMember.Pinged(ping, source, answerTo));
+        }
+    }
+
+    private void indirectPing(SwimMessage.IndirectPing request, InetSocketAddress source) {
+        Optional<InetSocketAddress> target = answers.target(request);
+        if (target.isEmpty()) {
+            reject(Rejection.Reason.THIRD_PARTY, "it asks us to ping what is no known member's address", source);
+            return;
+        }
+        InetSocketAddress requester = answers.to(request.asker(), source);
+        if (mayAnswer(target.get(), source) && mayAnswer(requester, source)) {
+            targets.probes.tell(new ProbeScheduler.AskedToPing(request, target.get(), requester));
+        }
+    }
+
+    private boolean mayAnswer(InetSocketAddress to, InetSocketAddress source) {
+        boolean may = answers.admits(to.getAddress());
+        if (!may) {
+            reject(Rejection.Reason.RATE, "it asks for more answers to one address than we give", source);
+        }
+        return may;
+    }
+
+    private void reject(Rejection.Reason reason, String detail, InetSocketAddress source) {
+        rejected.accept(new Rejection(reason, detail, source, 0));
     }
 
     void claim(SwimMessage.Claim said) {

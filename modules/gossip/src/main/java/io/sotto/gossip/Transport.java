@@ -5,6 +5,7 @@ import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.datapath.Inbound;
 import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.Network;
@@ -66,6 +67,7 @@ final class Transport {
             StreamSettings streams,
             StreamEncoder encoder,
             Supplier<Sealer> sealers,
+            Supplier<SourceRate> sourceRates,
             RejectionLog rejections,
             DatapathCounters counters,
             ActorRef<Bound> replyTo) {}
@@ -123,7 +125,8 @@ final class Transport {
 
     private Behavior<Command> carry(Carry carry) {
         Materializer materializer = Materializer.createMaterializer(context);
-        Datapath datapath = Datapath.create(links.policy, links.datapath, links.rejections, links.counters);
+        Datapath datapath =
+                Datapath.create(links.policy, links.datapath, links.rejections, links.counters, links.sourceRates);
         // The way out first, so that the first ping to come in is answered.
         links.slot.outbox(datapath.outbound(endpoint, links.sealers).run(materializer));
         context.pipeToSelf(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.keys.KeySettings;
@@ -359,6 +360,7 @@ class EveryMessageInEveryStateTest {
                 StreamSettings.defaults(),
                 StreamEncoder.create(sealer),
                 () -> sealer,
+                SourceRate::none,
                 rejections,
                 new DatapathCounters(),
                 virtual.<Transport.Bound>recorder().ref());

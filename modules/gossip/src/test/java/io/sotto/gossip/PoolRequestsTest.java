@@ -10,6 +10,7 @@ import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -109,6 +110,12 @@ class PoolRequestsTest {
                         testKit.<Members.Command>createTestProbe().getRef(),
                         local.getRef(),
                         testKit.<ProbeScheduler.Command>createTestProbe().getRef()),
+                Answers.create(
+                        Claims.GUARDED,
+                        FloodSettings.defaults(),
+                        () -> MembersView.alone(Samples.SELF),
+                        PoolTime.system(),
+                        1),
                 () -> {
                     throw new IllegalStateException("a fault of ours");
                 },
@@ -126,7 +133,7 @@ class PoolRequestsTest {
             assertThat(rejection.reason()).isEqualTo(Rejection.Reason.MALFORMED);
             assertThat(rejection.detail()).contains("IllegalStateException").doesNotContain("fault of ours");
         });
-        local.expectMessage(new LocalMember.Pinged(ping, source));
+        local.expectMessage(new LocalMember.Pinged(ping, source, source));
     }
 
     private static PoolEnvironment environment(MemoryNetwork network, CountDownLatch mayBind) {
@@ -164,6 +171,8 @@ class PoolRequestsTest {
                 AllowList.all(),
                 PoolSettings.Joining.nobody(),
                 DatapathSettings.defaults(),
-                StreamSettings.defaults());
+                StreamSettings.defaults(),
+                FloodSettings.defaults(),
+                Claims.GUARDED);
     }
 }

@@ -8,6 +8,7 @@ import io.sotto.gossip.keys.KeyringFile;
 import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.ClaimPolicy;
+import io.sotto.membership.Claims;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
@@ -72,7 +73,9 @@ final class PoolRig {
                 policy.allowed(),
                 PoolSettings.Joining.nobody(),
                 DatapathSettings.defaults(),
-                StreamSettings.defaults());
+                StreamSettings.defaults(),
+                FloodSettings.defaults(),
+                Claims.UPSTREAM);
         this.state = PoolState.create(settings, time);
         AtomicLong seeds = new AtomicLong(1);
         PoolEnvironment environment = new PoolEnvironment(

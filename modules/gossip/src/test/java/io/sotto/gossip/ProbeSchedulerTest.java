@@ -236,15 +236,6 @@ class ProbeSchedulerTest {
     }
 
     @Test
-    void aTargetWithoutAPortIsPingedAtOurOwn() throws InterruptedException {
-        ActorRef<ProbeScheduler.Command> probes = spawn();
-
-        virtual.tell(probes, ask(77, 3, 0, true));
-
-        assertThat(awaitPing().to()).isEqualTo(Samples.address(3));
-    }
-
-    @Test
     void itPingsForOthersNoMoreThan256TimesAtOnce() throws InterruptedException {
         ActorRef<ProbeScheduler.Command> probes = spawn();
 
@@ -336,6 +327,7 @@ class ProbeSchedulerTest {
                         "target",
                         nack,
                         Optional.empty()),
+                Samples.address(targetHost),
                 Samples.address(2));
     }
 

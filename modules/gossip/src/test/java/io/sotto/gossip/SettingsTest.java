@@ -20,5 +20,6 @@ class SettingsTest {
         assertThat(DatapathSettings.from(gossip.getConfig("datapath"), Limits.defaults()))
                 .isEqualTo(DatapathSettings.defaults());
         assertThat(StreamSettings.from(gossip.getConfig("stream"))).isEqualTo(StreamSettings.defaults());
+        assertThat(FloodSettings.from(gossip.getConfig("flood"))).isEqualTo(FloodSettings.defaults());
     }
 }

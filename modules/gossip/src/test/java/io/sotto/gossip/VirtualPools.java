@@ -5,6 +5,7 @@ import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.Claims;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
@@ -90,7 +91,9 @@ final class VirtualPools implements AutoCloseable {
                 AllowList.all(),
                 joining,
                 DatapathSettings.defaults(),
-                StreamSettings.defaults());
+                StreamSettings.defaults(),
+                FloodSettings.defaults(),
+                Claims.GUARDED);
     }
 
     PoolEnvironment environment() {

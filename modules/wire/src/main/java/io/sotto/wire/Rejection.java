@@ -20,6 +20,8 @@ public record Rejection(Reason reason, String detail, InetSocketAddress source, 
         NOT_ALLOWED("not-allowed"),
         /** More than one source may send. */
         RATE("rate"),
+        /** It asks us to send to an address that is no known member's. */
+        THIRD_PARTY("third-party"),
         /** No label where one is required, another label, or a malformed one. */
         LABEL("label"),
         /** Plaintext, or what reads as such, where encryption is enforced. */

@@ -34,7 +34,7 @@ final class AgentFlags {
         {"node-meta", "key:value", "node-meta", "A value for the catalog. May be repeated."},
         {"tag", "key=value", "tags", "A gossip tag. May be repeated."},
         {"profile", "name", "profile", "Tags to show: serf, consul-client or observer. Default consul-client."},
-        {"claims", "rule", "claims", "How much to believe strangers: guarded or upstream; both mean the same yet."},
+        {"claims", "rule", "claims", "How much to believe strangers: guarded or upstream."},
         {"log-level", "level", "log-level", "trace, debug, info, warn or err. Default info."},
         {"server", "", "server", "Server mode; refused, because this version does not have it."},
     };

@@ -5,12 +5,13 @@ import io.sotto.wire.Rejection.Reason;
 import java.util.List;
 
 /**
- * Lets datagrams in by size and by the network of their source, before any work is done for them.
+ * Lets datagrams in by size, by the network of their source and by how many it sends, before any work is done for them.
  *
- * <p>An empty datagram, one above {@link Limits#datagramMaxBytes}, and one from outside the allowed networks are refused.
+ * <p>An empty datagram, one above {@link Limits#datagramMaxBytes}, one from outside the allowed networks, and one too many
+ * of its source are refused.
  * Source: security rules, "Rules for the packet path".
  */
-record Admit(Limits limits, RejectionLog rejections) implements InboundStep<Frame> {
+record Admit(Limits limits, SourceRate rate, RejectionLog rejections) implements InboundStep<Frame> {
     @Override
     public String name() {
         return "Admit";
@@ -25,6 +26,8 @@ record Admit(Limits limits, RejectionLog rejections) implements InboundStep<Fram
             refuse(frame, policy, Reason.SIZE, "it is longer than " + limits.datagramMaxBytes() + " bytes");
         } else if (!policy.allowed().admits(frame.source().getAddress())) {
             refuse(frame, policy, Reason.NOT_ALLOWED, "its source is in none of the allowed networks");
+        } else if (!rate.admits(frame.source().getAddress())) {
+            refuse(frame, policy, Reason.RATE, "its source sends more than it may");
         } else {
             out.add(frame);
         }

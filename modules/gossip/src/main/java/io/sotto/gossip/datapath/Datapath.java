@@ -21,29 +21,34 @@ public final class Datapath {
     private final DatapathSettings settings;
     private final RejectionLog rejections;
     private final DatapathCounters counters;
+    private final Supplier<SourceRate> rates;
 
     private Datapath(
             Supplier<WirePolicy> policy,
             DatapathSettings settings,
             RejectionLog rejections,
-            DatapathCounters counters) {
+            DatapathCounters counters,
+            Supplier<SourceRate> rates) {
         this.policy = policy;
         this.settings = settings;
         this.rejections = rejections;
         this.counters = counters;
+        this.rates = rates;
     }
 
     /**
      * The two ways of one pool.
      *
      * @param policy gives the snapshot in force; called once per batch, must not block
+     * @param rates gives each way in a limit of its own on what one source sends
      */
     public static Datapath create(
             Supplier<WirePolicy> policy,
             DatapathSettings settings,
             RejectionLog rejections,
-            DatapathCounters counters) {
-        return new Datapath(policy, settings, rejections, counters);
+            DatapathCounters counters,
+            Supplier<SourceRate> rates) {
+        return new Datapath(policy, settings, rejections, counters, rates);
     }
 
     /**
@@ -54,7 +59,7 @@ public final class Datapath {
     public Source<List<Inbound>, NotUsed> inbound(Endpoint endpoint) {
         Limits limits = settings.limits();
         return Source.fromGraph(new DatagramSource(endpoint, policy, settings.inboundQueueMaxBytes(), counters))
-                .via(new BatchStage<>("Admit", () -> new Admit(limits, rejections)))
+                .via(new BatchStage<>("Admit", () -> new Admit(limits, rates.get(), rejections)))
                 .via(new BatchStage<>("StripLabel", () -> new StripLabel(rejections)))
                 .via(new BatchStage<>("Open", () -> new Open(rejections)))
                 .via(new BatchStage<>("VerifyCrc", () -> new VerifyCrc(rejections)))

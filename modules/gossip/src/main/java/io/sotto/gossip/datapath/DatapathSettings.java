@@ -11,17 +11,25 @@ import io.sotto.wire.Limits;
  *     DatagramSource#DATAGRAM_OVERHEAD_BYTES} bytes counted on top of each; what exceeds it is dropped and counted
  * @param outboxMax datagrams that wait to be sent; what exceeds it is refused and counted
  * @param outboundBatchMax datagrams that go through the stages out together, at most
+ * @param sourceRate datagrams a second that one source address may send, an IPv6 network of 64 bits counting as one; 0 is
+ *     without end; what exceeds it is dropped and counted
+ * @param sourceBurst datagrams that it may send at once
  */
-public record DatapathSettings(Limits limits, int inboundQueueMaxBytes, int outboxMax, int outboundBatchMax) {
+public record DatapathSettings(
+        Limits limits, int inboundQueueMaxBytes, int outboxMax, int outboundBatchMax, int sourceRate, int sourceBurst) {
     public DatapathSettings {
         requirePositive("inboundQueueMaxBytes", inboundQueueMaxBytes);
         requirePositive("outboxMax", outboxMax);
         requirePositive("outboundBatchMax", outboundBatchMax);
+        requirePositive("sourceBurst", sourceBurst);
+        if (sourceRate < 0) {
+            throw new IllegalArgumentException("sourceRate must be 0 or more, not " + sourceRate);
+        }
     }
 
-    /** 16 MiB waiting inbound, 4,096 datagrams waiting outbound, 64 to a batch. */
+    /** 16 MiB waiting inbound, 4,096 datagrams waiting outbound, 64 to a batch; 20,000 a second of one source. */
     public static DatapathSettings defaults() {
-        return new DatapathSettings(Limits.defaults(), 16 << 20, 4_096, 64);
+        return new DatapathSettings(Limits.defaults(), 16 << 20, 4_096, 64, 20_000, 20_000);
     }
 
     /** Reads {@code sotto.gossip.datapath}. */
@@ -30,7 +38,9 @@ public record DatapathSettings(Limits limits, int inboundQueueMaxBytes, int outb
                 limits,
                 bytes(datapath, "inbound-queue-max"),
                 datapath.getInt("outbox-max"),
-                datapath.getInt("outbound-batch-max"));
+                datapath.getInt("outbound-batch-max"),
+                datapath.getInt("source-rate"),
+                datapath.getInt("source-burst"));
     }
 
     /** Reads {@code sotto.gossip.limits}. */

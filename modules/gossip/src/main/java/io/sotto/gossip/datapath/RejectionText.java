@@ -43,6 +43,8 @@ final class RejectionText {
             case NOT_ALLOWED ->
                 "The address is outside the allowed networks; add its network if it belongs to the pool.";
             case RATE -> "It sends more than one member may; see what runs at that address.";
+            case THIRD_PARTY ->
+                "It may not know yet whom we know; if it goes on, someone tries to have us send to others.";
             case CLAIM ->
                 "It belongs to another datacenter or takes another node's identity; keep the two pools apart.";
             case LABEL -> "Likely a member of another pool, or its label is not set; compare the label on both sides.";

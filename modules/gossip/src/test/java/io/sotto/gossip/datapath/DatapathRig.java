@@ -39,10 +39,10 @@ public final class DatapathRig {
             throws IOException, InterruptedException {
         this.endpoint = network.bind(local);
         DatapathSettings settings = DatapathSettings.defaults();
-        this.outbox = Datapath.create(() -> policy, settings, rejections, counters)
+        this.outbox = Datapath.create(() -> policy, settings, rejections, counters, SourceRate::none)
                 .outbound(endpoint, () -> sealer)
                 .run(system);
-        Datapath.create(() -> policy, settings, rejections, counters)
+        Datapath.create(() -> policy, settings, rejections, counters, SourceRate::none)
                 .inbound(endpoint)
                 .to(Sink.foreach(delivered::addAll))
                 .run(system);

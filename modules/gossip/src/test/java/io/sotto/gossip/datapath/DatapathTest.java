@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -91,7 +92,7 @@ class DatapathTest {
     @Test
     void refusesEmptyAndOversizeDatagramsBeforeAnyWorkIsDoneForThem() {
         RejectionLog rejections = RejectionLog.create(() -> Instant.EPOCH, line -> {});
-        Admit admit = new Admit(Limits.defaults(), rejections);
+        Admit admit = new Admit(Limits.defaults(), SourceRate.none(), rejections);
         List<Frame> out = new ArrayList<>();
 
         admit.on(new Frame(PEER, Octets.empty()), WirePolicy.plain(), out);
@@ -100,6 +101,29 @@ class DatapathTest {
 
         assertThat(out).hasSize(1);
         assertThat(rejections.count(Reason.SIZE)).isEqualTo(2);
+    }
+
+    @Test
+    void refusesWhatOneSourceSendsTooManyOfAndLetsOthersIn() throws Exception {
+        RejectionLog rejections = RejectionLog.create(() -> Instant.EPOCH, line -> {});
+        DatapathSettings settings = new DatapathSettings(Limits.defaults(), 1, 1, 1, 10, 3);
+        AtomicLong nanos = new AtomicLong();
+        Admit admit = new Admit(Limits.defaults(), SourceRate.create(settings, nanos::get, 1), rejections);
+        List<Frame> out = new ArrayList<>();
+        InetSocketAddress other =
+                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), PEER.getPort());
+
+        for (int i = 0; i < 5; i++) {
+            admit.on(new Frame(PEER, HELLO), WirePolicy.plain(), out);
+        }
+        assertThat(out).hasSize(3);
+        assertThat(rejections.count(Reason.RATE)).isEqualTo(2);
+        admit.on(new Frame(other, HELLO), WirePolicy.plain(), out);
+        assertThat(out).last().extracting(Frame::source).isEqualTo(other);
+        nanos.addAndGet(100_000_000);
+        admit.on(new Frame(PEER, HELLO), WirePolicy.plain(), out);
+
+        assertThat(out).hasSize(5);
     }
 
     @Test

@@ -44,10 +44,10 @@ class LoopbackFloodTest {
             DatapathCounters counters = new DatapathCounters();
             RejectionLog rejections = RejectionLog.create(InstantSource.system(), line -> {});
             int room = 300 * (HELLO.length() + DatagramSource.DATAGRAM_OVERHEAD_BYTES);
-            DatapathSettings settings = new DatapathSettings(Limits.defaults(), room, 16, 16);
+            DatapathSettings settings = new DatapathSettings(Limits.defaults(), room, 16, 16, 0, 1);
             // Nobody asks the queue for anything yet, so the stages stand still and what waits reaches its bound.
             SinkQueueWithCancel<List<Inbound>> queue = Datapath.create(
-                            WirePolicy::plain, settings, rejections, counters)
+                            WirePolicy::plain, settings, rejections, counters, SourceRate::none)
                     .inbound(target)
                     .runWith(
                             Sink.<List<Inbound>>queue().withAttributes(Attributes.inputBuffer(1, 1)), testKit.system());

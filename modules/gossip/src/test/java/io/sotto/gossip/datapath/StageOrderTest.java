@@ -44,7 +44,8 @@ class StageOrderTest {
                 WirePolicy::plain,
                 DatapathSettings.defaults(),
                 RejectionLog.create(InstantSource.system(), line -> {}),
-                new DatapathCounters());
+                new DatapathCounters(),
+                SourceRate::none);
     }
 
     @AfterEach

@@ -113,7 +113,7 @@ class AccountingTest {
         RejectionLog rejections = RejectionLog.create(() -> Instant.EPOCH, line -> {});
         // Nobody asks for anything: all but the first batch stays where it is.
         UniqueKillSwitch stopping = Datapath.create(
-                        WirePolicy::plain, DatapathSettings.defaults(), rejections, counters)
+                        WirePolicy::plain, DatapathSettings.defaults(), rejections, counters, SourceRate::none)
                 .inbound(endpoint)
                 .viaMat(KillSwitches.single(), Keep.right())
                 .to(Sink.queue())

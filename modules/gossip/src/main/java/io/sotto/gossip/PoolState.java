@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.crypto.Keyring;
@@ -24,6 +25,7 @@ public final class PoolState {
     private final Published<WirePolicy> policy;
     private final RejectionLog rejections;
     private final DatapathCounters traffic = new DatapathCounters();
+    private final StreamCounters streams = new StreamCounters();
     private final QueueDepths queues = new QueueDepths();
     private final PoolCounters counters = new PoolCounters();
     private final TransportSlot transport = new TransportSlot();
@@ -73,6 +75,11 @@ public final class PoolState {
     /** Datagrams and bytes in both directions. */
     public DatapathCounters traffic() {
         return traffic;
+    }
+
+    /** Connections that others opened. */
+    public StreamCounters streams() {
+        return streams;
     }
 
     /** News waiting to be spread. */

@@ -236,6 +236,7 @@ final class PoolWiring {
                 this::sourceRate,
                 state.rejections(),
                 state.traffic(),
+                state.streams(),
                 replyTo);
     }
 

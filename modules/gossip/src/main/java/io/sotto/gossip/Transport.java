@@ -10,6 +10,7 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.Network;
 import io.sotto.gossip.stream.StreamClient;
+import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamHandler;
 import io.sotto.gossip.stream.StreamServer;
@@ -70,6 +71,7 @@ final class Transport {
             Supplier<SourceRate> sourceRates,
             RejectionLog rejections,
             DatapathCounters counters,
+            StreamCounters streamCounters,
             ActorRef<Bound> replyTo) {}
 
     private final ActorContext<Command> context;
@@ -139,6 +141,7 @@ final class Transport {
                 links.datapath.limits(),
                 links.encoder,
                 links.rejections,
+                links.streamCounters,
                 carry.handler);
         server.start(endpoint);
         links.replyTo.tell(Bound.Carrying.INSTANCE);

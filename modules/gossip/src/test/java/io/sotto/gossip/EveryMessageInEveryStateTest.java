@@ -11,6 +11,7 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.SelfMachine;
@@ -363,6 +364,7 @@ class EveryMessageInEveryStateTest {
                 SourceRate::none,
                 rejections,
                 new DatapathCounters(),
+                new StreamCounters(),
                 virtual.<Transport.Bound>recorder().ref());
         return Behaviors.supervise(Transport.create(links))
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));

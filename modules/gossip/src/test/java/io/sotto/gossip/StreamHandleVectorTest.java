@@ -8,6 +8,7 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Connection;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamServer;
 import io.sotto.gossip.stream.StreamSettings;
@@ -120,6 +121,7 @@ class StreamHandleVectorTest {
                 Limits.defaults(),
                 StreamEncoder.create(new Sealer((target, offset) -> nonce.copyTo(target, offset))),
                 RejectionLog.create(InstantSource.system(), line -> {}),
+                new StreamCounters(),
                 request -> {
                     handled.add(request.message());
                     return CompletableFuture.completedFuture(Optional.empty());

@@ -15,6 +15,7 @@ package io.sotto.wire;
  * @param streamUnpackedMaxBytes what a compressed stream message may unpack to
  * @param streamExpansionMaxRatio unpacked to packed size of a compressed stream message
  * @param pushPullMaxNodes member records of one exchange
+ * @param pushPullMaxBytes what the records of one exchange may take of memory, once read
  * @param userStateMaxBytes Serf's part of one exchange
  * @param userMessageMaxBytes one reliable user message
  * @param labelMaxBytes a label; its length is one byte on the wire
@@ -32,6 +33,7 @@ public record Limits(
         int streamUnpackedMaxBytes,
         int streamExpansionMaxRatio,
         int pushPullMaxNodes,
+        int pushPullMaxBytes,
         int userStateMaxBytes,
         int userMessageMaxBytes,
         int labelMaxBytes,
@@ -51,6 +53,7 @@ public record Limits(
         requirePositive("streamUnpackedMaxBytes", streamUnpackedMaxBytes);
         requirePositive("streamExpansionMaxRatio", streamExpansionMaxRatio);
         requirePositive("pushPullMaxNodes", pushPullMaxNodes);
+        requirePositive("pushPullMaxBytes", pushPullMaxBytes);
         requirePositive("userStateMaxBytes", userStateMaxBytes);
         requirePositive("userMessageMaxBytes", userMessageMaxBytes);
         requirePositive("labelMaxBytes", labelMaxBytes);
@@ -61,7 +64,7 @@ public record Limits(
 
     public static Limits defaults() {
         return new Limits(
-                65_535, 65_536, 4, 255, 16, 20 * MIB, 40 * MIB, 100, MIB, 20 * MIB, 20 * MIB, 255, 512, 1_024, 64);
+                65_535, 65_536, 4, 255, 16, 20 * MIB, 40 * MIB, 100, MIB, 32 * MIB, 20 * MIB, 20 * MIB, 255, 512, 1_024, 64);
     }
 
     private static void requirePositive(String name, int value) {

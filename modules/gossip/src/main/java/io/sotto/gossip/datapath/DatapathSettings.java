@@ -55,6 +55,7 @@ public record DatapathSettings(
                 bytes(limits, "stream-unpacked-max"),
                 limits.getInt("stream-expansion-max-ratio"),
                 limits.getInt("push-pull-max-nodes"),
+                bytes(limits, "push-pull-max"),
                 bytes(limits, "user-state-max"),
                 bytes(limits, "user-message-max"),
                 bytes(limits, "label-max"),

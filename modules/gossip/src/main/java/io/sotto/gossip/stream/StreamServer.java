@@ -15,7 +15,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /**
  * Serves the streams of a pool: reads one request of each connection, has it answered, closes.
  *
- * <p>A connection too many, or from outside the allowed networks, is closed silently and counted. A request that cannot be
+ * <p>A connection from outside the allowed networks is closed silently and counted; one too many takes the place of
+ * another that has not yet sent a whole request, see {@link StreamSlots}. A request that cannot be
  * read is counted, answered with an error where the real implementation does so, under the policy for what we send, and
  * closed. Nothing is logged or counted for a peer that connects and closes without a byte, as port checks do.
  *
@@ -35,6 +36,7 @@ public final class StreamServer implements AutoCloseable {
             Limits limits,
             StreamEncoder encoder,
             RejectionLog rejections,
+            StreamCounters counters,
             StreamHandler handler,
             StreamSlots slots) {
 
@@ -61,9 +63,18 @@ public final class StreamServer implements AutoCloseable {
             Limits limits,
             StreamEncoder encoder,
             RejectionLog rejections,
+            StreamCounters counters,
             StreamHandler handler) {
-        return new StreamServer(
-                new Context(system, policy, settings, limits, encoder, rejections, handler, new StreamSlots(settings)));
+        return new StreamServer(new Context(
+                system,
+                policy,
+                settings,
+                limits,
+                encoder,
+                rejections,
+                counters,
+                handler,
+                new StreamSlots(settings, counters)));
     }
 
     /** Begins to accept what comes to {@code endpoint}. */
@@ -84,21 +95,30 @@ public final class StreamServer implements AutoCloseable {
 
     private void accept(Connection connection) {
         WirePolicy policy = context.policy().get();
+        context.counters().accepted.increment();
         if (closed) {
+            context.counters().abandoned.increment();
             connection.close();
         } else if (!policy.allowed().admits(connection.remote().getAddress())) {
-            context.reject(Reason.NOT_ALLOWED, "its source is in none of the allowed networks", connection, 0, policy);
-            connection.close();
-        } else if (!context.slots().enter(connection.remote().getAddress())) {
-            context.reject(Reason.OVERLOAD, "too many connections are open", connection, 0, policy);
-            connection.close();
+            refuse(connection, Reason.NOT_ALLOWED, "its source is in none of the allowed networks", policy);
         } else {
             StreamSession session = new StreamSession(context, connection, policy, sessions::remove);
             sessions.add(session);
-            session.start();
-            if (closed) {
-                session.end();
+            if (session.enter()) {
+                session.start();
+                if (closed) {
+                    session.end();
+                }
+            } else {
+                sessions.remove(session);
+                refuse(connection, Reason.OVERLOAD, "too many requests are being answered", policy);
             }
         }
+    }
+
+    private void refuse(Connection connection, Reason reason, String detail, WirePolicy policy) {
+        context.counters().refused.increment();
+        context.reject(reason, detail, connection, 0, policy);
+        connection.close();
     }
 }

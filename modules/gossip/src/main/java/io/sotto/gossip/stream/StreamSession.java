@@ -18,8 +18,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
+import org.jspecify.annotations.Nullable;
 import scala.concurrent.ExecutionContextExecutor;
 
 /**
@@ -48,6 +50,8 @@ final class StreamSession {
     private final AtomicBoolean servesPushPull = new AtomicBoolean();
     private final List<Cancellable> deadlines = new ArrayList<>();
     private final AtomicLong receivedBytes = new AtomicLong();
+    private final AtomicReference<LongAdder> outcome;
+    private volatile StreamSlots.@Nullable Place place;
 
     StreamSession(
             StreamServer.Context context, Connection connection, WirePolicy policy, Consumer<StreamSession> onEnd) {
@@ -56,7 +60,16 @@ final class StreamSession {
         this.policy = policy;
         this.onEnd = onEnd;
         this.executor = context.system().executionContext();
+        this.outcome = new AtomicReference<>(context.counters().abandoned);
         this.reader = new StreamReader(StreamRole.REQUEST, policy.forStreams(), context.limits(), new Opener());
+    }
+
+    /** Takes a place; without one the session must not be started. */
+    boolean enter() {
+        Optional<StreamSlots.Place> taken =
+                context.slots().enter(connection.remote().getAddress(), this::displaced);
+        taken.ifPresent(mine -> place = mine);
+        return taken.isPresent();
     }
 
     void start() {
@@ -75,16 +88,32 @@ final class StreamSession {
     private void release() {
         connection.close();
         giveBack();
-        context.slots().leave(connection.remote().getAddress());
+        StreamSlots.Place mine = place;
+        if (mine != null) {
+            context.slots().leave(mine);
+        }
+        outcome.get().increment();
         synchronized (deadlines) {
             deadlines.forEach(Cancellable::cancel);
         }
         onEnd.accept(this);
     }
 
+    private void displaced() {
+        if (phase.get() == Phase.LINGERING) {
+            end();
+        } else {
+            endRefused(
+                    context.counters().displaced,
+                    Reason.OVERLOAD,
+                    "its request was not whole when a newer connection wanted its place");
+        }
+    }
+
     private void firstByteOverdue() {
         if (phase.get() == Phase.SILENT) {
             endRefused(
+                    context.counters().firstByteTimeouts,
                     Reason.TIMEOUT,
                     "it sent nothing within " + seconds(context.settings().firstByteTimeout()));
         }
@@ -95,6 +124,7 @@ final class StreamSession {
             end();
         } else {
             endRefused(
+                    context.counters().totalTimeouts,
                     Reason.TIMEOUT,
                     "it was not done within " + seconds(context.settings().totalTimeout()));
         }
@@ -130,17 +160,44 @@ final class StreamSession {
 
     private void onChunk(Octets chunk) {
         receivedBytes.addAndGet(chunk.length());
+        context.counters().receivedBytes.add(chunk.length());
         phase.compareAndSet(Phase.SILENT, Phase.READING);
-        if (!context.slots().buffer(chunk.length())) {
-            endRefused(Reason.OVERLOAD, "unfinished requests fill the memory set apart for them");
+        if (!hold(bufferedBytes.get() + chunk.length())) {
             return;
         }
-        bufferedBytes.addAndGet(chunk.length());
+        StreamProgress progress = reader.feed(chunk);
+        // What is complete, such as a user message, is held outside the reader until it is handled.
+        long held = progress instanceof StreamProgress.Complete
+                ? Math.max(bufferedBytes.get(), reader.heldBytes())
+                : reader.heldBytes();
+        if (hold(held)) {
+            onProgress(progress);
+        }
+    }
+
+    /** Sets so many bytes apart instead of those so far; false when there is no room, which ends the session. */
+    private boolean hold(long bytes) {
+        long more = bytes - bufferedBytes.get();
+        if (more > 0 && !context.slots().buffer(more)) {
+            endRefused(Reason.OVERLOAD, "requests and answers fill the memory set apart for them");
+            return false;
+        }
+        if (more < 0) {
+            context.slots().release(-more);
+        }
+        bufferedBytes.addAndGet(more);
         if (phase.get() == Phase.ENDED) {
             giveBack();
-            return;
+            return false;
         }
-        onProgress(reader.feed(chunk));
+        return true;
+    }
+
+    private void stands(StreamSlots.Standing standing) {
+        StreamSlots.Place mine = place;
+        if (mine != null) {
+            context.slots().stands(mine, standing);
+        }
     }
 
     private void onProgress(StreamProgress progress) {
@@ -172,11 +229,13 @@ final class StreamSession {
             giveBack();
             return;
         }
+        stands(StreamSlots.Standing.ANSWERING);
         StreamRequest request = new StreamRequest(complete.message(), connection.remote(), complete.sealed());
         then(context.handler().handle(request), this::onHandled, failure -> end());
     }
 
     private void onRefused(StreamProgress.Refused refused) {
+        outcome.set(context.counters().refused);
         context.reject(refused.reason(), refused.detail(), connection, receivedBytes.get(), policy);
         if (refused.errorForPeer().isPresent() && phase.compareAndSet(Phase.READING, Phase.ANSWERING)) {
             answer(new StreamMessage.Swim(
@@ -187,17 +246,23 @@ final class StreamSession {
     }
 
     private void onHandled(Optional<StreamMessage> answer) {
-        answer.ifPresentOrElse(this::answer, this::end);
+        answer.ifPresentOrElse(this::answer, () -> {
+            outcome.set(context.counters().served);
+            end();
+        });
     }
 
     private void answer(StreamMessage message) {
-        then(
-                connection.write(context.encoder().encode(message, StreamRole.ANSWER, policy)),
-                done -> onAnswered(),
-                failure -> end());
+        Octets bytes = context.encoder().encode(message, StreamRole.ANSWER, policy);
+        if (hold(bytes.length())) {
+            then(connection.write(bytes), done -> onAnswered(bytes.length()), failure -> end());
+        }
     }
 
-    private void onAnswered() {
+    private void onAnswered(int bytes) {
+        context.counters().sentBytes.add(bytes);
+        outcome.compareAndSet(context.counters().abandoned, context.counters().served);
+        stands(StreamSlots.Standing.ANSWERED);
         if (!phase.compareAndSet(Phase.ANSWERING, Phase.LINGERING)) {
             end();
             return;
@@ -222,7 +287,12 @@ final class StreamSession {
     }
 
     private void endRefused(Reason reason, String detail) {
+        endRefused(context.counters().refused, reason, detail);
+    }
+
+    private void endRefused(LongAdder as, Reason reason, String detail) {
         if (phase.getAndSet(Phase.ENDED) != Phase.ENDED) {
+            outcome.set(as);
             context.reject(reason, detail, connection, receivedBytes.get(), policy);
             release();
         }

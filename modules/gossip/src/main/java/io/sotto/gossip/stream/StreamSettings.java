@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param perAddressMax accepted connections of one address at a time
  * @param totalMax accepted connections at a time
  * @param pushPullMax push/pull requests served at a time
- * @param bufferedMaxBytes bytes of unfinished requests at a time, over all accepted connections
+ * @param bufferedMaxBytes bytes of requests being read and answers being written at a time, over all accepted connections
  */
 public record StreamSettings(
         Duration firstByteTimeout,

@@ -8,8 +8,12 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Connection;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.membership.admission.AllowedNetworks;
 import io.sotto.wire.Limits;
+import io.sotto.wire.NodeAddress;
+import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
+import io.sotto.wire.ProtocolVersions;
 import io.sotto.wire.Rejection.Reason;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
@@ -23,12 +27,15 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -45,6 +52,7 @@ class StreamServerTest {
     private final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
     private final ManualTime time = ManualTime.get(testKit.system());
     private final MemoryNetwork network = new MemoryNetwork();
+    private final StreamCounters counters = new StreamCounters();
     private final RejectionLog rejections = RejectionLog.create(InstantSource.system(), line -> {});
 
     @AfterEach
@@ -64,6 +72,7 @@ class StreamServerTest {
 
         assertThat(await(end)).isEqualTo(Octets.empty());
         awaitCount(Reason.TIMEOUT, 1);
+        assertThat(counters.firstByteTimeouts()).isEqualTo(1);
     }
 
     @Test
@@ -81,6 +90,7 @@ class StreamServerTest {
 
         assertThat(await(end)).isEqualTo(Octets.empty());
         awaitCount(Reason.TIMEOUT, 1);
+        assertThat(counters.totalTimeouts()).isEqualTo(1);
     }
 
     @Test
@@ -96,24 +106,133 @@ class StreamServerTest {
     }
 
     @Test
-    void closesWhatExceedsThePlacesOfAnAddressAndGivesThemBack() throws Exception {
+    void oneTooManyOfAnAddressTakesThePlaceOfTheEldest() throws Exception {
         StreamSettings few = new StreamSettings(TIMEOUT, TIMEOUT, TIMEOUT, 2, 1_024, 127, 1 << 20);
         Endpoint endpoint = serve(WirePolicy.plain(), few, StreamServerTest::ack);
         Connection first = dial(endpoint);
-        dial(endpoint);
+        Connection second = dial(endpoint);
+
+        Connection third = dial(endpoint);
+
+        assertThat(await(first.read())).isEqualTo(Octets.empty());
+        assertThat(rejections.count(Reason.OVERLOAD)).isEqualTo(1);
+        assertThat(counters.displaced()).isEqualTo(1);
+        assertThat(answers(third)).isTrue();
+        assertThat(answers(second)).isTrue();
+    }
+
+    @Test
+    void aRequestBeingAnsweredGivesWayToNobody() throws Exception {
+        StreamSettings one = new StreamSettings(TIMEOUT, TIMEOUT, TIMEOUT, 1, 1_024, 127, 1 << 20);
+        CompletableFuture<Optional<StreamMessage>> answer = new CompletableFuture<>();
+        CompletableFuture<StreamRequest> begun = new CompletableFuture<>();
+        Endpoint endpoint = serve(WirePolicy.plain(), one, request -> {
+            begun.complete(request);
+            return answer;
+        });
+        Connection first = dial(endpoint);
+        await(first.write(PING));
+        await(begun);
 
         Connection surplus = dial(endpoint);
         assertThat(await(surplus.read())).isEqualTo(Octets.empty());
-        assertThat(rejections.count(Reason.OVERLOAD)).isEqualTo(1);
+        assertThat(counters.refused()).isEqualTo(1);
 
-        await(first.write(PING));
-        await(first.read());
-        first.close();
-        testKit.createTestProbe().awaitAssert(() -> {
-            Connection next = dial(endpoint);
-            assertThat(answers(next)).isTrue();
-            return true;
-        });
+        answer.complete(Optional.of(new StreamMessage.Swim(new SwimMessage.Ack(31, Octets.empty()))));
+        assertThat(await(first.read())).isNotEqualTo(Octets.empty());
+    }
+
+    @Test
+    void closesWhatComesFromOutsideTheAllowedNetworksWithoutReadingAByte() throws Exception {
+        WirePolicy elsewhere = new WirePolicy(
+                Keyring.empty(),
+                true,
+                true,
+                Octets.empty(),
+                false,
+                true,
+                new AllowList(AllowedNetworks.parse(List.of("10.0.0.0/8")), AllowList.Scope.EVERYTHING));
+        Endpoint endpoint = serve(elsewhere, StreamSettings.defaults(), StreamServerTest::ack);
+        Connection stranger = dial(endpoint);
+
+        assertThat(answers(stranger)).isFalse();
+        assertThat(rejections.count(Reason.NOT_ALLOWED)).isEqualTo(1);
+        assertThat(counters.receivedBytes()).isZero();
+        assertThat(counters.open()).isZero();
+    }
+
+    @Test
+    void boundsTheMemoryOfTheRecordsThatRequestsHold() throws Exception {
+        StreamSettings tight = new StreamSettings(TIMEOUT, TIMEOUT, TIMEOUT, 64, 1_024, 127, 20_000);
+        Endpoint endpoint = serve(WirePolicy.plain(), tight, StreamServerTest::ack);
+        List<PushPull.Node> many = Collections.nCopies(
+                100,
+                new PushPull.Node(
+                        "n",
+                        NodeAddress.of(endpoint.local()),
+                        Octets.empty(),
+                        1,
+                        NodeState.ALIVE,
+                        ProtocolVersions.SERF.toOctets()));
+        Octets bytes = encoder()
+                .encode(
+                        new StreamMessage.Exchange(new PushPull(false, many, Octets.empty())),
+                        StreamRole.REQUEST,
+                        WirePolicy.plain());
+        assertThat(bytes.length()).isLessThan(20_000);
+        Connection greedy = dial(endpoint);
+
+        await(greedy.write(bytes));
+
+        assertThat(await(greedy.read())).isEqualTo(Octets.empty());
+        awaitCount(Reason.OVERLOAD, 1);
+        awaitTrue(() -> counters.bufferedBytes() == 0);
+    }
+
+    @Test
+    void boundsTheMemoryOfAnswersThatWaitToBeTaken() throws Exception {
+        StreamSettings tight = new StreamSettings(TIMEOUT, TIMEOUT, TIMEOUT, 64, 1_024, 127, 10_000);
+        Endpoint endpoint = serve(
+                WirePolicy.plain(),
+                tight,
+                request -> CompletableFuture.completedFuture(Optional.of(
+                        new StreamMessage.Swim(new SwimMessage.Ack(31, Octets.wrap(unpackable(20_000)))))));
+        Connection greedy = dial(endpoint);
+
+        await(greedy.write(PING));
+
+        assertThat(await(greedy.read())).isEqualTo(Octets.empty());
+        awaitCount(Reason.OVERLOAD, 1);
+    }
+
+    @Test
+    void accountsForEveryConnection() throws Exception {
+        StreamSettings one = new StreamSettings(TIMEOUT, TIMEOUT, TIMEOUT, 64, 2, 127, 1 << 20);
+        Endpoint endpoint = serve(WirePolicy.plain(), one, StreamServerTest::ack);
+        Connection served = dial(endpoint);
+        assertThat(answers(served)).isTrue();
+        served.close();
+        Connection refused = dial(endpoint);
+        await(refused.write(Octets.hex("ff")));
+        assertThat(await(refused.read())).isEqualTo(Octets.empty());
+        Connection portCheck = dial(endpoint);
+        portCheck.close();
+        awaitTrue(() -> counters.open() == 0);
+        for (int i = 0; i < 4; i++) {
+            dial(endpoint);
+        }
+        assertThat(counters.open()).isEqualTo(2);
+        time.timePasses(TIMEOUT);
+
+        awaitTrue(() -> counters.open() == 0);
+        assertThat(counters.accepted()).isEqualTo(7);
+        assertThat(counters.served()).isEqualTo(1);
+        assertThat(counters.refused()).isEqualTo(1);
+        assertThat(counters.abandoned()).isEqualTo(1);
+        assertThat(counters.displaced()).isEqualTo(2);
+        assertThat(counters.firstByteTimeouts() + counters.totalTimeouts()).isEqualTo(2);
+        assertThat(counters.sentBytes()).isPositive();
+        assertThat(counters.receivedBytes()).isEqualTo(PING.length() + 1);
     }
 
     @Test
@@ -212,7 +331,7 @@ class StreamServerTest {
 
     private Endpoint serve(WirePolicy policy, StreamSettings settings, StreamHandler handler) throws Exception {
         Endpoint endpoint = bind();
-        StreamServer.create(testKit.system(), () -> policy, settings, Limits.defaults(), encoder(), rejections, handler)
+        StreamServer.create(testKit.system(), () -> policy, settings, Limits.defaults(), encoder(), rejections, counters, handler)
                 .start(endpoint);
         return endpoint;
     }
@@ -267,6 +386,19 @@ class StreamServerTest {
             assertThat(rejections.count(reason)).isEqualTo(count);
             return true;
         });
+    }
+
+    private void awaitTrue(BooleanSupplier condition) {
+        testKit.createTestProbe().awaitAssert(() -> {
+            assertThat(condition.getAsBoolean()).isTrue();
+            return true;
+        });
+    }
+
+    private static byte[] unpackable(int length) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(1).nextBytes(bytes);
+        return bytes;
     }
 
     private static <T> T await(CompletionStage<T> stage) throws Exception {

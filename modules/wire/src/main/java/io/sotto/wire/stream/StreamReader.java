@@ -38,6 +38,9 @@ public final class StreamReader {
     /** Nor is one record of a push/pull, even one with values beyond their limits, which is left out. */
     private static final int RECORD_MAX_BYTES = 1 << 20;
 
+    /** What a record takes of memory beside its name and its tags. Measured. */
+    private static final int RECORD_OVERHEAD_BYTES = 240;
+
     private enum Stage {
         LABEL,
         OUTER_TYPE,
@@ -66,6 +69,7 @@ public final class StreamReader {
     private PushPullCodec.Header exchange = new PushPullCodec.Header(0, 0, false);
     private long recordsLeft;
     private int droppedRecords;
+    private long recordBytes;
     private StreamProgress progress = StreamProgress.NeedMore.INSTANCE;
 
     /** Begins at the start of a connection's one direction. */
@@ -97,6 +101,11 @@ public final class StreamReader {
     /** The peer closed its side: what is not complete now never will be. */
     public StreamProgress end() {
         return isOver() ? progress : refuse(Reason.TRUNCATED, "closed before the message was whole");
+    }
+
+    /** What it holds of memory, about: bytes not yet used, and records read. */
+    public long heldBytes() {
+        return buffer.available() + recordBytes;
     }
 
     private boolean isOver() {
@@ -272,8 +281,15 @@ public final class StreamReader {
         }
         if (node.isPresent()) {
             nodes.add(node.get());
+            recordBytes += RECORD_OVERHEAD_BYTES
+                    + node.get().name().length()
+                    + node.get().meta().length();
         } else {
             droppedRecords++;
+        }
+        if (recordBytes > limits.pushPullMaxBytes()) {
+            return refuse(Reason.BOUNDS, "a push/pull whose records take more than " + limits.pushPullMaxBytes()
+                    + " bytes of memory");
         }
         buffer.skip(in.consumed());
         recordsLeft--;

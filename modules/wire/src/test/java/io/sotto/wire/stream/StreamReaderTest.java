@@ -224,6 +224,33 @@ class StreamReaderTest {
     }
 
     @Test
+    void theRecordsOfAnExchangeMayTakeSoMuchMemoryAndNoMore() {
+        StreamReader reader = reader(StreamRole.REQUEST, Wrapping.PLAIN.policy());
+        assertThat(reader.feed(exchangeHeader(1 << 20, 0).toOctets())).isEqualTo(StreamProgress.NeedMore.INSTANCE);
+        Octets tiny = tinyRecords(1_000);
+        int fed = 0;
+        long heldMax = 0;
+        StreamProgress progress = StreamProgress.NeedMore.INSTANCE;
+        while (progress == StreamProgress.NeedMore.INSTANCE) {
+            heldMax = reader.heldBytes();
+            progress = reader.feed(tiny);
+            fed += 1_000;
+        }
+
+        assertRefused(progress, Reason.BOUNDS, false);
+        assertThat(fed).isBetween(100_000, 150_000);
+        assertThat(heldMax).isBetween(LIMITS.pushPullMaxBytes() / 2L, (long) LIMITS.pushPullMaxBytes());
+    }
+
+    private static Octets tinyRecords(int count) {
+        MsgpackWriter records = new MsgpackWriter(0);
+        for (int i = 0; i < count; i++) {
+            records.map(1).key("Name").text("x");
+        }
+        return records.toOctets();
+    }
+
+    @Test
     void aCompressedStreamMayUnpackToAHundredTimesItsSize() {
         StreamMessage zeros = new StreamMessage.Swim(new SwimMessage.User(Octets.wrap(new byte[1 << 20])));
         assertRefused(

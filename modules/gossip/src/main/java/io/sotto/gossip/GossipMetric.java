@@ -69,6 +69,38 @@ public enum GossipMetric {
             "What was refused: a datagram, a part of one, a message that a rule turned away, or a stream",
             "subject",
             "reason"),
+    STREAMS_ACCEPTED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.streams.accepted",
+            "Connections that others opened, whatever became of them"),
+    STREAMS_ENDED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.streams.ended",
+            "Connections that others opened and that have ended, by how: served, refused, displaced by newer ones, "
+                    + "timed out before the first byte or in all, abandoned by the peer",
+            "outcome"),
+    STREAMS_OPEN(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.streams.open",
+            "Connections that others opened and that are open now"),
+    STREAMS_BUFFERED(
+            MetricKind.GAUGE,
+            MetricUnit.BYTES,
+            "sotto.gossip.streams.buffered",
+            "Memory that requests being read and answers being written hold now"),
+    STREAMS_RECEIVED_BYTES(
+            MetricKind.COUNTER,
+            MetricUnit.BYTES,
+            "sotto.gossip.streams.received.bytes",
+            "Bytes read from connections that others opened"),
+    STREAMS_SENT_BYTES(
+            MetricKind.COUNTER,
+            MetricUnit.BYTES,
+            "sotto.gossip.streams.sent.bytes",
+            "Bytes written to connections that others opened"),
     MEMBERS(
             MetricKind.GAUGE,
             MetricUnit.COUNT,

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.membership.MemberEvent;
+import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
@@ -31,6 +32,7 @@ final class PoolMetrics {
         PoolMetrics reader = new PoolMetrics(pool, state);
         reader.datagrams();
         reader.rejections();
+        reader.streams();
         reader.members();
         reader.news();
         reader.protocol();
@@ -63,6 +65,21 @@ final class PoolMetrics {
                 add(GossipMetric.REJECTIONS, state.rejections().count(subject, reason), word(subject), reason.label());
             }
         }
+    }
+
+    private void streams() {
+        StreamCounters streams = state.streams();
+        add(GossipMetric.STREAMS_ACCEPTED, streams.accepted());
+        add(GossipMetric.STREAMS_ENDED, streams.served(), "served");
+        add(GossipMetric.STREAMS_ENDED, streams.refused(), "refused");
+        add(GossipMetric.STREAMS_ENDED, streams.displaced(), "displaced");
+        add(GossipMetric.STREAMS_ENDED, streams.firstByteTimeouts(), "first-byte-timeout");
+        add(GossipMetric.STREAMS_ENDED, streams.totalTimeouts(), "total-timeout");
+        add(GossipMetric.STREAMS_ENDED, streams.abandoned(), "abandoned");
+        add(GossipMetric.STREAMS_OPEN, streams.open());
+        add(GossipMetric.STREAMS_BUFFERED, streams.bufferedBytes());
+        add(GossipMetric.STREAMS_RECEIVED_BYTES, streams.receivedBytes());
+        add(GossipMetric.STREAMS_SENT_BYTES, streams.sentBytes());
     }
 
     private void members() {

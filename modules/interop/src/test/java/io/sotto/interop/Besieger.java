@@ -105,8 +105,7 @@ final class Besieger {
             }
             attacker.sent = 0;
             boolean connected = attacker.channel.connect(target);
-            attacker.channel.register(
-                    selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, attacker);
+            attacker.channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, attacker);
             if (connected) {
                 connected(attacker);
             }

@@ -85,10 +85,13 @@ final class SiegeIT {
         }
 
         assertThat(joins).allSatisfy(millis -> assertThat(millis).isLessThan(JOIN_MAX.toMillis()));
-        Awaitility.await().atMost(RECOVERY_MAX).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
-            assertThat(descriptors()).isLessThanOrEqualTo(descriptors + DESCRIPTOR_TOLERANCE);
-            assertThat(heapBytes()).isLessThanOrEqualTo(heap + HEAP_TOLERANCE_BYTES);
-        });
+        Awaitility.await()
+                .atMost(RECOVERY_MAX)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    assertThat(descriptors()).isLessThanOrEqualTo(descriptors + DESCRIPTOR_TOLERANCE);
+                    assertThat(heapBytes()).isLessThanOrEqualTo(heap + HEAP_TOLERANCE_BYTES);
+                });
         assertThat(joinMillis(joiner, address)).as("a join afterwards").isLessThan(JOIN_MAX.toMillis());
     }
 
@@ -122,8 +125,7 @@ final class SiegeIT {
     }
 
     private static void awaitOpened(Process siege) throws IOException {
-        try (var out = new BufferedReader(
-                new InputStreamReader(siege.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var out = new BufferedReader(new InputStreamReader(siege.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(out.readLine()).isEqualTo("opened");
         }
     }

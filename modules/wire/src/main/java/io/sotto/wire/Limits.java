@@ -64,7 +64,8 @@ public record Limits(
 
     public static Limits defaults() {
         return new Limits(
-                65_535, 65_536, 4, 255, 16, 20 * MIB, 40 * MIB, 100, MIB, 32 * MIB, 20 * MIB, 20 * MIB, 255, 512, 1_024, 64);
+                65_535, 65_536, 4, 255, 16, 20 * MIB, 40 * MIB, 100, MIB, 32 * MIB, 20 * MIB, 20 * MIB, 255, 512, 1_024,
+                64);
     }
 
     private static void requirePositive(String name, int value) {

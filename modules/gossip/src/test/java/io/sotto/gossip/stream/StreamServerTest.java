@@ -195,8 +195,8 @@ class StreamServerTest {
         Endpoint endpoint = serve(
                 WirePolicy.plain(),
                 tight,
-                request -> CompletableFuture.completedFuture(Optional.of(
-                        new StreamMessage.Swim(new SwimMessage.Ack(31, Octets.wrap(unpackable(20_000)))))));
+                request -> CompletableFuture.completedFuture(
+                        Optional.of(new StreamMessage.Swim(new SwimMessage.Ack(31, Octets.wrap(unpackable(20_000)))))));
         Connection greedy = dial(endpoint);
 
         await(greedy.write(PING));
@@ -331,7 +331,15 @@ class StreamServerTest {
 
     private Endpoint serve(WirePolicy policy, StreamSettings settings, StreamHandler handler) throws Exception {
         Endpoint endpoint = bind();
-        StreamServer.create(testKit.system(), () -> policy, settings, Limits.defaults(), encoder(), rejections, counters, handler)
+        StreamServer.create(
+                        testKit.system(),
+                        () -> policy,
+                        settings,
+                        Limits.defaults(),
+                        encoder(),
+                        rejections,
+                        counters,
+                        handler)
                 .start(endpoint);
         return endpoint;
     }

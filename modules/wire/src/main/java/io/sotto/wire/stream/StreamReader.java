@@ -38,7 +38,7 @@ public final class StreamReader {
     /** Nor is one record of a push/pull, even one with values beyond their limits, which is left out. */
     private static final int RECORD_MAX_BYTES = 1 << 20;
 
-    /** What a record takes of memory beside its name and its tags. Measured. */
+    /** What a record takes of memory beside its name and its tags, about. */
     private static final int RECORD_OVERHEAD_BYTES = 240;
 
     private enum Stage {
@@ -288,8 +288,9 @@ public final class StreamReader {
             droppedRecords++;
         }
         if (recordBytes > limits.pushPullMaxBytes()) {
-            return refuse(Reason.BOUNDS, "a push/pull whose records take more than " + limits.pushPullMaxBytes()
-                    + " bytes of memory");
+            return refuse(
+                    Reason.BOUNDS,
+                    "a push/pull whose records take more than " + limits.pushPullMaxBytes() + " bytes of memory");
         }
         buffer.skip(in.consumed());
         recordsLeft--;

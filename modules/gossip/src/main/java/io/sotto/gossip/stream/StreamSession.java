@@ -50,7 +50,7 @@ final class StreamSession {
     private final AtomicBoolean servesPushPull = new AtomicBoolean();
     private final List<Cancellable> deadlines = new ArrayList<>();
     private final AtomicLong receivedBytes = new AtomicLong();
-    private final AtomicReference<LongAdder> outcome;
+    private volatile LongAdder outcome;
     private volatile StreamSlots.@Nullable Place place;
 
     StreamSession(
@@ -60,7 +60,7 @@ final class StreamSession {
         this.policy = policy;
         this.onEnd = onEnd;
         this.executor = context.system().executionContext();
-        this.outcome = new AtomicReference<>(context.counters().abandoned);
+        this.outcome = context.counters().abandoned;
         this.reader = new StreamReader(StreamRole.REQUEST, policy.forStreams(), context.limits(), new Opener());
     }
 
@@ -92,7 +92,7 @@ final class StreamSession {
         if (mine != null) {
             context.slots().leave(mine);
         }
-        outcome.get().increment();
+        outcome.increment();
         synchronized (deadlines) {
             deadlines.forEach(Cancellable::cancel);
         }
@@ -235,7 +235,7 @@ final class StreamSession {
     }
 
     private void onRefused(StreamProgress.Refused refused) {
-        outcome.set(context.counters().refused);
+        outcome = context.counters().refused;
         context.reject(refused.reason(), refused.detail(), connection, receivedBytes.get(), policy);
         if (refused.errorForPeer().isPresent() && phase.compareAndSet(Phase.READING, Phase.ANSWERING)) {
             answer(new StreamMessage.Swim(
@@ -247,7 +247,7 @@ final class StreamSession {
 
     private void onHandled(Optional<StreamMessage> answer) {
         answer.ifPresentOrElse(this::answer, () -> {
-            outcome.set(context.counters().served);
+            outcome = context.counters().served;
             end();
         });
     }
@@ -261,7 +261,9 @@ final class StreamSession {
 
     private void onAnswered(int bytes) {
         context.counters().sentBytes.add(bytes);
-        outcome.compareAndSet(context.counters().abandoned, context.counters().served);
+        if (outcome == context.counters().abandoned) {
+            outcome = context.counters().served;
+        }
         stands(StreamSlots.Standing.ANSWERED);
         if (!phase.compareAndSet(Phase.ANSWERING, Phase.LINGERING)) {
             end();
@@ -292,7 +294,7 @@ final class StreamSession {
 
     private void endRefused(LongAdder as, Reason reason, String detail) {
         if (phase.getAndSet(Phase.ENDED) != Phase.ENDED) {
-            outcome.set(as);
+            outcome = as;
             context.reject(reason, detail, connection, receivedBytes.get(), policy);
             release();
         }

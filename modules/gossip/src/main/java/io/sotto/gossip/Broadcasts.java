@@ -69,6 +69,8 @@ final class Broadcasts {
             Supplier<MembersView> view,
             Supplier<WirePolicy> policy,
             Outbox outbox,
+            Inflow inflow,
+            int newsMax,
             SwimSettings swim,
             SerfSettings serf,
             PoolTime time,
@@ -120,19 +122,27 @@ final class Broadcasts {
 
     private Behavior<Command> onClaim(QueueClaim queue) {
         links.counters.queued.increment(Transmitted.CLAIM);
+        links.inflow.news().left();
         claims.add(queue.queueName, Replies.encode(queue.claim), queue.whenOut)
                 .ifPresent(replaced -> replaced.tell(Transmitted.CLAIM));
+        var dropped = claims.prune(links.newsMax, links.view.get().self().name());
+        depths.dropped(dropped.size());
+        finished(dropped, Transmitted.CLAIM);
         return publishDepths();
     }
 
     private Behavior<Command> onIntent(QueueIntent queue) {
         links.counters.queued.increment(Transmitted.INTENT);
+        links.inflow.news().left();
         intents.add(queue.body, queue.whenOut);
-        finished(intents.prune(links.serf.queueBound(links.view.get().size())), Transmitted.INTENT);
+        var dropped = intents.prune(links.serf.queueBound(links.view.get().size()));
+        depths.dropped(dropped.size());
+        finished(dropped, Transmitted.INTENT);
         return publishDepths();
     }
 
     private Behavior<Command> onSend(Send send) {
+        links.inflow.news().left();
         List<Octets> parts = new ArrayList<>();
         int used = 0;
         for (SwimMessage message : send.messages) {

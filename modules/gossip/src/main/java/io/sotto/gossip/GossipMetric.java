@@ -52,6 +52,7 @@ public enum GossipMetric {
             MetricUnit.BYTES,
             "sotto.gossip.datagrams.sent.bytes",
             "Bytes of the datagrams that the network took"),
+    OUTBOX_WAITING(MetricKind.GAUGE, MetricUnit.COUNT, "sotto.gossip.outbox.waiting", "Datagrams that wait to be sent"),
     OUTBOX_DROPPED(
             MetricKind.COUNTER,
             MetricUnit.COUNT,
@@ -89,7 +90,7 @@ public enum GossipMetric {
     STREAMS_BUFFERED(
             MetricKind.GAUGE,
             MetricUnit.BYTES,
-            "sotto.gossip.streams.buffered",
+            "sotto.gossip.streams.buffered.bytes",
             "Memory that requests being read and answers being written hold now"),
     STREAMS_RECEIVED_BYTES(
             MetricKind.COUNTER,
@@ -141,6 +142,11 @@ public enum GossipMetric {
             "sotto.gossip.broadcasts.sent",
             "News put into datagrams, counted once for each datagram",
             "content"),
+    BROADCASTS_DROPPED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.broadcasts.dropped",
+            "News dropped before it was sent often enough, because more waited than may"),
     PROBES(
             MetricKind.COUNTER,
             MetricUnit.COUNT,
@@ -181,6 +187,18 @@ public enum GossipMetric {
             "Exchanges of whole views, asked for by this node or served to others",
             "side",
             "outcome"),
+    MAILBOX_WAITING(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.mailbox.waiting",
+            "Messages of others that wait for the actors of a pool, about",
+            "mailbox"),
+    MAILBOX_REFUSED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.mailbox.refused",
+            "Messages of others dropped because their mailbox was full",
+            "mailbox"),
     KEYS(MetricKind.GAUGE, MetricUnit.COUNT, "sotto.gossip.keys", "Keys on the ring; 0 is a pool without encryption"),
     ACTORS_LIVE(
             MetricKind.GAUGE,

@@ -68,6 +68,7 @@ final class LocalMember {
             ActorRef<Members.Command> members,
             ActorRef<Broadcasts.Command> broadcasts,
             Supplier<MembersView> view,
+            Inflow inflow,
             SerfSettings serf,
             PoolTime time,
             PoolCounters counters) {}
@@ -143,17 +144,23 @@ final class LocalMember {
     }
 
     private Behavior<Command> onHeard(Heard heard) {
+        links.inflow.local().left();
         return run(machine.onClaim(heard.claim));
     }
 
     private Behavior<Command> onPinged(Pinged pinged) {
+        links.inflow.local().left();
         Replies.ack(pinged.ping, pinged.answerTo, machine.record().name())
                 .ifPresentOrElse(
-                        links.broadcasts::tell,
+                        ack -> {
+                            if (links.inflow.news().enter()) {
+                                links.broadcasts.tell(ack);
+                            }
+                        },
                         () -> warn(
                                 strayPings,
                                 "memberlist: Got ping for unexpected node '{}' from={}",
-                                pinged.ping.node(),
+                                Printable.of(pinged.ping.node()),
                                 pinged.source));
         return Behaviors.same();
     }
@@ -262,8 +269,8 @@ final class LocalMember {
 
     private static String accuser(SwimMessage.Claim accusation) {
         return switch (accusation.kind()) {
-            case SUSPECT -> ((SwimMessage.Suspect) accusation).from();
-            case DEAD -> ((SwimMessage.Dead) accusation).from();
+            case SUSPECT -> Printable.of(((SwimMessage.Suspect) accusation).from());
+            case DEAD -> Printable.of(((SwimMessage.Dead) accusation).from());
             case ALIVE -> ((SwimMessage.Alive) accusation).address().toString();
             case PING, INDIRECT_PING, ACK, NACK, USER, ERR -> "nobody";
         };

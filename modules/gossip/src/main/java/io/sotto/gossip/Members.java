@@ -1,5 +1,6 @@
 package io.sotto.gossip;
 
+import io.sotto.gossip.rate.TokenBucket;
 import io.sotto.membership.Effect;
 import io.sotto.membership.IntentBook;
 import io.sotto.membership.MemberEvent;
@@ -94,17 +95,36 @@ final class Members {
             Published<MembersView> view,
             ActorRef<Broadcasts.Command> broadcasts,
             Supplier<ActorRef<LocalMember.Command>> local,
+            Inflow inflow,
+            FloodSettings flood,
             PoolRules rules,
             Limits limits,
             PoolTime time,
             Consumer<Effect.Refused> refused,
+            Consumer<Effect.Refused> surplus,
             PoolCounters counters) {}
+
+    /** Where a claim comes from. */
+    enum Origin {
+        /** From gossip, or from an exchange of views that somebody else began. */
+        TOLD,
+        /** From the answer to an exchange of views that we began. */
+        ASKED
+    }
+
+    /** Lines about members that come and go: so many at once, and so many a second. */
+    private static final int EVENT_LINES_BURST = 1_024;
+
+    private static final int EVENT_LINES_PER_SECOND = 50;
 
     private final ActorContext<Command> context;
     private final Links links;
     private final IntentBook book;
     private final Map<String, ActorRef<RemoteMember.Command>> actors = new HashMap<>();
     private final Set<ActorRef<MemberEvent>> subscribers = new HashSet<>();
+    private final Newcomers newcomers;
+    private final TokenBucket eventLines = TokenBucket.create(EVENT_LINES_PER_SECOND, EVENT_LINES_BURST);
+    private long eventsUnwritten;
     private final LineLimit mergeLines = LineLimit.perSecond();
 
     private Members(ActorContext<Command> context, Links links) {
@@ -112,6 +132,7 @@ final class Members {
         // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(Members.class);
         this.links = links;
+        this.newcomers = new Newcomers(links.flood);
         this.book = new IntentBook(links.rules.serf().recentIntentTimeout());
     }
 
@@ -122,8 +143,12 @@ final class Members {
     private Behavior<Command> keeping(TimerScheduler<Command> timers) {
         timers.startTimerWithFixedDelay(ReapTick.INSTANCE, links.rules.serf().reapInterval());
         return Behaviors.receive(Command.class)
-                .onMessage(Heard.class, heard -> onHeard(heard.claim))
+                .onMessage(Heard.class, heard -> {
+                    links.inflow.claims().left();
+                    return onHeard(heard.claim, Origin.TOLD);
+                })
                 .onMessage(HeardIntent.class, heard -> {
+                    links.inflow.claims().left();
                     take(heard.intent, Optional.of(heard.original));
                     return publishClocks();
                 })
@@ -143,16 +168,23 @@ final class Members {
                 .build();
     }
 
-    private Behavior<Command> onHeard(SwimMessage.Claim claim) {
+    private Behavior<Command> onHeard(SwimMessage.Claim claim, Origin origin) {
         if (claim.node().equals(self())) {
-            links.local.get().tell(new LocalMember.Heard(claim));
+            if (links.inflow.local().enterIfQuiet()) {
+                links.local.get().tell(new LocalMember.Heard(claim));
+            }
             return Behaviors.same();
         }
         ActorRef<RemoteMember.Command> actor = actors.get(claim.node());
         if (actor == null && claim.kind() == SwimMessage.Kind.ALIVE) {
+            if (!newcomers.admits(actors.size(), origin, links.time.nanos())) {
+                links.surplus.accept(new Effect.Refused(claim, "more new members than we take in at once"));
+                return Behaviors.same();
+            }
             actor = spawn(claim.node());
         }
-        if (actor != null) {
+        // What we asked for is bounded by what an exchange may hold.
+        if (actor != null && (origin == Origin.ASKED || links.inflow.enter(actor))) {
             actor.tell(new RemoteMember.Heard(claim));
         }
         return Behaviors.same();
@@ -166,6 +198,7 @@ final class Members {
                         context.getSelf(),
                         links.broadcasts,
                         links.view,
+                        links.inflow,
                         links.rules,
                         links.time,
                         links.refused,
@@ -174,6 +207,7 @@ final class Members {
         ActorRef<RemoteMember.Command> actor = context.spawnAnonymous(
                 links.counters.supervision().restart(ActorKind.REMOTE, RemoteMember.Command.class, behavior),
                 DispatcherSelector.sameAsParent());
+        links.inflow.open(actor);
         actors.put(name, actor);
         return actor;
     }
@@ -185,15 +219,17 @@ final class Members {
         } else {
             ActorRef<RemoteMember.Command> actor = actors.get(intent.node());
             if (actor != null) {
-                actor.tell(new RemoteMember.HeardIntent(intent, original));
+                if (links.inflow.enter(actor)) {
+                    actor.tell(new RemoteMember.HeardIntent(intent, original));
+                }
             } else if (book.buffer(intent, links.time.now())) {
-                original.ifPresent(this::passOn);
+                original.filter(body -> links.inflow.news().enterIfQuiet()).ifPresent(this::passOn);
             }
         }
     }
 
     private Behavior<Command> onMerge(Merge merge) {
-        merge.replyTo.tell(new Merged(merge(merge.remote)));
+        merge.replyTo.tell(new Merged(merge(merge.remote, Origin.ASKED)));
         return publishClocks();
     }
 
@@ -201,7 +237,7 @@ final class Members {
         // Answered before merging, as the real members do: the asker gets a full answer even if we then refuse its
         // view.
         serve.replyTo.tell(describe(serve.remote.join()));
-        Optional<String> refusal = merge(serve.remote);
+        Optional<String> refusal = merge(serve.remote, Origin.TOLD);
         links.counters.pushPulls.increment(
                 refusal.isEmpty() ? PoolCounters.PushPullEnd.SERVED_MERGED : PoolCounters.PushPullEnd.SERVED_REFUSED);
         refusal.filter(objection -> mergeLines.admits(links.time.now()))
@@ -220,7 +256,7 @@ final class Members {
                 join, PushPullMerge.nodes(records), Broadcasts.body(PushPullMerge.serfState(records, book, List.of())));
     }
 
-    private Optional<String> merge(PushPull remote) {
+    private Optional<String> merge(PushPull remote, Origin origin) {
         Optional<String> objection =
                 PushPullMerge.versionObjection(remote.nodes(), links.view.get().records());
         if (objection.isEmpty() && remote.join()) {
@@ -233,7 +269,7 @@ final class Members {
         }
         int ownPort = links.view.get().self().address().port();
         for (SwimMessage.Claim claim : PushPullMerge.claims(remote.nodes(), self())) {
-            onHeard(OwnPort.inPlaceOfNone(claim, ownPort));
+            onHeard(OwnPort.inPlaceOfNone(claim, ownPort), origin);
         }
         if (!remote.userState().isEmpty()) {
             mergeSerf(remote.userState());
@@ -351,12 +387,18 @@ final class Members {
 
     private void announce(MemberEvent event) {
         links.counters.events.increment(event.kind());
-        context.getLog()
-                .info(
-                        "serf: {}: {} {}",
-                        word(event.kind()),
-                        event.member().name(),
-                        event.member().address());
+        if (eventLines.admits(links.time.nanos())) {
+            context.getLog()
+                    .info(
+                            "serf: {}: {} {}{}",
+                            word(event.kind()),
+                            Printable.of(event.member().name()),
+                            event.member().address(),
+                            eventsUnwritten == 0 ? "" : " (" + eventsUnwritten + " events before it went unwritten)");
+            eventsUnwritten = 0;
+        } else {
+            eventsUnwritten++;
+        }
         subscribers.forEach(subscriber -> subscriber.tell(event));
     }
 

@@ -36,6 +36,7 @@ final class PoolMetrics {
         reader.members();
         reader.news();
         reader.protocol();
+        reader.mailboxes();
         reader.keys();
         reader.actors();
         return List.copyOf(reader.metrics);
@@ -53,6 +54,7 @@ final class PoolMetrics {
         add(GossipMetric.DATAGRAMS_WAITING, traffic.waiting());
         add(GossipMetric.DATAGRAMS_SENT, traffic.sent());
         add(GossipMetric.DATAGRAMS_SENT_BYTES, traffic.sentBytes());
+        add(GossipMetric.OUTBOX_WAITING, traffic.outboxWaiting());
         add(
                 GossipMetric.OUTBOX_DROPPED,
                 traffic.outboundDropped() + state.transport().droppedUnbound());
@@ -113,6 +115,7 @@ final class PoolMetrics {
         add(GossipMetric.BROADCASTS_WAITING, state.queues().intents(), word(Broadcasts.Transmitted.INTENT));
         each(GossipMetric.BROADCASTS_QUEUED, Broadcasts.Transmitted.class, counters.queued);
         each(GossipMetric.BROADCASTS_SENT, Broadcasts.Transmitted.class, counters.transmitted);
+        add(GossipMetric.BROADCASTS_DROPPED, state.queues().dropped());
     }
 
     private void protocol() {
@@ -157,6 +160,18 @@ final class PoolMetrics {
 
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void mailboxes() {
+        Inflow inflow = state.inflow();
+        add(GossipMetric.MAILBOX_WAITING, inflow.claimsWaiting(), "members");
+        add(GossipMetric.MAILBOX_WAITING, inflow.localWaiting(), "local");
+        add(GossipMetric.MAILBOX_WAITING, inflow.probesWaiting(), "probes");
+        add(GossipMetric.MAILBOX_WAITING, inflow.newsWaiting(), "broadcasts");
+        add(GossipMetric.MAILBOX_REFUSED, inflow.claimsRefused(), "members");
+        add(GossipMetric.MAILBOX_REFUSED, inflow.localRefused(), "local");
+        add(GossipMetric.MAILBOX_REFUSED, inflow.probesRefused(), "probes");
+        add(GossipMetric.MAILBOX_REFUSED, inflow.newsRefused(), "broadcasts");
     }
 
     private void keys() {

@@ -29,8 +29,10 @@ public final class PoolState {
     private final QueueDepths queues = new QueueDepths();
     private final PoolCounters counters = new PoolCounters();
     private final TransportSlot transport = new TransportSlot();
+    private final Inflow inflow;
 
-    private PoolState(String pool, MembersView view, WirePolicy policy, RejectionLog rejections) {
+    private PoolState(String pool, MembersView view, WirePolicy policy, RejectionLog rejections, Inflow inflow) {
+        this.inflow = inflow;
         this.pool = pool;
         this.view = new Published<>(view);
         this.policy = new Published<>(policy);
@@ -54,7 +56,8 @@ public final class PoolState {
                         false,
                         settings.compression(),
                         settings.allowed()),
-                RejectionLog.create(time::wall, line -> LOG.warn("memberlist: {}", line)));
+                RejectionLog.create(time::wall, line -> LOG.warn("memberlist: {}", line)),
+                new Inflow(settings.flood().mailboxMax()));
     }
 
     /** The present picture of the pool. */
@@ -85,6 +88,11 @@ public final class PoolState {
     /** News waiting to be spread. */
     public QueueDepths queues() {
         return queues;
+    }
+
+    /** Messages of others that wait for the pool's actors. */
+    public Inflow inflow() {
+        return inflow;
     }
 
     /** What all of it comes to, as every {@link GossipMetric} with its present value. */

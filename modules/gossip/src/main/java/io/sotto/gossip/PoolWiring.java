@@ -119,6 +119,8 @@ final class PoolWiring {
                                         state.view(),
                                         state::policy,
                                         slot,
+                                        state.inflow(),
+                                        settings.flood().newsMax(),
                                         rules.swim(),
                                         rules.serf(),
                                         time,
@@ -139,10 +141,13 @@ final class PoolWiring {
                                 state.view(),
                                 broadcasts,
                                 knownLocal,
+                                state.inflow(),
+                                settings.flood(),
                                 rules,
                                 settings.datapath().limits(),
                                 time,
-                                this::countRefused,
+                                refused -> countRefused(Rejection.Reason.CLAIM, refused),
+                                surplus -> countRefused(Rejection.Reason.OVERLOAD, surplus),
                                 state.counters()))),
                 "members",
                 DispatcherSelector.sameAsParent());
@@ -154,7 +159,13 @@ final class PoolWiring {
                                 machine,
                                 beginning,
                                 new LocalMember.Links(
-                                        members, broadcasts, state.view(), rules.serf(), time, state.counters()))),
+                                        members,
+                                        broadcasts,
+                                        state.view(),
+                                        state.inflow(),
+                                        rules.serf(),
+                                        time,
+                                        state.counters()))),
                 "local",
                 DispatcherSelector.sameAsParent());
         knownLocal.set(local);
@@ -182,6 +193,7 @@ final class PoolWiring {
                                 local,
                                 broadcasts,
                                 state.view(),
+                                state.inflow(),
                                 StreamPinger.over(slot),
                                 rules.swim(),
                                 time,
@@ -190,7 +202,7 @@ final class PoolWiring {
                 "probes",
                 DispatcherSelector.sameAsParent());
         Router router = new Router(
-                new Router.Targets(members, local, probes),
+                new Router.Targets(members, local, probes, state.inflow()),
                 Answers.create(
                         settings.claims(),
                         settings.flood(),
@@ -208,14 +220,14 @@ final class PoolWiring {
     }
 
     /** A claim that a rule of this pool turned away counts like any other refused input; its source is whom it is about. */
-    private void countRefused(Effect.Refused refused) {
+    private void countRefused(Rejection.Reason reason, Effect.Refused refused) {
         InetSocketAddress about = refused.claim() instanceof SwimMessage.Alive alive
                 ? alive.address().socket().orElse(settings.bind())
                 : settings.bind();
         state.rejections()
                 .message(
                         new Rejection(
-                                Rejection.Reason.CLAIM,
+                                reason,
                                 "ignoring " + refused.claim().kind() + " for '"
                                         + refused.claim().node() + "': " + refused.reason(),
                                 about,

@@ -61,6 +61,7 @@ final class ProbeScheduler {
             ActorRef<LocalMember.Command> local,
             ActorRef<Broadcasts.Command> broadcasts,
             Supplier<MembersView> view,
+            Inflow inflow,
             StreamPinger streams,
             SwimSettings swim,
             PoolTime time,
@@ -102,8 +103,14 @@ final class ProbeScheduler {
         return Behaviors.receive(Command.class)
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(AskedToPing.class, this::onAskedToPing)
-                .onMessage(Acked.class, acked -> relayAck(acked.ack))
-                .onMessage(Nacked.class, late -> Behaviors.same())
+                .onMessage(Acked.class, acked -> {
+                    links.inflow.probes().left();
+                    return relayAck(acked.ack);
+                })
+                .onMessage(Nacked.class, late -> {
+                    links.inflow.probes().left();
+                    return Behaviors.same();
+                })
                 .onMessage(RelayDue.class, this::onRelayDue)
                 .onMessage(Ended.class, late -> Behaviors.same())
                 .onMessage(ProbeLost.class, late -> Behaviors.same())
@@ -115,6 +122,7 @@ final class ProbeScheduler {
                 .onMessage(Tick.class, skipped -> Behaviors.same())
                 .onMessage(AskedToPing.class, this::onAskedToPing)
                 .onMessage(Acked.class, acked -> {
+                    links.inflow.probes().left();
                     if (acked.ack.seqNo() != seqNo) {
                         return relayAck(acked.ack);
                     }
@@ -122,6 +130,7 @@ final class ProbeScheduler {
                     return Behaviors.same();
                 })
                 .onMessage(Nacked.class, nacked -> {
+                    links.inflow.probes().left();
                     probe.tell(new Probe.Nacked(nacked.nack));
                     return Behaviors.same();
                 })
@@ -171,19 +180,20 @@ final class ProbeScheduler {
             context.getLog()
                     .info(
                             "memberlist: Suspect {} has failed, no acks received",
-                            failed.target().name());
+                            Printable.of(failed.target().name()));
             links.members.tell(new Members.Heard(failed.suspicion()));
         } else if (verdict instanceof Verdict.StreamOnly streamOnly) {
             context.getLog()
                     .warn(
                             "memberlist: Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
-                            streamOnly.target().name());
+                            Printable.of(streamOnly.target().name()));
         }
         return idle();
     }
 
     private Behavior<Command> onAskedToPing(AskedToPing asked) {
-        if (relays.size() < RELAYS_MAX) {
+        links.inflow.probes().left();
+        if (relays.size() < RELAYS_MAX && links.inflow.news().enter()) {
             relay(asked);
         } else {
             links.counters.relays.increment(PoolCounters.Relay.REFUSED);
@@ -208,6 +218,7 @@ final class ProbeScheduler {
             timers.cancel(new RelayDue(ack.seqNo()));
             relaying.relay
                     .onAck(ack)
+                    .filter(answer -> links.inflow.news().enter())
                     .ifPresent(answer -> links.broadcasts.tell(Broadcasts.Send.withGossip(relaying.requester, answer)));
         }
         return Behaviors.same();
@@ -219,6 +230,7 @@ final class ProbeScheduler {
             links.counters.relays.increment(PoolCounters.Relay.UNANSWERED);
             relaying.relay
                     .onTimeout()
+                    .filter(nack -> links.inflow.news().enter())
                     .ifPresent(nack -> links.broadcasts.tell(Broadcasts.Send.withGossip(relaying.requester, nack)));
         }
         return Behaviors.same();

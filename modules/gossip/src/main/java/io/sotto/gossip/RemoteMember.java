@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -50,6 +51,7 @@ final class RemoteMember {
             ActorRef<Members.Command> members,
             ActorRef<Broadcasts.Command> broadcasts,
             Supplier<MembersView> view,
+            Inflow inflow,
             PoolRules rules,
             PoolTime time,
             Consumer<Effect.Refused> refused,
@@ -91,18 +93,30 @@ final class RemoteMember {
 
     private Behavior<Command> active() {
         return Behaviors.receive(Command.class)
-                .onMessage(
-                        Heard.class,
-                        heard -> run(machine.onClaim(heard.claim, poolSize(), links.time.now()), Optional.empty()))
-                .onMessage(
-                        HeardIntent.class,
-                        heard -> run(machine.onIntent(heard.intent, links.time.now()), heard.original))
+                .onMessage(Heard.class, heard -> {
+                    links.inflow.left(context.getSelf());
+                    return run(machine.onClaim(heard.claim, poolSize(), links.time.now()), Optional.empty());
+                })
+                .onMessage(HeardIntent.class, heard -> {
+                    links.inflow.left(context.getSelf());
+                    return run(machine.onIntent(heard.intent, links.time.now()), heard.original);
+                })
                 .onMessage(
                         Due.class,
                         due -> run(machine.onTimer(due.generation, poolSize(), links.time.now()), Optional.empty()))
                 .onMessage(LeavePool.class, wrap -> run(machine.leavePool(links.time.now()), Optional.empty()))
                 .onMessage(Reap.class, reap -> run(machine.reap(links.time.now()), Optional.empty()))
+                .onSignal(PostStop.class, stop -> {
+                    links.inflow.close(context.getSelf());
+                    return Behaviors.same();
+                })
                 .build();
+    }
+
+    /** News of failures goes before news of who is alive, which comes again with every exchange of views. */
+    private boolean maySpread(SwimMessage.Claim claim) {
+        MailRoom news = links.inflow.news();
+        return claim.kind() == SwimMessage.Kind.ALIVE ? news.enterIfQuiet() : news.enter();
     }
 
     private int poolSize() {
@@ -116,10 +130,13 @@ final class RemoteMember {
             switch (effect.kind()) {
                 case GOSSIP -> {
                     var gossip = (Effect.Gossip) effect;
-                    links.broadcasts.tell(new Broadcasts.QueueClaim(gossip.queueName(), gossip.claim(), nobody));
+                    if (maySpread(gossip.claim())) {
+                        links.broadcasts.tell(new Broadcasts.QueueClaim(gossip.queueName(), gossip.claim(), nobody));
+                    }
                 }
                 case PASS_ON ->
-                    original.ifPresent(body -> links.broadcasts.tell(new Broadcasts.QueueIntent(body, nobody)));
+                    original.filter(body -> links.inflow.news().enterIfQuiet())
+                            .ifPresent(body -> links.broadcasts.tell(new Broadcasts.QueueIntent(body, nobody)));
                 case GOSSIP_INTENT ->
                     links.broadcasts.tell(new Broadcasts.QueueIntent(
                             Broadcasts.body(((Effect.GossipIntent) effect).intent()), nobody));
@@ -139,7 +156,7 @@ final class RemoteMember {
                         context.getLog()
                                 .error(
                                         "memberlist: Conflicting address for {}. Mine: {} Theirs: {} Old state: {}",
-                                        conflict.existing().name(),
+                                        Printable.of(conflict.existing().name()),
                                         conflict.existing().address(),
                                         conflict.other().address(),
                                         conflict.existing().state());

@@ -24,7 +24,8 @@ final class Router {
     record Targets(
             ActorRef<Members.Command> members,
             ActorRef<LocalMember.Command> local,
-            ActorRef<ProbeScheduler.Command> probes) {}
+            ActorRef<ProbeScheduler.Command> probes,
+            Inflow inflow) {}
 
     private final Targets targets;
     private final Answers answers;
@@ -71,9 +72,17 @@ final class Router {
         switch (message.kind()) {
             case PING -> ping((SwimMessage.Ping) message, source);
             case INDIRECT_PING -> indirectPing((SwimMessage.IndirectPing) message, source);
-            case ACK -> targets.probes.tell(new ProbeScheduler.Acked((SwimMessage.Ack) message, time.now()));
-            case NACK -> targets.probes.tell(new ProbeScheduler.Nacked((SwimMessage.Nack) message));
-            case ALIVE, SUSPECT, DEAD -> claim((SwimMessage.Claim) message);
+            case ACK -> {
+                if (hasRoom(targets.inflow.probes().enter(), source)) {
+                    targets.probes.tell(new ProbeScheduler.Acked((SwimMessage.Ack) message, time.now()));
+                }
+            }
+            case NACK -> {
+                if (hasRoom(targets.inflow.probes().enter(), source)) {
+                    targets.probes.tell(new ProbeScheduler.Nacked((SwimMessage.Nack) message));
+                }
+            }
+            case ALIVE, SUSPECT, DEAD -> claim((SwimMessage.Claim) message, source);
             case USER -> user(((SwimMessage.User) message).body(), source);
             case ERR -> rejected.accept(new Rejection(Rejection.Reason.TYPE, "msg type (13) not supported", source, 1));
         }
@@ -81,7 +90,7 @@ final class Router {
 
     private void ping(SwimMessage.Ping ping, InetSocketAddress source) {
         InetSocketAddress answerTo = answers.to(ping.asker(), source);
-        if (mayAnswer(answerTo, source)) {
+        if (mayAnswer(answerTo, source) && hasRoom(targets.inflow.local().enter(), source)) {
             targets.local.tell(new LocalMember.Pinged(ping, source, answerTo));
         }
     }
@@ -93,7 +102,9 @@ final class Router {
             return;
         }
         InetSocketAddress requester = answers.to(request.asker(), source);
-        if (mayAnswer(target.get(), source) && mayAnswer(requester, source)) {
+        if (mayAnswer(target.get(), source)
+                && mayAnswer(requester, source)
+                && hasRoom(targets.inflow.probes().enterIfQuiet(), source)) {
             targets.probes.tell(new ProbeScheduler.AskedToPing(request, target.get(), requester));
         }
     }
@@ -106,25 +117,38 @@ final class Router {
         return may;
     }
 
+    private boolean hasRoom(boolean entered, InetSocketAddress source) {
+        if (!entered) {
+            reject(Rejection.Reason.OVERLOAD, "the mailbox that it is for is full", source);
+        }
+        return entered;
+    }
+
     private void reject(Rejection.Reason reason, String detail, InetSocketAddress source) {
         rejected.accept(new Rejection(reason, detail, source, 0));
     }
 
-    void claim(SwimMessage.Claim said) {
+    private void claim(SwimMessage.Claim said, InetSocketAddress source) {
         MembersView current = view.get();
         SwimMessage.Claim claim =
                 OwnPort.inPlaceOfNone(said, current.self().address().port());
         if (claim.node().equals(self)) {
-            targets.local.tell(new LocalMember.Heard(claim));
+            if (hasRoom(targets.inflow.local().enterIfQuiet(), source)) {
+                targets.local.tell(new LocalMember.Heard(claim));
+            }
             return;
         }
         if (current.holds(claim)) {
             return;
         }
-        current.actorOf(claim.node())
-                .ifPresentOrElse(
-                        actor -> actor.tell(new RemoteMember.Heard(claim)),
-                        () -> targets.members.tell(new Members.Heard(claim)));
+        Optional<ActorRef<RemoteMember.Command>> actor = current.actorOf(claim.node());
+        if (actor.isPresent()) {
+            if (hasRoom(targets.inflow.enter(actor.get()), source)) {
+                actor.get().tell(new RemoteMember.Heard(claim));
+            }
+        } else if (hasRoom(targets.inflow.claims().enter(), source)) {
+            targets.members.tell(new Members.Heard(claim));
+        }
     }
 
     private void user(Octets body, InetSocketAddress source) {
@@ -141,7 +165,11 @@ final class Router {
 
     private void serf(SerfMessage message, Octets body, InetSocketAddress source) {
         switch (message.kind()) {
-            case LEAVE, JOIN -> targets.members.tell(new Members.HeardIntent((SerfMessage.Intent) message, body));
+            case LEAVE, JOIN -> {
+                if (hasRoom(targets.inflow.claims().enter(), source)) {
+                    targets.members.tell(new Members.HeardIntent((SerfMessage.Intent) message, body));
+                }
+            }
             case PUSH_PULL, CONFLICT_RESPONSE, KEY_REQUEST, KEY_RESPONSE ->
                 rejected.accept(new Rejection(
                         Rejection.Reason.TYPE,

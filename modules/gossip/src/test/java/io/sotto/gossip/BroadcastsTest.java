@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class BroadcastsTest {
     private static final int BUFFER_BYTES = SwimSettings.lan().udpBufferBytes();
+    private static final int NEWS_MAX = 100;
     private static final SwimMessage.Ack ACK = new SwimMessage.Ack(1, Octets.empty());
 
     private final List<Outbound> sent = new CopyOnWriteArrayList<>();
@@ -210,6 +211,27 @@ class BroadcastsTest {
         assertThat(depths.intents()).isEqualTo(bound);
     }
 
+    @Test
+    void noMoreClaimsWaitThanMayAndNewsOfOurselvesIsNeverDropped() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());
+        broadcasts.tell(new Broadcasts.QueueClaim("self", Samples.alive("self", 1, 9), out.ref()));
+
+        for (int i = 0; i < 3 * NEWS_MAX; i++) {
+            broadcasts.tell(claim("a-much-longer-name-" + i, 2));
+        }
+        virtual.settle();
+        assertThat(depths.claims()).isEqualTo(NEWS_MAX);
+        assertThat(depths.dropped()).isEqualTo(2L * NEWS_MAX + 1);
+        virtual.tell(broadcasts, Broadcasts.Send.withGossip(Samples.address(2), ACK));
+        for (int i = 0; i < NEWS_MAX; i++) {
+            broadcasts.tell(Broadcasts.Send.withGossip(Samples.address(2), ACK));
+        }
+        virtual.settle();
+
+        assertThat(sent.stream().flatMap(datagram -> datagram.parts().stream()))
+                .contains(Replies.encode(Samples.alive("self", 1, 9)));
+    }
+
     private ActorRef<Broadcasts.Command> spawn(WirePolicy policy, MemberRecord... others) throws InterruptedException {
         Outbox outbox = new Outbox() {
             @Override
@@ -227,6 +249,8 @@ class BroadcastsTest {
                         Samples.view(virtual.<RemoteMember.Command>recorder().ref(), others),
                         () -> policy,
                         outbox,
+                        Samples.inflow(),
+                        NEWS_MAX,
                         SwimSettings.lan(),
                         SerfSettings.serf(),
                         virtual.time(),

@@ -258,10 +258,13 @@ class EveryMessageInEveryStateTest {
                 view(virtual),
                 broadcastsOf(virtual),
                 () -> local,
+                Samples.inflow(),
+                FloodSettings.defaults(),
                 Samples.RULES,
                 LIMITS,
                 virtual.time(),
                 refused -> {},
+                surplus -> {},
                 new PoolCounters()));
     }
 
@@ -273,6 +276,7 @@ class EveryMessageInEveryStateTest {
                         membersOf(virtual),
                         broadcastsOf(virtual),
                         view(virtual),
+                        Samples.inflow(),
                         Samples.RULES,
                         virtual.time(),
                         refused -> {},
@@ -290,6 +294,7 @@ class EveryMessageInEveryStateTest {
                         membersOf(virtual),
                         broadcastsOf(virtual),
                         view(virtual),
+                        Samples.inflow(),
                         Samples.RULES.serf(),
                         virtual.time(),
                         new PoolCounters()));
@@ -301,6 +306,8 @@ class EveryMessageInEveryStateTest {
                         view(virtual),
                         WirePolicy::plain,
                         new TransportSlot(),
+                        Samples.inflow(),
+                        100,
                         SwimSettings.lan(),
                         SerfSettings.serf(),
                         virtual.time(),
@@ -315,6 +322,7 @@ class EveryMessageInEveryStateTest {
                 virtual.<LocalMember.Command>recorder().ref(),
                 broadcastsOf(virtual),
                 view(virtual),
+                Samples.inflow(),
                 (to, ping, timeout) -> CompletableFuture.completedFuture(false),
                 SwimSettings.lan(),
                 virtual.time(),

@@ -230,6 +230,7 @@ class LocalMemberTest {
                         members.ref(),
                         broadcasts.ref(),
                         view,
+                        Samples.inflow(),
                         Samples.RULES.serf(),
                         virtual.time(),
                         new PoolCounters())));

@@ -2,6 +2,7 @@ package io.sotto.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.membership.Effect;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +32,8 @@ class MembersTest {
     private VirtualSystem.Recorder<LocalMember.Command> local;
     private Published<MembersView> view;
     private ActorRef<Members.Command> members;
+    private FloodSettings flood = FloodSettings.defaults();
+    private final List<Effect.Refused> surplus = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void setUp() throws InterruptedException {
@@ -290,16 +295,65 @@ class MembersTest {
         assertThat(known("b").state()).isEqualTo(NodeState.ALIVE);
     }
 
+    @Test
+    void soManyNewNamesBecomeMembersAtOnceAndSoManyASecond() throws InterruptedException {
+        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 1_000);
+        start(Samples.RULES);
+
+        for (int i = 0; i < 100; i++) {
+            members.tell(new Members.Heard(Samples.alive("invented-" + i, 2, 1)));
+        }
+        virtual.settle();
+        assertThat(view.get().records()).hasSize(1 + 20);
+        assertThat(surplus).hasSize(80);
+        virtual.pass(Duration.ofSeconds(1));
+        for (int i = 0; i < 100; i++) {
+            members.tell(new Members.Heard(Samples.alive("invented-" + i, 2, 2)));
+        }
+        virtual.settle();
+
+        assertThat(view.get().records()).hasSize(1 + 25);
+        assertThat(known("invented-0").incarnation())
+                .as("who is known is heard")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theAnswerToOurOwnExchangeBringsAllItsMembersUpToTheMost() throws InterruptedException {
+        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 60);
+        start(Samples.RULES);
+        List<PushPull.Node> nodes =
+                IntStream.range(0, 50).mapToObj(i -> node("member-" + i, 2)).toList();
+
+        virtual.tell(
+                members,
+                new Members.Serve(
+                        new PushPull(false, nodes, Octets.empty()),
+                        virtual.<PushPull>recorder().ref()));
+        assertThat(view.get().records()).as("an exchange of theirs").hasSize(1 + 20);
+        merge(new PushPull(false, nodes, Octets.empty()));
+        assertThat(view.get().records()).as("an exchange of ours").hasSize(1 + 50);
+        merge(new PushPull(
+                false,
+                IntStream.range(0, 50).mapToObj(i -> node("more-" + i, 2)).toList(),
+                Octets.empty()));
+
+        assertThat(view.get().records()).as("the most").hasSize(1 + 60);
+    }
+
     private void start(PoolRules rules) throws InterruptedException {
         view = new Published<>(MembersView.alone(Samples.SELF));
         members = virtual.spawn(Members.create(new Members.Links(
                 view,
                 broadcasts.ref(),
                 local::ref,
+                Samples.inflow(),
+                flood,
                 rules,
                 Limits.defaults(),
                 virtual.time(),
                 refused -> {},
+                surplus::add,
                 new PoolCounters())));
     }
 

@@ -109,7 +109,8 @@ class PoolRequestsTest {
                 new Router.Targets(
                         testKit.<Members.Command>createTestProbe().getRef(),
                         local.getRef(),
-                        testKit.<ProbeScheduler.Command>createTestProbe().getRef()),
+                        testKit.<ProbeScheduler.Command>createTestProbe().getRef(),
+                        Samples.inflow()),
                 Answers.create(
                         Claims.GUARDED,
                         FloodSettings.defaults(),

@@ -292,6 +292,7 @@ class ProbeSchedulerTest {
                 local.ref(),
                 broadcasts.ref(),
                 view,
+                Samples.inflow(),
                 streams,
                 SwimSettings.lan(),
                 virtual.time(),

@@ -22,6 +22,11 @@ final class Samples {
 
     private Samples() {}
 
+    /** Room in the mailboxes, as by default. */
+    static Inflow inflow() {
+        return new Inflow(FloodSettings.defaults().mailboxMax());
+    }
+
     /** Alive with incarnation 1 at 10.0.0.host, listed without an intent. */
     static MemberRecord member(String name, int host) {
         return member(name, host, NodeState.ALIVE, SerfStatus.ALIVE);

@@ -44,7 +44,7 @@ class ThirdPartyTest {
     @BeforeEach
     void join() throws InterruptedException {
         pools = new VirtualPools();
-        pools.virtual.tolerateWarning("Refused a datagram");
+        pools.virtual.tolerateWarning("memberlist: Refused a");
         a = pools.start("a");
         b = pools.start("b");
         pools.join(b, a.target());

@@ -23,6 +23,7 @@ public final class DatapathCounters {
     final LongAdder inboundDropped = new LongAdder();
     final LongAdder sent = new LongAdder();
     final LongAdder sentBytes = new LongAdder();
+    final LongAdder outboxWaiting = new LongAdder();
     final LongAdder outboundDropped = new LongAdder();
     final LongAdder outboundFailed = new LongAdder();
 
@@ -92,6 +93,11 @@ public final class DatapathCounters {
 
     public long sentBytes() {
         return sentBytes.sum();
+    }
+
+    /** Datagrams that wait to be sent now. */
+    public long outboxWaiting() {
+        return outboxWaiting.sum();
     }
 
     /** What the outbox refused because it was full or its stream had ended. */

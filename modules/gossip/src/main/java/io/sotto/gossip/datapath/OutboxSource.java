@@ -86,6 +86,7 @@ final class OutboxSource extends AbstractGraphStageWithMaterializedValue<SourceS
                 counters.outboundDropped.increment();
                 return false;
             }
+            counters.outboxWaiting.increment();
             waiting.add(outbound);
             if (ended) {
                 // The stream ended between the look and the addition: nobody else will take it out again.
@@ -109,6 +110,7 @@ final class OutboxSource extends AbstractGraphStageWithMaterializedValue<SourceS
 
         private void discardWaiting() {
             while (waiting.poll() != null) {
+                counters.outboxWaiting.decrement();
                 counters.outboundDropped.increment();
             }
         }
@@ -121,6 +123,7 @@ final class OutboxSource extends AbstractGraphStageWithMaterializedValue<SourceS
                     break;
                 }
                 size.decrementAndGet();
+                counters.outboxWaiting.decrement();
                 batch.add(next);
             }
             if (!batch.isEmpty()) {

@@ -103,6 +103,24 @@ public final class BroadcastQueue<T> {
         return List.copyOf(dropped);
     }
 
+    /** As {@link #prune(int)}, but never drops the message of the name {@code kept}. */
+    public List<T> prune(int retain, String kept) {
+        Place spared = byName.get(kept);
+        List<T> dropped = new ArrayList<>();
+        while (order.size() > retain) {
+            Place last = order.lastKey();
+            Place drop = last.equals(spared) ? order.lowerKey(last) : last;
+            if (drop == null) {
+                break;
+            }
+            Waiting<T> waiting = order.remove(drop);
+            if (waiting != null) {
+                dropped.add(finish(waiting));
+            }
+        }
+        return List.copyOf(dropped);
+    }
+
     /** Drops everything; answers the tokens. */
     public List<T> clear() {
         return prune(0);

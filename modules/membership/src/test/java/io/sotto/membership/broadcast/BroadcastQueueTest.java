@@ -53,6 +53,20 @@ class BroadcastQueueTest {
     }
 
     @Test
+    void dropsFromTheTailButNeverWhatIsToBeKept() {
+        queue.add("short", message(10), "short");
+        queue.add("long", message(30), "long");
+        queue.add("middle", message(20), "middle");
+
+        assertThat(queue.prune(3, "short")).isEmpty();
+        assertThat(queue.prune(2, "short")).isEqualTo(List.of("middle"));
+        assertThat(queue.prune(0, "short")).isEqualTo(List.of("long"));
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(queue.add("long", message(30), "again")).isEmpty();
+        assertThat(queue.prune(1, "nobody")).isEqualTo(List.of("short"));
+    }
+
+    @Test
     void keepsAMessageThatNeverFits() {
         queue.add(message(200), "a");
         assertThat(queue.take(100, 2, 3).messages()).isEmpty();

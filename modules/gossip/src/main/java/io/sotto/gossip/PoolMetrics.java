@@ -2,8 +2,8 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.RejectionLog;
-import io.sotto.membership.MemberEvent;
 import io.sotto.gossip.stream.StreamCounters;
+import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;

@@ -189,7 +189,14 @@ class RemoteMemberTest {
         Published<MembersView> view =
                 Samples.view(virtual.<RemoteMember.Command>recorder().ref(), known);
         var links = new RemoteMember.Links(
-                members.ref(), broadcasts.ref(), view, Samples.inflow(), Samples.RULES, virtual.time(), refused::add, new PoolCounters());
+                members.ref(),
+                broadcasts.ref(),
+                view,
+                Samples.inflow(),
+                Samples.RULES,
+                virtual.time(),
+                refused::add,
+                new PoolCounters());
         return virtual.spawn(
                 Behaviors.supervise(RemoteMember.create("b", buffered, links)).onFailure(SupervisorStrategy.restart()));
     }

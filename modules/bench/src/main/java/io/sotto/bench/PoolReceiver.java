@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.logging.ConsoleLogging;
+import io.sotto.gossip.FloodSettings;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolSettings;
@@ -13,6 +14,7 @@ import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.NetworkSettings;
 import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -32,7 +34,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * A production pool that is flooded: sockets, stages, router and actors as an agent has them, under their default settings.
- * It neither probes nor exchanges views, since the members that it is told of are not there.
+ * It neither probes nor exchanges views, since the members that it is told of are not there. The flood comes from one
+ * address, so the limit on what a source sends is looked at for each datagram but never reached.
  */
 public final class PoolReceiver {
     private static final Duration NEVER = Duration.ofDays(1);
@@ -46,7 +49,8 @@ public final class PoolReceiver {
                 .withFallback(ConfigFactory.load())
                 .resolve();
         ActorSystem<GossipPool.Started> system = ActorSystem.create(Behaviors.ignore(), "flooded", config);
-        Config gossip = config.getConfig("sotto.gossip");
+        Config gossip = ConfigFactory.parseString("datapath { source-rate = 100000000, source-burst = 100000000 }")
+                .withFallback(config.getConfig("sotto.gossip"));
         PoolSettings settings = settings(gossip);
         PoolEnvironment environment = PoolEnvironment.system(NetworkSettings.from(gossip.getConfig("network")));
         PoolState state = PoolState.create(settings, environment.time());
@@ -86,6 +90,8 @@ public final class PoolReceiver {
                 PoolSettings.Joining.nobody(),
                 DatapathSettings.from(
                         gossip.getConfig("datapath"), DatapathSettings.limits(gossip.getConfig("limits"))),
-                StreamSettings.from(gossip.getConfig("stream")));
+                StreamSettings.from(gossip.getConfig("stream")),
+                FloodSettings.from(gossip.getConfig("flood")),
+                Claims.GUARDED);
     }
 }

@@ -7,7 +7,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.sotto.gossip.FloodSettings;
 import io.sotto.gossip.PoolSettings;
+import io.sotto.membership.Claims;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
 import java.io.File;
@@ -63,6 +65,24 @@ class SottoSettingsTest {
         assertThat(settings.leaveOnShutdown()).isFalse();
     }
 
+    @Test
+    void whatOthersCanMakeANodeDoReachesThePool() {
+        PoolSettings byDefault = read("").lan();
+        PoolSettings lan = read("claims = upstream, gossip { datapath { source-rate = 7, source-burst = 9 },"
+                        + "stream.total-max = 11, limits.push-pull-max = 12 KiB, flood { answer-rate = 1, answer-burst = 2,"
+                        + "mailbox-max = 3, news-max = 4, new-members-rate = 5, new-members-burst = 6, members-max = 8 } }")
+                .lan();
+
+        assertThat(byDefault.claims()).isEqualTo(Claims.GUARDED);
+        assertThat(byDefault.flood()).isEqualTo(FloodSettings.defaults());
+        assertThat(lan.claims()).isEqualTo(Claims.UPSTREAM);
+        assertThat(lan.datapath().sourceRate()).isEqualTo(7);
+        assertThat(lan.datapath().sourceBurst()).isEqualTo(9);
+        assertThat(lan.streams().totalMax()).isEqualTo(11);
+        assertThat(lan.datapath().limits().pushPullMaxBytes()).isEqualTo(12 << 10);
+        assertThat(lan.flood()).isEqualTo(new FloodSettings(1, 2, 3, 4, 5, 6, 8));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -75,6 +95,8 @@ class SottoSettingsTest {
                 "ports.serf-lan = 70000 | ports.serf-lan",
                 "allowed-networks = [\"10.0.0.0/99\"] | allowed-networks",
                 "gossip-lan.gossip-nodes = 0 | gossip-lan",
+                "gossip.flood.mailbox-max = 0 | gossip.flood",
+                "gossip.datapath.source-rate = -1 | gossip",
                 "tags { dc = other } | tags",
                 "retry-interval = soon | retry-interval"
             })

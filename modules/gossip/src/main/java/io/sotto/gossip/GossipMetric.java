@@ -45,6 +45,11 @@ public enum GossipMetric {
             MetricUnit.COUNT,
             "sotto.gossip.datagrams.waiting",
             "Datagrams received that are not yet accepted, rejected or dropped"),
+    DATAGRAMS_WAITING_BYTES(
+            MetricKind.GAUGE,
+            MetricUnit.BYTES,
+            "sotto.gossip.datagrams.waiting.bytes",
+            "What the datagrams take that wait in the queue before the stages"),
     DATAGRAMS_SENT(
             MetricKind.COUNTER, MetricUnit.COUNT, "sotto.gossip.datagrams.sent", "Datagrams that the network took"),
     DATAGRAMS_SENT_BYTES(

@@ -52,6 +52,7 @@ final class PoolMetrics {
         }
         add(GossipMetric.DATAGRAMS_DROPPED, traffic.inboundDropped());
         add(GossipMetric.DATAGRAMS_WAITING, traffic.waiting());
+        add(GossipMetric.DATAGRAMS_WAITING_BYTES, traffic.inboundWaitingBytes());
         add(GossipMetric.DATAGRAMS_SENT, traffic.sent());
         add(GossipMetric.DATAGRAMS_SENT_BYTES, traffic.sentBytes());
         add(GossipMetric.OUTBOX_WAITING, traffic.outboxWaiting());

@@ -2,6 +2,9 @@ package io.sotto.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.sotto.membership.Effect;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
@@ -24,6 +27,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** {@link Members} with real {@link RemoteMember}s under it. */
 class MembersTest {
@@ -339,6 +343,37 @@ class MembersTest {
                 Octets.empty()));
 
         assertThat(view.get().records()).as("the most").hasSize(1 + 60);
+    }
+
+    @Test
+    void eventsThatComeByTheThousandAreNotAllWrittenAndNamesAreMadeHarmless() throws InterruptedException {
+        flood = new FloodSettings(1, 1, 100_000, 100, 0, 1, 100_000);
+        start(Samples.RULES);
+        Logger logger = (Logger) LoggerFactory.getLogger(Members.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            for (int i = 0; i < 2_000; i++) {
+                members.tell(new Members.Heard(Samples.alive("evil\nserf: EventMemberFailed: db" + i, 2, 1)));
+            }
+            virtual.settle();
+            assertThat(lines.list).hasSizeBetween(1_000, 1_100);
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .allMatch(line -> line.startsWith("serf: EventMemberJoin: evil?serf: EventMemberFailed: db"));
+            int unwritten = 2_000 - lines.list.size();
+            virtual.pass(Duration.ofSeconds(10));
+            virtual.tell(members, new Members.Heard(Samples.alive("late", 2, 1)));
+
+            assertThat(lines.list)
+                    .last()
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .asString()
+                    .endsWith("(" + unwritten + " events before it went unwritten)");
+        } finally {
+            logger.detachAppender(lines);
+        }
     }
 
     private void start(PoolRules rules) throws InterruptedException {

@@ -67,7 +67,7 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
 
     private final class Logic extends GraphStageLogic implements DatagramReceiver {
         private final Queue<List<Datagram>> waiting = new ConcurrentLinkedQueue<>();
-        private final AtomicLong waitingBytes = new AtomicLong();
+        private final AtomicLong waitingBytes = counters.inboundWaitingBytes;
         /** Whether the stage was asked for a batch, had none, and is to be told of the next. */
         private final AtomicBoolean asleep = new AtomicBoolean();
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -21,6 +22,7 @@ public final class DatapathCounters {
     final LongAdder accepted = new LongAdder();
     private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
     final LongAdder inboundDropped = new LongAdder();
+    final AtomicLong inboundWaitingBytes = new AtomicLong();
     final LongAdder sent = new LongAdder();
     final LongAdder sentBytes = new LongAdder();
     final LongAdder outboxWaiting = new LongAdder();
@@ -79,6 +81,11 @@ public final class DatapathCounters {
         // The ends first: what is read meanwhile then counts as waiting, and the result is never negative.
         long ended = accepted() + rejected() + inboundDropped();
         return received() - ended;
+    }
+
+    /** Bytes of the datagrams that wait before the stages, {@value DatagramSource#DATAGRAM_OVERHEAD_BYTES} more for each. */
+    public long inboundWaitingBytes() {
+        return inboundWaitingBytes.get();
     }
 
     /** Datagrams dropped because the stages did not keep up with the channel thread, or their stream ended. */

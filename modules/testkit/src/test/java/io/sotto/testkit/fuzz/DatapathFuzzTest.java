@@ -7,6 +7,7 @@ import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.datapath.Inbound;
 import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Datagram;
 import io.sotto.wire.crypto.Keyring;
@@ -56,7 +57,7 @@ class DatapathFuzzTest {
         MemoryEndpoint endpoint = new MemoryEndpoint();
         BitSet accepted = new BitSet();
         AtomicReference<Throwable> ended = new AtomicReference<>();
-        Datapath.create(() -> policy(target), settings(), rejections, counters)
+        Datapath.create(() -> policy(target), settings(), rejections, counters, SourceRate::none)
                 .inbound(endpoint)
                 .runWith(Sink.foreach(messages -> mark(messages, accepted)), testKit.system())
                 .whenComplete((done, failure) -> ended.set(failure == null ? new AssertionError("ended") : failure));
@@ -92,7 +93,8 @@ class DatapathFuzzTest {
 
     private static DatapathSettings settings() {
         DatapathSettings defaults = DatapathSettings.defaults();
-        return new DatapathSettings(defaults.limits(), ROOM_BYTES, defaults.outboxMax(), defaults.outboundBatchMax());
+        return new DatapathSettings(
+                defaults.limits(), ROOM_BYTES, defaults.outboxMax(), defaults.outboundBatchMax(), 0, 1);
     }
 
     private static WirePolicy policy(FuzzTarget target) {

@@ -31,31 +31,32 @@ final class Besieger {
 
     private final InetSocketAddress target;
     private final Selector selector = Selector.open();
-    private final Deque<Attacker> closed = new ArrayDeque<>();
+    private final Deque<Integer> closed = new ArrayDeque<>();
     private final Deque<Attacker> dripping = new ArrayDeque<>();
     private final ByteBuffer trash = ByteBuffer.allocate(64);
     private int unopened;
     private int untried;
 
-    /** One of the connections, whichever socket it has at the moment; {@code source} is 0 for the slow ones. */
+    /** One of the connections; {@code source} is the last byte of its address, or 0 for the slow ones. */
     private static final class Attacker {
         private final int source;
-        private SocketChannel channel;
+        private final SocketChannel channel;
         private int sent;
         private long nextByteNanos;
 
-        Attacker(int source) {
+        Attacker(int source, SocketChannel channel) {
             this.source = source;
+            this.channel = channel;
         }
     }
 
     private Besieger(InetSocketAddress target, int idle, int slow) throws IOException {
         this.target = target;
         for (int i = 0; i < idle; i++) {
-            closed.add(new Attacker(1 + i % ADDRESSES));
+            closed.add(1 + i % ADDRESSES);
         }
         for (int i = 0; i < slow; i++) {
-            closed.add(new Attacker(0));
+            closed.add(0);
         }
         unopened = idle;
         untried = idle + slow;
@@ -96,14 +97,13 @@ final class Besieger {
         }
     }
 
-    private void open(Attacker attacker) {
+    private void open(int source) throws IOException {
+        Attacker attacker = new Attacker(source, SocketChannel.open());
         try {
-            attacker.channel = SocketChannel.open();
             attacker.channel.configureBlocking(false);
             if (attacker.source > 0) {
                 attacker.channel.bind(new InetSocketAddress("127.0.1." + attacker.source, 0));
             }
-            attacker.sent = 0;
             boolean connected = attacker.channel.connect(target);
             attacker.channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, attacker);
             if (connected) {
@@ -156,6 +156,6 @@ final class Besieger {
         } catch (IOException e) {
             // It is gone either way.
         }
-        closed.add(attacker);
+        closed.add(attacker.source);
     }
 }

@@ -50,10 +50,13 @@ class ManyMembersTest {
                 view,
                 nobody,
                 local::ref,
+                Samples.inflow(),
+                FloodSettings.defaults(),
                 Samples.RULES,
                 Limits.defaults(),
                 virtual.time(),
                 refused -> {},
+                surplus -> {},
                 new PoolCounters())));
         PushPull remote = new PushPull(true, nodes(), Octets.empty());
         long before = allocatedBytes();

@@ -42,6 +42,7 @@ final class AgentVerb implements Verb {
     @Override
     public int run(ParsedFlags flags, Console console) throws UsageException {
         SettingsRequest request = AgentFlags.request(flags);
+        runner.prepare();
         SettingsLoader loader = loader();
         LoadResult result = loader.load(request);
         if (result instanceof LoadResult.Refused refused) {

@@ -68,6 +68,9 @@ public final class AgentNode {
                 // Whether to leave depends on why the agent ends; that is decided here and not by the actor system.
                 .withValue("sotto.leave-on-shutdown", ConfigValueFactory.fromAnyRef(false));
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
+        if (loaded.settings().ports().http() >= 0) {
+            Headstart.begin(system);
+        }
         try {
             Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
             AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());

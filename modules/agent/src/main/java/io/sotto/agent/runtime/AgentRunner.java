@@ -15,6 +15,9 @@ public interface AgentRunner {
      */
     int run(Start start);
 
+    /** Called before the configuration is read, to make ready what does not depend on it. */
+    default void prepare() {}
+
     /**
      * All that an agent is given.
      *

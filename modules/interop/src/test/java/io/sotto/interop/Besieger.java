@@ -21,7 +21,7 @@ import java.util.Iterator;
  */
 final class Besieger {
     private static final int ADDRESSES = 100;
-    private static final int PER_SECOND = 1_000;
+    private static final int PER_SECOND = 500;
     private static final long DRIP_NANOS = 3_000_000_000L;
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final int AT_ONCE = 200;

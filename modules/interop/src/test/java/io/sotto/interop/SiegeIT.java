@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -38,7 +37,9 @@ final class SiegeIT {
     /** Longer than the deadline of a connection. */
     private static final Duration SIEGE = Duration.ofSeconds(12);
 
+    private static final int JOINS_IN_PEACE = 50;
     private static final Duration JOIN_MAX = Duration.ofSeconds(2);
+    private static final int SLOWER_THAN_IN_PEACE_MAX = 10;
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(30);
     private static final long HEAP_TOLERANCE_BYTES = 8L << 20;
     private static final int DESCRIPTOR_TOLERANCE = 8;
@@ -62,7 +63,10 @@ final class SiegeIT {
         Pool target = start("target");
         Pool joiner = start("joiner");
         List<String> address = List.of("127.0.0.1:" + target.self().address().port());
-        assertThat(joinMillis(joiner, address)).as("a join in peace").isLessThan(JOIN_MAX.toMillis());
+        long inPeace = 0;
+        for (int i = 0; i < JOINS_IN_PEACE; i++) {
+            inPeace = Math.max(inPeace, joinMillis(joiner, address));
+        }
         long descriptors = descriptors();
         long heap = heapBytes();
 
@@ -77,14 +81,19 @@ final class SiegeIT {
             while (System.nanoTime() < end) {
                 joins.add(joinMillis(joiner, address));
             }
-            System.out.println("SiegeIT: " + joins.size() + " joins, the slowest took " + Collections.max(joins)
-                    + " ms; descriptors " + descriptors + " before, " + descriptors() + " in the siege");
+            List<Long> sorted = joins.stream().sorted().toList();
+            System.out.println("SiegeIT: " + joins.size() + " joins, in ms: median " + sorted.get(joins.size() / 2)
+                    + ", the slowest " + sorted.subList(Math.max(0, joins.size() - 10), joins.size())
+                    + ", in peace " + inPeace + "; descriptors " + descriptors + " before, " + descriptors()
+                    + " in the siege");
             assertThat(siege.isAlive()).isTrue();
         } finally {
             siege.destroyForcibly().waitFor();
         }
 
-        assertThat(joins).allSatisfy(millis -> assertThat(millis).isLessThan(JOIN_MAX.toMillis()));
+        // A machine that is slow in peace may be slower in a siege.
+        long slowest = Math.max(JOIN_MAX.toMillis(), SLOWER_THAN_IN_PEACE_MAX * inPeace);
+        assertThat(joins).allMatch(millis -> millis < slowest, "takes less than " + slowest + " ms");
         Awaitility.await()
                 .atMost(RECOVERY_MAX)
                 .pollInterval(Duration.ofSeconds(1))
@@ -92,7 +101,7 @@ final class SiegeIT {
                     assertThat(descriptors()).isLessThanOrEqualTo(descriptors + DESCRIPTOR_TOLERANCE);
                     assertThat(heapBytes()).isLessThanOrEqualTo(heap + HEAP_TOLERANCE_BYTES);
                 });
-        assertThat(joinMillis(joiner, address)).as("a join afterwards").isLessThan(JOIN_MAX.toMillis());
+        assertThat(joinMillis(joiner, address)).as("a join afterwards").isLessThan(slowest);
     }
 
     private static long joinMillis(Pool joiner, List<String> address) throws Exception {

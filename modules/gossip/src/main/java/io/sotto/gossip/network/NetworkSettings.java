@@ -21,9 +21,9 @@ public record NetworkSettings(
         requirePositive("backlog", backlog);
     }
 
-    /** 64 datagrams, 2 MiB and 512 KiB of kernel buffers, 8 KiB chunks, 1,024 waiting connections. */
+    /** 64 datagrams, 2 MiB and 512 KiB of kernel buffers, 8 KiB chunks, 4,096 waiting connections. */
     public static NetworkSettings defaults() {
-        return new NetworkSettings(64, 2 << 20, 512 << 10, 8 << 10, 1_024);
+        return new NetworkSettings(64, 2 << 20, 512 << 10, 8 << 10, 4_096);
     }
 
     /** Reads {@code sotto.gossip.network}. */

@@ -131,7 +131,15 @@ final class StreamSession {
     }
 
     private void readNext() {
-        then(connection.read(), this::onRead, failure -> onLost());
+        hasUnread(false);
+        then(connection.read().whenComplete((chunk, failure) -> hasUnread(true)), this::onRead, failure -> onLost());
+    }
+
+    private void hasUnread(boolean unread) {
+        StreamSlots.Place mine = place;
+        if (mine != null) {
+            context.slots().hasUnread(mine, unread);
+        }
     }
 
     private void onRead(Octets chunk) {
@@ -264,6 +272,7 @@ final class StreamSession {
         if (outcome == context.counters().abandoned) {
             outcome = context.counters().served;
         }
+        hasUnread(false);
         stands(StreamSlots.Standing.ANSWERED);
         if (!phase.compareAndSet(Phase.ANSWERING, Phase.LINGERING)) {
             end();

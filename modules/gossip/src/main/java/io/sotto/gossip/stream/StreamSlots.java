@@ -17,7 +17,8 @@ import java.util.Set;
  * <p>When no place is free, a new connection takes that of another. Who idles or drips holds its place until somebody
  * wants it, and a real request, which is whole within moments, gets through however many of those there are. First those
  * give way that have had their answer, then those whose request is not whole; the eldest first, but among the eldest the
- * one whose address has most places. A request being answered gives way to nobody.
+ * one whose address has most places. A request being answered gives way to nobody, nor one of which bytes have come that
+ * we have not looked at yet: what is late by our own fault is not the peer's.
  *
  * <p>Safe to call from any thread. Source: security rules, "Figures to hold"; gossip specification, section 5.3; the
  * order of giving way is ours.
@@ -40,6 +41,7 @@ final class StreamSlots {
         private final InetAddress address;
         private final Runnable whenDisplaced;
         private Standing standing = Standing.ASKING;
+        private boolean hasUnread;
         private boolean left;
 
         private Place(InetAddress address, Runnable whenDisplaced) {
@@ -102,17 +104,18 @@ final class StreamSlots {
     private Optional<Place> eldestOf(InetAddress address) {
         return GIVING_WAY.stream()
                 .flatMap(standing -> places(standing).stream())
-                .filter(place -> place.address.equals(address))
+                .filter(place -> place.address.equals(address) && !place.hasUnread)
                 .findFirst();
     }
 
     private Optional<Place> eldest() {
         return GIVING_WAY.stream()
-                .map(this::places)
-                .filter(standing -> !standing.isEmpty())
-                .findFirst()
-                .flatMap(standing ->
-                        standing.stream().limit(ELDEST).reduce((one, next) -> held(next) > held(one) ? next : one));
+                .map(standing -> places(standing).stream()
+                        .filter(place -> !place.hasUnread)
+                        .limit(ELDEST)
+                        .reduce((one, next) -> held(next) > held(one) ? next : one))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private int held(Place place) {
@@ -126,6 +129,11 @@ final class StreamSlots {
             place.standing = standing;
             places(standing).add(place);
         }
+    }
+
+    /** Says whether bytes have come that its holder has still to look at. */
+    synchronized void hasUnread(Place place, boolean unread) {
+        place.hasUnread = unread;
     }
 
     /** Gives the place back; once is enough. */

@@ -63,6 +63,25 @@ class StreamSlotsTest {
     }
 
     @Test
+    void whoseBytesWeHaveNotLookedAtGivesNoWay() throws UnknownHostException {
+        StreamSlots slots = slots(2, 3);
+        Place first = enter(slots, 1, "first");
+        slots.hasUnread(first, true);
+        enter(slots, 1, "second");
+        enter(slots, 1, "third");
+        assertThat(displaced).containsExactly("second");
+        Place other = enter(slots, 2, "other");
+        slots.hasUnread(other, true);
+        enter(slots, 3, "newcomer");
+        assertThat(displaced).containsExactly("second", "third");
+
+        slots.hasUnread(first, false);
+        enter(slots, 4, "another");
+
+        assertThat(displaced).containsExactly("second", "third", "first");
+    }
+
+    @Test
     void aPlaceIsGivenBackOnce() throws UnknownHostException {
         StreamSlots slots = slots(1, 1);
         Place first = enter(slots, 1, "first");

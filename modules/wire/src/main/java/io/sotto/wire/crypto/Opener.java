@@ -122,22 +122,19 @@ public final class Opener {
             return first;
         }
         for (KeyCiphers candidate : ciphers) {
-            candidate.isTried = candidate == first && first.isLikely;
-            candidate.isLikely = !candidate.isTried && isLikely(candidate, payload, plainLength);
-        }
-        for (KeyCiphers candidate : ciphers) {
-            if (candidate.isLikely && opens(candidate, payload, aad, target, position)) {
+            candidate.isTried = candidate == first ? first.isLikely : isLikely(candidate, payload, plainLength);
+            if (candidate != first && candidate.isTried && opens(candidate, payload, aad, target, position)) {
                 return candidate;
             }
         }
-        if (first != null && !first.isTried && !first.isLikely) {
+        if (first != null && !first.isTried) {
             first.isTried = true;
             if (opens(first, payload, aad, target, position)) {
                 return first;
             }
         }
         for (KeyCiphers candidate : ciphers) {
-            if (!candidate.isTried && !candidate.isLikely && opens(candidate, payload, aad, target, position)) {
+            if (!candidate.isTried && opens(candidate, payload, aad, target, position)) {
                 return candidate;
             }
         }
@@ -152,8 +149,10 @@ public final class Opener {
     private boolean isLikely(KeyCiphers candidate, Octets payload, int plainLength) {
         candidate.keystream(counter, keystream);
         int known = Math.min(plainLength, Sealer.BLOCK_BYTES);
+        byte[] envelope = payload.array();
+        int bodyAt = payload.arrayOffset() + Sealer.BODY_AT;
         for (int i = 0; i < known; i++) {
-            keystream[i] ^= (byte) payload.at(Sealer.BODY_AT + i);
+            keystream[i] ^= envelope[bodyAt + i];
         }
         candidate.isLikely = MessageBeginnings.isLikely(keystream, known, plainLength);
         return candidate.isLikely;

@@ -27,9 +27,9 @@ public record DatapathSettings(
         }
     }
 
-    /** 16 MiB waiting inbound, 4,096 datagrams waiting outbound, 64 to a batch; 20,000 a second of one source. */
+    /** 1 MiB waiting inbound, 4,096 datagrams waiting outbound, 64 to a batch; 20,000 a second of one source. */
     public static DatapathSettings defaults() {
-        return new DatapathSettings(Limits.defaults(), 16 << 20, 4_096, 64, 20_000, 20_000);
+        return new DatapathSettings(Limits.defaults(), 1 << 20, 4_096, 64, 20_000, 20_000);
     }
 
     /** Reads {@code sotto.gossip.datapath}. */

@@ -2,6 +2,7 @@ package io.sotto.gossip.datapath;
 
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.wire.Limits;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.Sealer;
 import java.io.IOException;
@@ -38,7 +39,8 @@ public final class DatapathRig {
     public DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer, InetSocketAddress local)
             throws IOException, InterruptedException {
         this.endpoint = network.bind(local);
-        DatapathSettings settings = DatapathSettings.defaults();
+        // Room for whatever a test lets arrive without waiting: dropping is not what the rig is for.
+        DatapathSettings settings = new DatapathSettings(Limits.defaults(), 64 << 20, 4_096, 64, 0, 1);
         this.outbox = Datapath.create(() -> policy, settings, rejections, counters, SourceRate::none)
                 .outbound(endpoint, () -> sealer)
                 .run(system);

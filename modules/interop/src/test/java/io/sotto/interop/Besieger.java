@@ -63,7 +63,7 @@ final class Besieger {
     }
 
     public static void main(String[] args) throws IOException {
-        var target = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), Integer.parseInt(args[0]));
+        var target = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
         new Besieger(target, Integer.parseInt(args[1]), Integer.parseInt(args[2])).run();
     }
 

@@ -67,9 +67,13 @@ final class NodeProcess {
 
     /** Waits for the end of a process that ends by itself. Returns its exit code. */
     int awaitExit() {
+        return awaitExit(END_PATIENCE);
+    }
+
+    int awaitExit(Duration patience) {
         try {
-            if (!process.waitFor(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError(name + " did not end within " + END_PATIENCE + ":\n" + log());
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(name + " did not end within " + patience + ":\n" + log());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -98,9 +102,17 @@ final class NodeProcess {
         return text(log);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     static String text(Path file) {
+        return new String(bytes(file), StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(Path file) {
         try {
-            return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+            return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

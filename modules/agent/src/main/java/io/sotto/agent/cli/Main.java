@@ -1,5 +1,6 @@
 package io.sotto.agent.cli;
 
+import io.sotto.agent.config.HiddenKeys;
 import java.util.Arrays;
 import java.util.List;
 
@@ -47,7 +48,7 @@ public final class Main {
             }
             return verb.run(flags, console);
         } catch (UsageException e) {
-            console.err().println(e.text());
+            console.err().println(HiddenKeys.of(words).hide(e.text()));
             console.err().println("See: sotto " + name + " -h");
             return Exit.USAGE;
         }

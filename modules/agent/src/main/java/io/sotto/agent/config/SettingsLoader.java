@@ -29,6 +29,7 @@ public final class SettingsLoader {
     public LoadResult load(SettingsRequest request) {
         List<Fault> faults = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        List<String> texts = new ArrayList<>(request.hcl());
         Config reference = ConfigFactory.defaultReference();
         Schema schema = new Schema(reference.getConfig("sotto"), faults, warnings);
         Layers layers = new Layers();
@@ -43,6 +44,7 @@ public final class SettingsLoader {
         layers.add(flags.lists());
         for (ConfigurationFiles.Found file :
                 new ConfigurationFiles(request.format(), faults, warnings).open(request.paths())) {
+            texts.add(file.text());
             HoconSource.Read read = read(file, faults);
             layers.add(schema.read(read.table(), read.style()));
             hocon = read.whole().withFallback(hocon);
@@ -61,7 +63,18 @@ public final class SettingsLoader {
                 .settings(request.dev())
                 .<LoadResult>map(settings ->
                         new LoadResult.Loaded(settings, EffectiveConfig.of(settings, layers, beneath), warnings))
-                .orElseGet(() -> new LoadResult.Refused(faults, warnings));
+                .orElseGet(() -> new LoadResult.Refused(withoutKeys(faults, HiddenKeys.of(texts)), warnings));
+    }
+
+    /** What is wrong with the form of a file is told in the parsers' words, which quote the file. */
+    private static List<Fault> withoutKeys(List<Fault> faults, HiddenKeys hidden) {
+        return faults.stream()
+                .map(fault -> switch (fault.kind()) {
+                    case SYNTAX, TYPE, KEY ->
+                        new Fault(fault.kind(), fault.file(), fault.line(), hidden.hide(fault.text()));
+                    case ACCESS, SETTING -> fault;
+                })
+                .toList();
     }
 
     private static HoconSource.Read read(ConfigurationFiles.Found file, List<Fault> faults) {

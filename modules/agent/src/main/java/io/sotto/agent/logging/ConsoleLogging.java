@@ -63,5 +63,8 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
         context.getLogger("agent").setLevel(level);
         // Reports a port that is taken with a stack trace; the agent tells the same in one line and ends.
         context.getLogger("org.apache.pekko.io.TcpListener").setLevel(Level.OFF);
+        // Quotes the file that it cannot read, which may hold a key; what is wrong is told with the file's name and
+        // line.
+        context.getLogger("com.bertramlabs.plugins.hcl4j").setLevel(Level.OFF);
     }
 }

@@ -67,7 +67,9 @@ public final class AgentNode {
                 .withValue("sotto.node-id", ConfigValueFactory.fromAnyRef(nodeId))
                 // Whether to leave depends on why the agent ends; that is decided here and not by the actor system.
                 .withValue("sotto.leave-on-shutdown", ConfigValueFactory.fromAnyRef(false));
-        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, config);
+        // Pekko shows the configuration of a system to whoever asks, and logs it if told to: the key stays out of it.
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(), SYSTEM_NAME, config.withValue("sotto.encrypt", ConfigValueFactory.fromAnyRef("")));
         if (loaded.settings().ports().http() >= 0) {
             Headstart.begin(system);
         }

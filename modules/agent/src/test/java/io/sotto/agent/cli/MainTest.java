@@ -56,6 +56,18 @@ final class MainTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"-pUqJrVyVRj5jsiYEkM/tFQYfWyJIv4s3XkvDwy7Cu5s=", "pUqJrVyVRj5jsiYEkM/tFQYfWyJIv4s3XkvDwy7Cu5s="})
+    void aKeyWhereAFlagShouldBeIsNotRepeated(String misplaced) {
+        Shell.Ran ran = Shell.run("agent", misplaced);
+        assertThat(ran.code()).isEqualTo(Exit.USAGE);
+        assertThat(ran.err())
+                .contains("may be a key")
+                .doesNotContain("pUqJrVyV")
+                .doesNotContain("Cu5s");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {16, 24, 32})
     void keygenMakesKeysOfTheThreeLengths(int lengthBytes) {
         String first = Shell.run("keygen", "-bytes", "" + lengthBytes).out();

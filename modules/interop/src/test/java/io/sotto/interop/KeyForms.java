@@ -43,7 +43,7 @@ final class KeyForms {
                 add(joined(part, separator, each -> String.format("%02x", each)), what + ", hexadecimal");
             }
             for (String separator : List.of(", ", ",", " ", "\n", ";")) {
-                add(joined(part, separator, each -> Byte.toString((byte) (int) each)), what + ", signed bytes");
+                add(joined(part, separator, each -> Byte.toString((byte) each)), what + ", signed bytes");
                 add(joined(part, separator, each -> Integer.toString(each)), what + ", unsigned bytes");
             }
         }

@@ -1,11 +1,15 @@
 package io.sotto.bench;
 
+import io.sotto.bench.fuzz.FuzzRun;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runs one benchmark by name. Exit code 0 when it ran, whatever it found; 2 for a name that is none. */
+/**
+ * Runs one benchmark by name. Exit code 0 when it ran, whatever it found; 2 for a name that is none. The fuzz run has flags
+ * and an exit code of its own: see {@link FuzzRun}.
+ */
 public final class Bench {
     /** Something that can be measured. {@code brief} makes it shorter and its figures rougher. */
     interface Benchmark {
@@ -24,6 +28,10 @@ public final class Bench {
                 "startup",
                 StartupBenchmark.fromEnvironment()));
         List<String> words = List.of(arguments);
+        if (!words.isEmpty() && words.get(0).equals("fuzz")) {
+            System.exit(FuzzRun.run(words.subList(1, words.size())));
+            return;
+        }
         boolean brief = words.contains("-short") || words.contains("--short");
         List<String> names =
                 words.stream().filter(word -> !word.startsWith("-")).toList();
@@ -34,7 +42,8 @@ public final class Bench {
         Benchmark benchmark = names.size() == 1 ? benchmarks.get(names.get(0)) : null;
         if (benchmark == null) {
             System.err.println("usage: modules/bench/run NAME [-short], where NAME is one of "
-                    + String.join(", ", benchmarks.keySet()) + "; or modules/bench/run jmh [PATTERN] [-short]");
+                    + String.join(", ", benchmarks.keySet())
+                    + "; modules/bench/run jmh [PATTERN] [-short]; or modules/bench/run fuzz [-n COUNT] [-seed SEED]");
             System.exit(2);
             return;
         }

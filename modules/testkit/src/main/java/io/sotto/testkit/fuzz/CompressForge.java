@@ -12,6 +12,10 @@ final class CompressForge {
     private static final int ALIEN_CODE = 400;
     private static final int WIDTH = 9;
     private static final int CLEAR = 256;
+    private static final int END = 257;
+
+    /** After a few more, codes are ten bits wide. */
+    private static final int LITERALS_AT_NINE_BITS = 250;
 
     private final Limits limits;
     private final Bombs datagramBombs;
@@ -113,6 +117,20 @@ final class CompressForge {
                 .rawHeader(packed.length)
                 .raw(packed)
                 .toByteArray();
+    }
+
+    /** As {@link #pack}, in the form that grows least where nothing repeats: literals of nine bits, whatever came before. */
+    static byte[] packFrugally(byte[] plain) {
+        int[] codes = new int[plain.length + plain.length / LITERALS_AT_NINE_BITS + 1];
+        int count = 0;
+        for (int i = 0; i < plain.length; i++) {
+            if (i > 0 && i % LITERALS_AT_NINE_BITS == 0) {
+                codes[count++] = CLEAR;
+            }
+            codes[count++] = plain[i] & 0xff;
+        }
+        codes[count++] = END;
+        return envelope(codes(Arrays.copyOf(codes, count)));
     }
 
     private static byte[] codes(int... codes) {

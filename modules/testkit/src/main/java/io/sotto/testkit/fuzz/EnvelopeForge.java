@@ -13,6 +13,9 @@ final class EnvelopeForge {
     private static final int PARTS_MAX = 255;
     private static final int UNCOMMON = 100;
 
+    /** Room for more layers than are allowed around any message made here. */
+    private static final int DEEP_COMPRESSION_MAX_BYTES = 4_000;
+
     private final MessageForge messages;
     private final CompressForge compression;
     private final Limits limits;
@@ -150,10 +153,10 @@ final class EnvelopeForge {
             return Piece.doomed(deepCompound(message, 16_000), "16,000 compounds inside one another");
         }
         int depth = chance.between(limits.nestingMaxDepth() + 1, 90);
-        Piece piece = chance.oneIn(3)
-                ? deepCompression(message, Math.min(depth, 20))
-                : Piece.doomed(deepCompound(message, depth), "");
-        return Piece.doomed(piece.bytes(), "layers more than " + limits.nestingMaxDepth() + " deep");
+        byte[] deep = chance.oneIn(3)
+                ? deepCompression(message, depth, DEEP_COMPRESSION_MAX_BYTES)
+                : deepCompound(message, depth);
+        return Piece.doomed(deep, "layers more than " + limits.nestingMaxDepth() + " deep");
     }
 
     /** Compounds of one part inside one another around {@code message}; the lengths must fit 16 bits. */
@@ -166,12 +169,17 @@ final class EnvelopeForge {
         return pen.raw(message).toByteArray();
     }
 
-    static Piece deepCompression(byte[] message, int depth) {
+    /** So many compressed layers around {@code message}, or as many as stay within {@code maxBytes}. */
+    static byte[] deepCompression(byte[] message, int depth, int maxBytes) {
         byte[] bytes = message;
         for (int i = 0; i < depth; i++) {
-            bytes = CompressForge.pack(bytes);
+            byte[] packed = CompressForge.packFrugally(bytes);
+            if (packed.length > maxBytes) {
+                break;
+            }
+            bytes = packed;
         }
-        return Piece.doomed(bytes, depth + " compressed layers");
+        return bytes;
     }
 
     private Piece lyingCompound(Chance chance, boolean doomedAround) {

@@ -35,8 +35,21 @@ final class HttpApi {
         return MemberLine.ofApi(get("/v1/agent/members"));
     }
 
+    /** The sum of a metric's values over all its labels, by its name in Prometheus' text without {@code _total}. */
+    long metric(String name) {
+        return text("/v1/agent/metrics?format=prometheus")
+                .lines()
+                .filter(line -> line.matches(name + "(_total)?[{ ].*"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /** Answers what a GET of this path gives, which must be a success. */
     JsonNode get(String path) {
+        return NodeFiles.parse(text(path));
+    }
+
+    private String text(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
                 .timeout(PATIENCE)
                 .build();
@@ -45,7 +58,7 @@ final class HttpApi {
             if (response.statusCode() != 200) {
                 throw new AssertionError(request + ": " + response.statusCode() + " " + response.body());
             }
-            return NodeFiles.parse(response.body());
+            return response.body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

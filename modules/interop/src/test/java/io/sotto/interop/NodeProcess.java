@@ -98,6 +98,16 @@ final class NodeProcess {
         return process.isAlive();
     }
 
+    /** What the process takes of the machine's memory. */
+    long residentBytes() {
+        String status = text(Path.of("/proc", String.valueOf(process.pid()), "status"));
+        return status.lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " has ended:\n" + log()));
+    }
+
     String log() {
         return text(log);
     }

@@ -63,7 +63,10 @@ final class Claims {
                     claim.holds() ? "holds" : "DOES NOT HOLD"));
         }
         faults.forEach(fault -> table.append("  ").append(fault).append('\n'));
-        return table.append(hold() ? "\nfuzz: every claim holds\n" : "\nfuzz: FAILED\n")
+        return table.append(
+                        hold()
+                                ? "\nfuzz: every claim holds (seed " + seed + ")\n"
+                                : "\nfuzz: FAILED (repeat with -seed " + seed + ")\n")
                 .toString();
     }
 

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 final class LiveAgent implements AutoCloseable {
     private static final int GOSSIP_PORT = 8301;
     private static final int HTTP_PORT = 8500;
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration HTTP_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    private static final Duration HTTP_PATIENCE = Duration.ofMinutes(1);
     private static final int START_TIME = 19;
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
     private static final Pattern NAME = Pattern.compile("\"Name\":\\s*\"([^\"]*)\"");

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Sends requests over connections of their own, some at a time, from many loopback addresses, and reads the answers. */
 final class StreamSender {
-    private static final int AT_ONCE = 8;
+    private static final int AT_ONCE = 32;
     private static final int HOSTS = 200;
 
     /** Longer than the agent lets any connection live. */

@@ -158,15 +158,17 @@ final class LiveAgent implements AutoCloseable {
 
     private void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        String last = "it has ended";
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {
                 metrics();
                 return;
             } catch (IOException notYet) {
+                last = String.valueOf(notYet.getMessage());
                 TimeUnit.MILLISECONDS.sleep(100);
             }
         }
-        throw new IOException(name + " is not ready: " + log());
+        throw new IOException(name + " is not ready, " + last + ":\n" + log());
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {

@@ -35,6 +35,8 @@ public final class KeyringFile {
         INDENTED
     }
 
+    private static final String NO_LIST = "not a JSON list of base64 keys: ";
+
     private final Path path;
     private final DurableFile file;
 
@@ -100,6 +102,10 @@ public final class KeyringFile {
                             ? "unexpected end of JSON input: " + path
                             : "invalid character '" + trimmed.charAt(0) + "' looking for beginning of value: " + path);
         }
+        if (trimmed.indexOf('[', 1) >= 0 || trimmed.indexOf('{') >= 0) {
+            // Neither is in base64, and the parser would follow them down as deep as they go.
+            throw new KeyringFault(NO_LIST + path);
+        }
         try {
             Config wrapped = ConfigFactory.parseString(
                     "{\"keys\":" + trimmed + "}", ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
@@ -109,7 +115,7 @@ public final class KeyringFile {
         } catch (ConfigException e) {
             // Falls through without the parser's text, which may quote the file, and with it a key.
         }
-        throw new KeyringFault("not a JSON list of base64 keys: " + path);
+        throw new KeyringFault(NO_LIST + path);
     }
 
     private static String render(Keyring ring, Layout layout) {

@@ -39,9 +39,9 @@ public final class FuzzRun {
     private static final int MIB = 1 << 20;
 
     /** Datagrams that may be under way in the agent before the sender waits: far below what its queue holds. */
-    private static final long UNDER_WAY_MAX = 8_000;
+    private static final long UNDER_WAY_MAX = 500;
 
-    private static final int LOOK_EVERY = 4_000;
+    private static final int LOOK_EVERY = 500;
     private static final int PROGRESS_EVERY = 100_000;
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(60);
     private static final int CULPRITS_MAX = 5;
@@ -92,7 +92,7 @@ public final class FuzzRun {
 
     private void plainAgent() throws Exception {
         FuzzTarget target = FuzzTarget.plain("fuzz-plain");
-        try (LiveAgent agent = LiveAgent.start(build, scratch, target.name(), "127.90.5.1", Optional.empty())) {
+        try (LiveAgent agent = LiveAgent.start(build, scratch, target.name(), address(1), Optional.empty())) {
             Watch watch = new Watch(agent, target);
             datagrams(agent, target, FuzzKind.PLAIN);
             streams(agent, target);
@@ -105,7 +105,7 @@ public final class FuzzRun {
         new SecureRandom().nextBytes(secret);
         FuzzTarget target = FuzzTarget.sealed("fuzz-sealed", GossipKey.of(secret));
         String base64 = Base64.getEncoder().encodeToString(secret);
-        try (LiveAgent agent = LiveAgent.start(build, scratch, target.name(), "127.90.5.2", Optional.of(base64))) {
+        try (LiveAgent agent = LiveAgent.start(build, scratch, target.name(), address(2), Optional.of(base64))) {
             Watch watch = new Watch(agent, target);
             Set<String> before = agent.members();
             datagrams(agent, target, FuzzKind.FLIPPED);
@@ -116,6 +116,11 @@ public final class FuzzRun {
             streams(agent, target);
             watch.end();
         }
+    }
+
+    /** On loopback, and not that of another run beside this one. */
+    private static String address(int host) {
+        return "127.95." + ProcessHandle.current().pid() % 250 + "." + host;
     }
 
     private static int difference(Set<String> some, Set<String> others) {

@@ -14,6 +14,7 @@ final class Verbs {
         "keygen",
         "leave",
         "members",
+        "metrics",
         "reload",
         "validate",
         "version"
@@ -42,6 +43,7 @@ final class Verbs {
               keygen         make a gossip key
               leave          make a running agent leave and stop
               members        list the members that an agent knows
+              metrics        show the figures that an agent counts, by name
               reload         make a running agent read its configuration again
               validate       check configuration files
               version        show the version
@@ -61,6 +63,7 @@ final class Verbs {
             case "keygen" -> new KeygenVerb();
             case "leave" -> new LeaveVerb();
             case "members" -> new MembersVerb();
+            case "metrics" -> new MetricsVerb();
             case "reload" -> new ReloadVerb();
             case "validate" -> new ValidateVerb();
             case "version" -> new VersionVerb();

@@ -1,8 +1,14 @@
 package io.sotto.agent.http;
 
 import io.sotto.agent.json.Json;
+import io.sotto.agent.metrics.ConsulMetrics;
+import io.sotto.agent.metrics.ProcessMetrics;
+import io.sotto.agent.metrics.PrometheusText;
 import io.sotto.cluster.JoinOutcome;
 import io.sotto.cluster.Pool;
+import io.sotto.wire.metrics.Metric;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,16 +41,19 @@ public final class AgentApi {
     private final AgentFacts facts;
     private final Pool pool;
     private final AgentControl control;
+    private final InstantSource clock;
     private final List<Route> routes;
 
-    public AgentApi(AgentFacts facts, Pool pool, AgentControl control) {
+    public AgentApi(AgentFacts facts, Pool pool, AgentControl control, InstantSource clock) {
         this.facts = facts;
         this.pool = pool;
         this.control = control;
+        this.clock = clock;
         this.routes = List.of(
                 new Route("GET", List.of(), 0, (request, none) -> now(Answer.text(200, "Consul Agent"))),
                 new Route("GET", List.of("v1", "agent", "self"), 0, (request, none) -> now(self(request))),
                 new Route("GET", List.of("v1", "agent", "members"), 0, (request, none) -> now(members(request))),
+                new Route("GET", List.of("v1", "agent", "metrics"), 0, (request, none) -> now(metrics(request))),
                 new Route("PUT", List.of("v1", "agent", "join"), 1, this::join),
                 new Route("PUT", List.of("v1", "agent", "leave"), 0, (request, none) -> leave()),
                 new Route("PUT", List.of("v1", "agent", "force-leave"), 1, this::forceLeave),
@@ -79,6 +88,15 @@ public final class AgentApi {
             return Answer.text(500, "segment \"" + segment + "\" not found");
         }
         return Answer.json(Shapes.members(pool.members()), request.layout());
+    }
+
+    /** A format other than Consul's two is JSON, as from Consul; Prometheus' own needs no setting here. */
+    private Answer metrics(Request request) {
+        List<Metric> metrics = new ArrayList<>(ProcessMetrics.read());
+        metrics.addAll(pool.metrics());
+        return request.parameter("format").filter("prometheus"::equals).isPresent()
+                ? Answer.prometheus(PrometheusText.of(metrics))
+                : Answer.json(ConsulMetrics.of(metrics, clock.instant(), ProcessMetrics.uptime()), request.layout());
     }
 
     private CompletionStage<Answer> join(Request request, String address) {

@@ -16,7 +16,8 @@ record Answer(int status, Form form, String body, List<String> allow) {
     enum Form {
         NONE,
         TEXT,
-        JSON
+        JSON,
+        PROMETHEUS
     }
 
     /** Indentation of {@code ?pretty}, which ends the line as Consul does. */
@@ -44,6 +45,11 @@ record Answer(int status, Form form, String body, List<String> allow) {
     static Answer json(Json body, Layout layout) {
         String text = layout == Layout.PRETTY ? body.pretty() + "\n" : body.compact();
         return new Answer(200, Form.JSON, text, List.of());
+    }
+
+    /** Text in the format that Prometheus reads. */
+    static Answer prometheus(String body) {
+        return new Answer(200, Form.PROMETHEUS, body, List.of());
     }
 
     static Answer methodNotAllowed(String method, String allowed) {

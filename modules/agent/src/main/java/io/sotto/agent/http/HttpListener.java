@@ -1,5 +1,6 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.metrics.PrometheusText;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +47,10 @@ public final class HttpListener {
     private static final Logger LOG = LoggerFactory.getLogger("agent.http");
     /** With the charset in Consul's spelling; clients have been seen to compare the header as a string. */
     private static final ContentType.NonBinary TEXT = MediaTypes.TEXT_PLAIN.toContentType(HttpCharsets.custom("utf-8"));
+
+    private static final ContentType.NonBinary PROMETHEUS = MediaTypes.customWithOpenCharset(
+                    "text", "plain", Map.of("version", PrometheusText.VERSION), false)
+            .toContentType(HttpCharsets.custom("utf-8"));
 
     private static final Answer TOO_LARGE =
             Answer.text(413, "Request body too large, max size: " + BODY_MAX_BYTES + " bytes");
@@ -164,6 +169,7 @@ public final class HttpListener {
             case NONE -> HttpEntities.EMPTY;
             case TEXT -> HttpEntities.create(TEXT, answer.body());
             case JSON -> HttpEntities.create(ContentTypes.APPLICATION_JSON, answer.body());
+            case PROMETHEUS -> HttpEntities.create(PROMETHEUS, answer.body());
         };
         HttpResponse response =
                 HttpResponse.create().withStatus(answer.status()).withEntity(entity);

@@ -9,6 +9,7 @@ import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -52,6 +53,11 @@ public final class ProcessMetrics {
                         unix ? ((UnixOperatingSystemMXBean) system).getOpenFileDescriptorCount() : UNKNOWN),
                 AgentMetric.DESCRIPTORS_MAX.of(
                         unix ? ((UnixOperatingSystemMXBean) system).getMaxFileDescriptorCount() : UNKNOWN));
+    }
+
+    /** How long the process has run. */
+    public static Duration uptime() {
+        return Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
     }
 
     private static long processorNanos() {

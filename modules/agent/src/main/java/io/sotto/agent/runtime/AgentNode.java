@@ -76,7 +76,8 @@ public final class AgentNode {
         try {
             Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
             AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());
-            return new AgentNode(system, sotto, loaded.settings(), new AgentApi(facts, sotto.lan(), control));
+            return new AgentNode(
+                    system, sotto, loaded.settings(), new AgentApi(facts, sotto.lan(), control, Clock.systemUTC()));
         } catch (RuntimeException e) {
             system.terminate();
             throw new StartFailure(String.valueOf(e.getMessage()), e);

@@ -171,6 +171,7 @@ final class ClientVerbsTest {
     @ParameterizedTest
     @CsvSource({
         "members, Error retrieving members",
+        "metrics, Error retrieving metrics",
         "info, Error querying agent",
         "leave, Error leaving",
         "reload, Error reloading",

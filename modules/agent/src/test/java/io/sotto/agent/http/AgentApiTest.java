@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,19 +26,25 @@ class AgentApiTest {
             "",
             new Json.Fields(Map.of("EncryptKey", Json.of("hidden"))));
 
+    private static final Instant NOW = Instant.parse("2026-11-22T06:31:20.75Z");
+
     private final FakePool pool = new FakePool();
     private AgentControl.Reloaded reloaded = new AgentControl.Reloaded.Applied();
-    private final AgentApi api = new AgentApi(FACTS, pool, new AgentControl() {
-        @Override
-        public CompletionStage<Reloaded> reload() {
-            return CompletableFuture.completedFuture(reloaded);
-        }
+    private final AgentApi api = new AgentApi(
+            FACTS,
+            pool,
+            new AgentControl() {
+                @Override
+                public CompletionStage<Reloaded> reload() {
+                    return CompletableFuture.completedFuture(reloaded);
+                }
 
-        @Override
-        public CompletionStage<Done> leave() {
-            return pool.leave();
-        }
-    });
+                @Override
+                public CompletionStage<Done> leave() {
+                    return pool.leave();
+                }
+            },
+            () -> NOW);
 
     private Answer ask(String method, String path, Map<String, String> query) {
         List<String> segments = path.isEmpty() ? List.of() : List.of(path.split("/"));
@@ -193,5 +200,39 @@ class AgentApiTest {
                                 ? kinds(value)
                                 : value.getClass().getSimpleName()));
         return kinds;
+    }
+
+    @Test
+    void metricsHaveTheShapeOfARealAgents() throws JsonException {
+        Answer answer = ask("GET", "v1/agent/metrics", Map.of());
+        Json metrics = Json.parse(answer.body());
+
+        assertThat(answer.form()).isEqualTo(Answer.Form.JSON);
+        assertThat(metrics.asFields().keySet()).containsExactly("Timestamp", "Gauges", "Points", "Counters", "Samples");
+        assertThat(metrics.get("Timestamp").asText()).isEqualTo("2026-11-22 06:31:20 +0000 UTC");
+        assertThat(metrics.get("Gauges").asElements())
+                .contains(Json.parse("{\"Name\":\"sotto.test.members\",\"Value\":2,\"Labels\":{\"pool\":\"lan\"}}"));
+        assertThat(metrics.get("Counters").asElements())
+                .allSatisfy(counter -> assertThat(counter.asFields().keySet())
+                        .containsExactly("Name", "Count", "Rate", "Sum", "Min", "Max", "Mean", "Stddev", "Labels"));
+        assertThat(metrics.get("Points").asElements()).isEmpty();
+        assertThat(metrics.get("Samples").asElements()).isEmpty();
+    }
+
+    @Test
+    void metricsOfThePoolAndOfTheProcessStandTogetherInTheTextOfPrometheus() {
+        Answer answer = ask("GET", "v1/agent/metrics", Map.of("format", "prometheus"));
+
+        assertThat(answer.form()).isEqualTo(Answer.Form.PROMETHEUS);
+        assertThat(answer.body().lines()).contains("sotto_test_members{pool=\"lan\"} 2");
+        assertThat(answer.body()).contains("\nsotto_agent_threads ");
+    }
+
+    @Test
+    void metricsInAnyOtherFormatAreJson() {
+        assertThat(ask("GET", "v1/agent/metrics", Map.of("format", "bogus")).form())
+                .isEqualTo(Answer.Form.JSON);
+        assertThat(ask("GET", "v1/agent/metrics", Map.of("pretty", "")).body()).contains("\n  \"Gauges\": [");
+        assertThat(ask("PUT", "v1/agent/metrics", Map.of()).status()).isEqualTo(405);
     }
 }

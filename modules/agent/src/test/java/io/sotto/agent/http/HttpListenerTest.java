@@ -47,7 +47,11 @@ class HttpListenerTest {
             }
         };
         listener = HttpListener.start(
-                        KIT.system(), "127.0.0.1", 0, new AgentApi(facts, POOL, control), Clock.systemUTC())
+                        KIT.system(),
+                        "127.0.0.1",
+                        0,
+                        new AgentApi(facts, POOL, control, Clock.systemUTC()),
+                        Clock.systemUTC())
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
     }
@@ -77,6 +81,14 @@ class HttpListenerTest {
                 .containsExactly("application/json");
         assertThat(ask("PUT", "/v1/agent/join/" + FakePool.JOINABLE).headers().allValues("content-type"))
                 .isEmpty();
+    }
+
+    @Test
+    void labelsMetricsAsTheirReadersExpect() throws Exception {
+        assertThat(ask("GET", "/v1/agent/metrics").headers().allValues("content-type"))
+                .containsExactly("application/json");
+        assertThat(ask("GET", "/v1/agent/metrics?format=prometheus").headers().allValues("content-type"))
+                .containsExactly("text/plain; version=0.0.4; charset=utf-8");
     }
 
     @Test
@@ -135,7 +147,7 @@ class HttpListenerTest {
                             KIT.system(),
                             "127.0.0.1",
                             taken.getLocalPort(),
-                            new AgentApi(facts, POOL, control),
+                            new AgentApi(facts, POOL, control, Clock.systemUTC()),
                             Clock.systemUTC()))
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableThat()

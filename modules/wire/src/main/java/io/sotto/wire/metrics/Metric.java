@@ -13,11 +13,14 @@ import java.util.List;
  * @param value in the metric's unit
  */
 public record Metric(MetricName name, List<String> labels, double value) {
-    /** @throws IllegalArgumentException if there are more or fewer labels than the metric has */
+    /** @throws IllegalArgumentException if there are more or fewer labels than the metric has, or the value is no number */
     public Metric {
         labels = List.copyOf(labels);
         if (labels.size() != name.labels().size()) {
             throw new IllegalArgumentException(name.dotted() + " has the labels " + name.labels() + ", not " + labels);
+        }
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(name.dotted() + " cannot be " + value);
         }
     }
 

@@ -205,6 +205,16 @@ public enum GossipMetric {
             "Messages of others dropped because their mailbox was full",
             "mailbox"),
     KEYS(MetricKind.GAUGE, MetricUnit.COUNT, "sotto.gossip.keys", "Keys on the ring; 0 is a pool without encryption"),
+    SEALS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.seals",
+            "Messages sealed, datagrams and what went over streams"),
+    SEALS_WITH_PRIMARY(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.seals.primary",
+            "Messages that this process has sealed with the present primary key; 2147483648 is the most"),
     ACTORS_LIVE(
             MetricKind.GAUGE,
             MetricUnit.COUNT,

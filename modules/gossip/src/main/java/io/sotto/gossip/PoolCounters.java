@@ -81,6 +81,8 @@ final class PoolCounters {
     /** News put into datagrams, each once for every datagram. */
     final Counts<Broadcasts.Transmitted> transmitted = Counts.of(Broadcasts.Transmitted.class);
 
+    final SealCounter seals = new SealCounter();
+
     private final Supervision supervision = new Supervision();
 
     Supervision supervision() {

@@ -177,6 +177,8 @@ final class PoolMetrics {
 
     private void keys() {
         add(GossipMetric.KEYS, state.policy().ring().keys().size());
+        add(GossipMetric.SEALS, state.counters().seals.total());
+        add(GossipMetric.SEALS_WITH_PRIMARY, state.counters().seals.withPrimary());
     }
 
     private void add(GossipMetric metric, long value, String... labels) {

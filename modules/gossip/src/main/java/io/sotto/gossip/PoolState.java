@@ -115,5 +115,6 @@ public final class PoolState {
     /** Called by the keyring's actor only. */
     void publishRing(Keyring ring) {
         policy.set(policy.get().withRing(ring));
+        counters.seals.ring(ring);
     }
 }

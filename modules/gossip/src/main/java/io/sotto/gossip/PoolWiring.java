@@ -261,7 +261,9 @@ final class PoolWiring {
 
     private Sealer sealer() {
         PoolTime time = environment.time();
-        return new Sealer(
-                new CountedNonceSource(environment.entropy(), () -> time.wall().toEpochMilli(), time::nanos));
+        return new Sealer(state.counters()
+                .seals
+                .counted(new CountedNonceSource(
+                        environment.entropy(), () -> time.wall().toEpochMilli(), time::nanos)));
     }
 }

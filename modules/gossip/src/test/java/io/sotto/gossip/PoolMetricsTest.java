@@ -61,6 +61,8 @@ class PoolMetricsTest {
         assertThat(value(a, GossipMetric.MEMBERS, "alive")).isEqualTo(2);
         assertThat(value(a, GossipMetric.MEMBERS, "failed")).isZero();
         assertThat(value(a, GossipMetric.KEYS)).isEqualTo(1);
+        assertThat(value(a, GossipMetric.SEALS)).isGreaterThanOrEqualTo(value(a, GossipMetric.DATAGRAMS_SENT));
+        assertThat(value(a, GossipMetric.SEALS_WITH_PRIMARY)).isEqualTo(value(a, GossipMetric.SEALS));
         assertThat(value(a, GossipMetric.CLOCK, "members")).isGreaterThan(1);
         assertThat(value(a, GossipMetric.REJECTIONS, "stream", Rejection.Reason.PLAINTEXT.label()))
                 .isZero();

@@ -1,5 +1,6 @@
 package io.sotto.bench.fuzz;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,13 +22,21 @@ record Metrics(Map<String, Double> values) {
         return new Metrics(values);
     }
 
-    /** The sum of all values of one name, whatever their labels. */
+    /**
+     * The sum of all values of one name, whatever their labels.
+     *
+     * @throws IllegalStateException when there is none: a figure that is not told is not 0
+     */
     long sum(String dotted) {
         String name = dotted.replace('.', '_');
-        return (long) values.entrySet().stream()
+        List<Double> found = values.entrySet().stream()
                 .filter(entry -> entry.getKey().equals(name) || entry.getKey().startsWith(name + "{"))
-                .mapToDouble(Map.Entry::getValue)
-                .sum();
+                .map(Map.Entry::getValue)
+                .toList();
+        if (found.isEmpty()) {
+            throw new IllegalStateException("the agent does not tell " + dotted);
+        }
+        return (long) found.stream().mapToDouble(Double::doubleValue).sum();
     }
 
     /** The values of one name by one of their labels, without those that are 0. */

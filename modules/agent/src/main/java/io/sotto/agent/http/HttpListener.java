@@ -48,10 +48,6 @@ public final class HttpListener {
     /** With the charset in Consul's spelling; clients have been seen to compare the header as a string. */
     private static final ContentType.NonBinary TEXT = MediaTypes.TEXT_PLAIN.toContentType(HttpCharsets.custom("utf-8"));
 
-    private static final ContentType.NonBinary PROMETHEUS = MediaTypes.customWithOpenCharset(
-                    "text", "plain", Map.of("version", PrometheusText.VERSION), false)
-            .toContentType(HttpCharsets.custom("utf-8"));
-
     private static final Answer TOO_LARGE =
             Answer.text(413, "Request body too large, max size: " + BODY_MAX_BYTES + " bytes");
 
@@ -169,12 +165,19 @@ public final class HttpListener {
             case NONE -> HttpEntities.EMPTY;
             case TEXT -> HttpEntities.create(TEXT, answer.body());
             case JSON -> HttpEntities.create(ContentTypes.APPLICATION_JSON, answer.body());
-            case PROMETHEUS -> HttpEntities.create(PROMETHEUS, answer.body());
+            case PROMETHEUS -> HttpEntities.create(Prometheus.TEXT, answer.body());
         };
         HttpResponse response =
                 HttpResponse.create().withStatus(answer.status()).withEntity(entity);
         return answer.allow().isEmpty()
                 ? response
                 : response.addHeader(RawHeader.create("Allow", String.join(",", answer.allow())));
+    }
+
+    /** Made by the first who asks: a type with parameters loads the library's parser, for which no start should wait. */
+    private static final class Prometheus {
+        static final ContentType.NonBinary TEXT = MediaTypes.customWithOpenCharset(
+                        "text", "plain", Map.of("version", PrometheusText.VERSION), false)
+                .toContentType(HttpCharsets.custom("utf-8"));
     }
 }

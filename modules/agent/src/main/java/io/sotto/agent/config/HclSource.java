@@ -34,6 +34,10 @@ final class HclSource {
         } catch (HCLParserException | IOException | RuntimeException e) {
             faults.add(Fault.at(Fault.Kind.SYNTAX, start, "not HCL: " + firstLine(e)));
             return new Node.Table(Map.of(), start);
+        } catch (StackOverflowError e) {
+            // The library reads by recursion, and so does node().
+            faults.add(Fault.at(Fault.Kind.SYNTAX, start, "not HCL: nested too deeply"));
+            return new Node.Table(Map.of(), start);
         }
     }
 

@@ -259,6 +259,20 @@ public final class MsgpackReader {
         return value;
     }
 
+    /** A double, given as such, as a single or as an integer of any width; whatever its bits say, infinities included. */
+    public double float64() {
+        if (position < limit && (array[position] & 0xff) == 0xcb) {
+            position++;
+            return Double.longBitsToDouble(fixed(8));
+        }
+        if (position < limit && (array[position] & 0xff) == 0xca) {
+            position++;
+            return Float.intBitsToFloat((int) fixed(4));
+        }
+        long value = integer();
+        return isHuge ? 0x1p64 + value : value;
+    }
+
     /** A boolean, given as such or as 0 or 1. */
     public boolean bool() {
         int descriptor = next();

@@ -36,6 +36,21 @@ class MsgpackReaderTest {
     }
 
     @Test
+    void doublesComeInEightBytesInFourOrAsIntegers() {
+        assertThat(reader("cb3ff8000000000000").float64()).isEqualTo(1.5);
+        assertThat(reader("ca3fc00000").float64()).isEqualTo(1.5);
+        assertThat(reader("07").float64()).isEqualTo(7);
+        assertThat(reader("d0ff").float64()).isEqualTo(-1);
+        assertThat(reader("cfffffffffffffffff").float64()).isEqualTo(0x1p64);
+        assertThat(reader("c0").float64()).isZero();
+        assertThat(reader("cb7ff8000000000000").float64()).isNaN();
+        assertThat(reader("cbfff0000000000000").float64()).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(fault(MsgpackReader::float64, "cb3ff80000000000")).isEqualTo(Fault.TRUNCATED);
+        assertThat(fault(MsgpackReader::float64, "ca3fc000")).isEqualTo(Fault.TRUNCATED);
+        assertThat(fault(MsgpackReader::float64, "a131")).isEqualTo(Fault.TYPE);
+    }
+
+    @Test
     void valuesOfAnotherTypeAreRefused() {
         assertThat(fault(MsgpackReader::signed, "cb3ff0000000000000")).isEqualTo(Fault.TYPE);
         assertThat(fault(MsgpackReader::signed, "a131")).isEqualTo(Fault.TYPE);

@@ -162,8 +162,9 @@ final class Broadcasts {
         if (claims.isEmpty() && intents.isEmpty()) {
             return Behaviors.same();
         }
-        List<MemberRecord> targets = Roster.gossipTargets(
-                links.view.get().records(), links.view.get().self().name(), links.swim, links.time.now(), links.random);
+        MembersView view = links.view.get();
+        List<MemberRecord> targets =
+                Roster.gossipTargets(view.inAnyOrder(), view.self().name(), links.swim, links.time.now(), links.random);
         WirePolicy policy = links.policy.get();
         for (MemberRecord target : targets) {
             List<Octets> parts = new ArrayList<>();

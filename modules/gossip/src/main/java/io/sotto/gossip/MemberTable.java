@@ -9,13 +9,14 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members by name, immutable: each change gives a new table that shares nearly everything with the one before, so that a
- * snapshot may be published after each of 10,000 joins.
+ * Members by name and by number, immutable: each change gives a new table that shares nearly everything with the one
+ * before, so that a snapshot may be published after each of 10,000 joins, and one may be drawn by lot without a list being
+ * made first.
  *
- * <p>Two levels: a name's hash chooses a bucket, and buckets are sorted and hold two members at most on average
- * until there are some thousands. A change copies
- * the array of buckets and one bucket. Names that were chosen to collide share a bucket, where looking one up stays
- * logarithmic. Safe to read from any thread. Source: ours.
+ * <p>The members lie in a {@link SharedList}, in which the last takes the place of one that goes. A name's hash chooses a
+ * bucket, and buckets are sorted, hold two members at most on average until there are some thousands, and tell where in the
+ * list a member is. A change copies the array of buckets and one bucket. Names that were chosen to collide share a bucket,
+ * where looking one up stays logarithmic. Safe to read from any thread. Source: ours.
  */
 final class MemberTable {
     /** One member; {@code order} tells who was there first. */
@@ -24,15 +25,15 @@ final class MemberTable {
     private static final int BUCKETS_FIRST = 16;
     private static final int BUCKETS_MAX = 1_024;
     private static final int BUCKET_MEMBERS = 2;
-    private static final MemberTable EMPTY = new MemberTable(buckets(BUCKETS_FIRST), 0, 0);
+    private static final MemberTable EMPTY = new MemberTable(buckets(BUCKETS_FIRST), SharedList.empty(), 0);
 
     private final Bucket[] buckets;
-    private final int size;
+    private final SharedList<Entry> entries;
     private final long nextOrder;
 
-    private MemberTable(Bucket[] buckets, int size, long nextOrder) {
+    private MemberTable(Bucket[] buckets, SharedList<Entry> entries, long nextOrder) {
         this.buckets = buckets;
-        this.size = size;
+        this.entries = entries;
         this.nextOrder = nextOrder;
     }
 
@@ -41,15 +42,20 @@ final class MemberTable {
     }
 
     int size() {
-        return size;
+        return entries.size();
     }
 
     @Nullable
     Entry get(String name) {
         int hash = name.hashCode();
         Bucket bucket = buckets[index(hash, buckets.length)];
-        int at = bucket.find(hash, name);
-        return at < 0 ? null : bucket.entries[at];
+        int at = bucket.find(hash, name, entries);
+        return at < 0 ? null : entries.get(bucket.places[at]);
+    }
+
+    /** A member by number, from 0 up to {@link #size}; which one has which number changes when others go. */
+    Entry get(int place) {
+        return entries.get(place);
     }
 
     /** Adds a member, or takes over what is new of one that is there, which keeps its place in the order. */
@@ -57,30 +63,41 @@ final class MemberTable {
         int hash = record.name().hashCode();
         int index = index(hash, buckets.length);
         Bucket bucket = buckets[index];
-        int at = bucket.find(hash, record.name());
+        int at = bucket.find(hash, record.name(), entries);
         if (at >= 0) {
-            Entry changed = new Entry(record, actor, bucket.entries[at].order);
-            return new MemberTable(replaced(index, bucket.with(at, changed)), size, nextOrder);
+            int place = bucket.places[at];
+            Entry changed = new Entry(record, actor, entries.get(place).order);
+            return new MemberTable(buckets, entries.with(place, changed), nextOrder);
         }
-        Bucket longer = bucket.inserted(~at, new Entry(record, actor, nextOrder));
-        MemberTable table = new MemberTable(replaced(index, longer), size + 1, nextOrder + 1);
-        return table.size > BUCKET_MEMBERS * buckets.length && buckets.length < BUCKETS_MAX ? table.spread() : table;
+        Bucket longer = bucket.inserted(~at, hash, entries.size());
+        SharedList<Entry> more = entries.plus(new Entry(record, actor, nextOrder));
+        MemberTable table = new MemberTable(replaced(buckets, index, longer), more, nextOrder + 1);
+        return table.size() > BUCKET_MEMBERS * buckets.length && buckets.length < BUCKETS_MAX ? table.spread() : table;
     }
 
     MemberTable without(String name) {
         int hash = name.hashCode();
         int index = index(hash, buckets.length);
-        Bucket bucket = buckets[index];
-        int at = bucket.find(hash, name);
-        return at < 0 ? this : new MemberTable(replaced(index, bucket.without(at)), size - 1, nextOrder);
+        int at = buckets[index].find(hash, name, entries);
+        if (at < 0) {
+            return this;
+        }
+        int place = buckets[index].places[at];
+        Bucket[] fewer = replaced(buckets, index, buckets[index].without(at));
+        Entry last = entries.get(entries.size() - 1);
+        if (place == entries.size() - 1) {
+            return new MemberTable(fewer, entries.withoutLast(), nextOrder);
+        }
+        int lastHash = last.record.name().hashCode();
+        int lastIndex = index(lastHash, fewer.length);
+        int lastAt = fewer[lastIndex].find(lastHash, last.record.name(), entries);
+        fewer[lastIndex] = fewer[lastIndex].with(lastAt, place);
+        return new MemberTable(fewer, entries.with(place, last).withoutLast(), nextOrder);
     }
 
     /** All members, whoever was there first first. */
     List<Entry> entries() {
-        List<Entry> all = new ArrayList<>(size);
-        for (Bucket bucket : buckets) {
-            all.addAll(Arrays.asList(bucket.entries));
-        }
+        List<Entry> all = new ArrayList<>(entries);
         all.sort(Comparator.comparingLong(Entry::order));
         return all;
     }
@@ -88,17 +105,16 @@ final class MemberTable {
     /** The same members over twice as many buckets. */
     private MemberTable spread() {
         Bucket[] wider = buckets(2 * buckets.length);
-        for (Bucket bucket : buckets) {
-            for (Entry entry : bucket.entries) {
-                int hash = entry.record.name().hashCode();
-                int index = index(hash, wider.length);
-                wider[index] = wider[index].inserted(~wider[index].find(hash, entry.record.name()), entry);
-            }
+        for (int place = 0; place < entries.size(); place++) {
+            String name = entries.get(place).record.name();
+            int hash = name.hashCode();
+            int index = index(hash, wider.length);
+            wider[index] = wider[index].inserted(~wider[index].find(hash, name, entries), hash, place);
         }
-        return new MemberTable(wider, size, nextOrder);
+        return new MemberTable(wider, entries, nextOrder);
     }
 
-    private Bucket[] replaced(int index, Bucket bucket) {
+    private static Bucket[] replaced(Bucket[] buckets, int index, Bucket bucket) {
         Bucket[] copy = buckets.clone();
         copy[index] = bucket;
         return copy;
@@ -114,27 +130,27 @@ final class MemberTable {
         return (hash ^ (hash >>> 16)) & (buckets - 1);
     }
 
-    /** Members sorted by the hashes of their names, and by name where those are equal. The hashes lie side by side. */
+    /** The places of members, sorted by the hashes of their names, and by name where those are equal. */
     private static final class Bucket {
-        private static final Bucket EMPTY = new Bucket(new int[0], new Entry[0]);
+        private static final Bucket EMPTY = new Bucket(new int[0], new int[0]);
 
         private final int[] hashes;
-        private final Entry[] entries;
+        private final int[] places;
 
-        Bucket(int[] hashes, Entry[] entries) {
+        Bucket(int[] hashes, int[] places) {
             this.hashes = hashes;
-            this.entries = entries;
+            this.places = places;
         }
 
-        /** Where {@code name} is, or else the complement of where it belongs. */
-        int find(int hash, String name) {
+        /** Where {@code name} is in this bucket, or else the complement of where it belongs. */
+        int find(int hash, String name, SharedList<Entry> entries) {
             int low = 0;
             int high = hashes.length - 1;
             while (low <= high) {
                 int middle = (low + high) >>> 1;
                 int order = Integer.compare(hashes[middle], hash);
                 if (order == 0) {
-                    order = entries[middle].record.name().compareTo(name);
+                    order = entries.get(places[middle]).record.name().compareTo(name);
                 }
                 if (order == 0) {
                     return middle;
@@ -148,28 +164,31 @@ final class MemberTable {
             return ~low;
         }
 
-        Bucket with(int at, Entry changed) {
-            Entry[] copy = entries.clone();
-            copy[at] = changed;
+        Bucket with(int at, int place) {
+            int[] copy = places.clone();
+            copy[at] = place;
             return new Bucket(hashes, copy);
         }
 
-        Bucket inserted(int at, Entry entry) {
-            int[] moreHashes = Arrays.copyOf(hashes, hashes.length + 1);
-            System.arraycopy(hashes, at, moreHashes, at + 1, hashes.length - at);
-            moreHashes[at] = entry.record.name().hashCode();
-            Entry[] more = Arrays.copyOf(entries, entries.length + 1);
-            System.arraycopy(entries, at, more, at + 1, entries.length - at);
-            more[at] = entry;
-            return new Bucket(moreHashes, more);
+        Bucket inserted(int at, int hash, int place) {
+            return new Bucket(inserted(hashes, at, hash), inserted(places, at, place));
         }
 
         Bucket without(int at) {
-            int[] fewerHashes = Arrays.copyOf(hashes, hashes.length - 1);
-            System.arraycopy(hashes, at + 1, fewerHashes, at, fewerHashes.length - at);
-            Entry[] fewer = Arrays.copyOf(entries, entries.length - 1);
-            System.arraycopy(entries, at + 1, fewer, at, fewer.length - at);
-            return new Bucket(fewerHashes, fewer);
+            return new Bucket(without(hashes, at), without(places, at));
+        }
+
+        private static int[] inserted(int[] numbers, int at, int number) {
+            int[] more = Arrays.copyOf(numbers, numbers.length + 1);
+            System.arraycopy(numbers, at, more, at + 1, numbers.length - at);
+            more[at] = number;
+            return more;
+        }
+
+        private static int[] without(int[] numbers, int at) {
+            int[] fewer = Arrays.copyOf(numbers, numbers.length - 1);
+            System.arraycopy(numbers, at + 1, fewer, at, fewer.length - at);
+            return fewer;
         }
     }
 }

@@ -123,6 +123,7 @@ final class Members {
     private final Map<String, ActorRef<RemoteMember.Command>> actors = new HashMap<>();
     private final Set<ActorRef<MemberEvent>> subscribers = new HashSet<>();
     private final Newcomers newcomers;
+    private final ReapQueue reapQueue;
     private final TokenBucket eventLines = TokenBucket.create(EVENT_LINES_PER_SECOND, EVENT_LINES_BURST);
     private long eventsUnwritten;
     private final LineLimit mergeLines = LineLimit.perSecond();
@@ -133,6 +134,7 @@ final class Members {
         context.setLoggerName(Members.class);
         this.links = links;
         this.newcomers = new Newcomers(links.flood);
+        this.reapQueue = new ReapQueue(links.rules.serf());
         this.book = new IntentBook(links.rules.serf().recentIntentTimeout());
     }
 
@@ -251,14 +253,14 @@ final class Members {
     }
 
     private PushPull describe(boolean join) {
-        List<MemberRecord> records = links.view.get().records();
+        List<MemberRecord> records = links.view.get().inAnyOrder();
         return new PushPull(
                 join, PushPullMerge.nodes(records), Broadcasts.body(PushPullMerge.serfState(records, book, List.of())));
     }
 
     private Optional<String> merge(PushPull remote, Origin origin) {
         Optional<String> objection =
-                PushPullMerge.versionObjection(remote.nodes(), links.view.get().records());
+                PushPullMerge.versionObjection(remote.nodes(), links.view.get().inAnyOrder());
         if (objection.isEmpty() && remote.join()) {
             objection = links.rules
                     .admission()
@@ -268,8 +270,13 @@ final class Members {
             return objection;
         }
         int ownPort = links.view.get().self().address().port();
-        for (SwimMessage.Claim claim : PushPullMerge.claims(remote.nodes(), self())) {
-            onHeard(OwnPort.inPlaceOfNone(claim, ownPort), origin);
+        MembersView view = links.view.get();
+        for (SwimMessage.Claim said : PushPullMerge.claims(remote.nodes(), self())) {
+            SwimMessage.Claim claim = OwnPort.inPlaceOfNone(said, ownPort);
+            // Nearly all that a view brings is known: only news is told on.
+            if (!view.holds(claim)) {
+                onHeard(claim, origin);
+            }
         }
         if (!remote.userState().isEmpty()) {
             mergeSerf(remote.userState());
@@ -281,7 +288,13 @@ final class Members {
         if (SerfCodec.decode(userState, links.limits) instanceof DecodedSerf.Message decoded
                 && decoded.message() instanceof SerfMessage.PushPullState state) {
             PushPullMerge.witness(state, book);
-            PushPullMerge.intents(state).forEach(intent -> take(intent, Optional.empty()));
+            publishClocks();
+            MembersView view = links.view.get();
+            for (SerfMessage.Intent intent : PushPullMerge.intents(state)) {
+                if (!view.holds(intent)) {
+                    take(intent, Optional.empty());
+                }
+            }
         } else if (mergeLines.admits(links.time.now())) {
             context.getLog().error("serf: Remote state is not a push/pull message, ignoring it");
         }
@@ -324,17 +337,23 @@ final class Members {
 
     private Behavior<Command> onLeavePool(LeavePool leave) {
         for (String name : leave.names) {
-            ActorRef<RemoteMember.Command> actor = actors.get(name);
-            if (actor != null) {
-                actor.tell(RemoteMember.LeavePool.INSTANCE);
-            }
+            tell(name, RemoteMember.LeavePool.INSTANCE);
         }
         return Behaviors.same();
     }
 
+    private void tell(String name, RemoteMember.Command command) {
+        ActorRef<RemoteMember.Command> actor = actors.get(name);
+        if (actor != null) {
+            actor.tell(command);
+        }
+    }
+
     private Behavior<Command> onReapTick() {
         book.expire(links.time.now());
-        actors.values().forEach(actor -> actor.tell(RemoteMember.Reap.INSTANCE));
+        for (String name : reapQueue.due(links.time.now())) {
+            tell(name, RemoteMember.Reap.INSTANCE);
+        }
         return Behaviors.same();
     }
 
@@ -348,6 +367,7 @@ final class Members {
         MemberRecord after = changed.change.after();
         if (changed.actor.equals(actors.get(after.name()))) {
             links.view.set(links.view.get().with(after, changed.actor));
+            reapQueue.changed(after);
         }
         if (after.state() == NodeState.SUSPECT
                 && changed.change
@@ -364,6 +384,7 @@ final class Members {
         // Not if the name has got a new actor meanwhile.
         if (actors.remove(forgotten.node, forgotten.actor)) {
             links.view.set(links.view.get().without(forgotten.node));
+            reapQueue.forgotten(forgotten.node);
         }
         return Behaviors.same();
     }

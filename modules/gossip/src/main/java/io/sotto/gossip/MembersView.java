@@ -1,11 +1,17 @@
 package io.sotto.gossip;
 
 import io.sotto.membership.MemberRecord;
+import io.sotto.membership.SerfStatus;
+import io.sotto.membership.probe.Arrivals;
+import io.sotto.membership.probe.ProbeRing;
+import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.RandomAccess;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -20,56 +26,80 @@ public final class MembersView {
     private final MemberRecord self;
     private final int healthScore;
     private final MemberTable remote;
-    /** How many of the others memberlist has in its list. */
-    private final int pooledOthers;
-
+    private final Others others;
+    private final Arrivals arrivals;
     private final Clocks clocks;
     private volatile @Nullable List<MemberRecord> records;
 
     /** The next times of the three Lamport clocks. */
     public record Clocks(long members, long events, long queries) {}
 
+    /** How many of the others memberlist has in its list, takes for alive there, and Serf takes for failed. */
+    private record Others(int pooled, int alive, int failed) {
+        Others plus(MemberRecord record) {
+            return add(record, 1);
+        }
+
+        Others minus(MemberTable.@Nullable Entry entry) {
+            return entry == null ? this : add(entry.record(), -1);
+        }
+
+        private Others add(MemberRecord record, int one) {
+            return new Others(
+                    pooled + (record.pooled() ? one : 0),
+                    alive + (record.isAlive() ? one : 0),
+                    failed + (record.status() == SerfStatus.FAILED ? one : 0));
+        }
+    }
+
     private MembersView(
             MemberRecord self,
             int healthScore,
             MemberTable remote,
-            int pooledOthers,
+            Others others,
+            Arrivals arrivals,
             Clocks clocks,
             @Nullable List<MemberRecord> records) {
         this.self = self;
         this.healthScore = healthScore;
         this.remote = remote;
-        this.pooledOthers = pooledOthers;
+        this.others = others;
+        this.arrivals = arrivals;
         this.clocks = clocks;
         this.records = records;
     }
 
     static MembersView alone(MemberRecord self) {
-        return new MembersView(self, 0, MemberTable.empty(), 0, new Clocks(1, 1, 1), null);
+        return new MembersView(
+                self, 0, MemberTable.empty(), new Others(0, 0, 0), Arrivals.none(), new Clocks(1, 1, 1), null);
     }
 
     MembersView withSelf(MemberRecord newSelf, int newHealthScore) {
-        return new MembersView(newSelf, newHealthScore, remote, pooledOthers, clocks, null);
+        return new MembersView(newSelf, newHealthScore, remote, others, arrivals, clocks, null);
     }
 
     MembersView with(MemberRecord record, ActorRef<RemoteMember.Command> actor) {
-        int pooled = pooledOthers - pooled(remote.get(record.name())) + (record.pooled() ? 1 : 0);
-        return new MembersView(self, healthScore, remote.with(record, actor), pooled, clocks, null);
+        MemberTable.Entry before = remote.get(record.name());
+        boolean arrives = record.pooled() && (before == null || !before.record().pooled());
+        return new MembersView(
+                self,
+                healthScore,
+                remote.with(record, actor),
+                others.minus(before).plus(record),
+                arrives ? arrivals.plus(record.name()) : arrivals,
+                clocks,
+                null);
     }
 
     MembersView without(String name) {
-        int pooled = pooledOthers - pooled(remote.get(name));
-        return new MembersView(self, healthScore, remote.without(name), pooled, clocks, null);
-    }
-
-    private static int pooled(MemberTable.@Nullable Entry entry) {
-        return entry != null && entry.record().pooled() ? 1 : 0;
+        return new MembersView(
+                self, healthScore, remote.without(name), others.minus(remote.get(name)), arrivals, clocks, null);
     }
 
     MembersView withClocks(Clocks newClocks) {
         return newClocks.equals(clocks)
                 ? this
-                : new MembersView(self, healthScore, remote, pooledOthers, newClocks, records);
+                : new MembersView(self, healthScore, remote, others, arrivals, newClocks, records);
     }
 
     /** This node as it describes itself. */
@@ -86,7 +116,7 @@ public final class MembersView {
         return clocks;
     }
 
-    /** Every record, this node first. */
+    /** Every record, this node first, then whoever was there first. */
     public List<MemberRecord> records() {
         List<MemberRecord> made = records;
         if (made == null) {
@@ -107,7 +137,17 @@ public final class MembersView {
 
     /** n of all formulas: members that memberlist still has in its list. */
     public int poolSize() {
-        return pooledOthers + (self.pooled() ? 1 : 0);
+        return others.pooled + (self.pooled() ? 1 : 0);
+    }
+
+    /** Every record, this node first, the others in any order: no list is made, and reading one is cheap anywhere. */
+    List<MemberRecord> inAnyOrder() {
+        return new InAnyOrder();
+    }
+
+    /** What a {@link ProbeRing} looks at. */
+    ProbeRing.Candidates candidates() {
+        return new Candidates();
     }
 
     public Optional<MemberRecord> find(String name) {
@@ -126,8 +166,50 @@ public final class MembersView {
         return entry != null && entry.record().holds(claim);
     }
 
+    /** Whether an intent about another member says nothing new, its time included. */
+    boolean holds(SerfMessage.Intent intent) {
+        MemberTable.Entry entry = remote.get(intent.node());
+        return entry != null
+                && entry.record().holds(intent)
+                && Long.compareUnsigned(intent.ltime(), clocks.members) < 0;
+    }
+
     /** Whether anybody else is alive: without others there is nobody to wait for. */
     boolean hasCompany() {
-        return remote.entries().stream().anyMatch(entry -> entry.record().isAlive());
+        return others.alive > 0;
+    }
+
+    /** Whether Serf takes anybody for failed. */
+    boolean hasFailed() {
+        return others.failed > 0;
+    }
+
+    private final class Candidates implements ProbeRing.Candidates {
+        @Override
+        public Optional<MemberRecord> find(String name) {
+            return MembersView.this.find(name);
+        }
+
+        @Override
+        public List<MemberRecord> records() {
+            return inAnyOrder();
+        }
+
+        @Override
+        public Arrivals arrivals() {
+            return arrivals;
+        }
+    }
+
+    private final class InAnyOrder extends AbstractList<MemberRecord> implements RandomAccess {
+        @Override
+        public MemberRecord get(int index) {
+            return index == 0 ? self : remote.get(index - 1).record();
+        }
+
+        @Override
+        public int size() {
+            return MembersView.this.size();
+        }
     }
 }

@@ -69,7 +69,7 @@ final class Probe {
                 .onMessage(
                         Due.class,
                         due -> run(machine.onTimer(
-                                due.generation, links.view.get().records(), links.random, links.time.now())))
+                                due.generation, links.view.get().inAnyOrder(), links.random, links.time.now())))
                 .build();
     }
 

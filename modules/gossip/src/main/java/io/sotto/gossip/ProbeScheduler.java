@@ -12,10 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -142,9 +140,7 @@ final class ProbeScheduler {
 
     private Behavior<Command> onTick() {
         MembersView view = links.view.get();
-        Map<String, MemberRecord> records =
-                view.records().stream().collect(Collectors.toMap(MemberRecord::name, Function.identity()));
-        ProbeRing.Turn turn = ring.next(records, links.time.now(), links.random);
+        ProbeRing.Turn turn = ring.next(view.candidates(), links.time.now(), links.random);
         if (!turn.reaped().isEmpty()) {
             links.members.tell(new Members.LeavePool(turn.reaped()));
         }

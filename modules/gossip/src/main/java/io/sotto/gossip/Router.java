@@ -166,7 +166,8 @@ final class Router {
     private void serf(SerfMessage message, Octets body, InetSocketAddress source) {
         switch (message.kind()) {
             case LEAVE, JOIN -> {
-                if (hasRoom(targets.inflow.claims().enter(), source)) {
+                if (!view.get().holds((SerfMessage.Intent) message)
+                        && hasRoom(targets.inflow.claims().enter(), source)) {
                     targets.members.tell(new Members.HeardIntent((SerfMessage.Intent) message, body));
                 }
             }

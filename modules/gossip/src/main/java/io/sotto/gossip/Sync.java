@@ -195,14 +195,16 @@ final class Sync {
         MembersView view = links.view.get();
         timers.startSingleTimer(
                 SyncTick.INSTANCE, Formulas.pushPullInterval(links.rules.swim().pushPullInterval(), view.poolSize()));
-        Roster.pushPullPartner(view.records(), view.self().name(), links.random)
+        Roster.pushPullPartner(view.inAnyOrder(), view.self().name(), links.random)
                 .ifPresent(partner -> exchangeWith(partner, false));
         return Behaviors.same();
     }
 
     private Behavior<Command> onReconnectTick() {
-        Roster.reconnectTarget(links.view.get().records(), links.random)
-                .ifPresent(failed -> exchangeWith(failed, true));
+        MembersView view = links.view.get();
+        if (view.hasFailed()) {
+            Roster.reconnectTarget(view.inAnyOrder(), links.random).ifPresent(failed -> exchangeWith(failed, true));
+        }
         return Behaviors.same();
     }
 

@@ -6,6 +6,7 @@ import io.sotto.membership.MemberRecord;
 import io.sotto.membership.Roster;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
+import io.sotto.wire.message.SerfMessage;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,11 @@ class MembersViewTest {
             assertThat(earlier.get(i).records()).as("view %s, seed %s", i, SEED).isEqualTo(shown.get(i));
             assertThat(earlier.get(i).poolSize()).isEqualTo(Roster.poolSize(shown.get(i)));
             assertThat(earlier.get(i).size()).isEqualTo(shown.get(i).size());
+            assertThat(earlier.get(i).inAnyOrder()).containsExactlyInAnyOrderElementsOf(shown.get(i));
+            List<MemberRecord> others = shown.get(i).subList(1, shown.get(i).size());
+            assertThat(earlier.get(i).hasCompany()).isEqualTo(others.stream().anyMatch(MemberRecord::isAlive));
+            assertThat(earlier.get(i).hasFailed())
+                    .isEqualTo(others.stream().anyMatch(one -> one.status() == SerfStatus.FAILED));
         }
         for (int i = 0; i < 900; i++) {
             String name = name(i);
@@ -77,6 +83,78 @@ class MembersViewTest {
         assertThat(view.size()).isEqualTo(MANY + 1);
         // A reference is 4 or 8 bytes: even a mere list of 10,000 would be 20,000 on average.
         assertThat(perChange).as("bytes copied for a member").isLessThan(12_000);
+    }
+
+    @Test
+    void knowsWhetherAnybodyElseIsAliveOrHasFailed() {
+        MembersView alone = MembersView.alone(Samples.SELF);
+        MembersView two = alone.with(Samples.member("a", 1), actor);
+        MemberRecord alive = Samples.member("a", 1);
+        MembersView failed = two.with(
+                new MemberRecord(
+                        "a",
+                        alive.address(),
+                        alive.meta(),
+                        alive.vsn(),
+                        1,
+                        NodeState.DEAD,
+                        Instant.EPOCH,
+                        SerfStatus.FAILED,
+                        0,
+                        true),
+                actor);
+
+        assertThat(List.of(alone.hasCompany(), two.hasCompany(), failed.hasCompany()))
+                .containsExactly(false, true, false);
+        assertThat(List.of(alone.hasFailed(), two.hasFailed(), failed.hasFailed()))
+                .containsExactly(false, false, true);
+        assertThat(failed.without("a").hasFailed()).isFalse();
+    }
+
+    @Test
+    void holdsAnIntentThatIsNoNewsAndWhoseTimeIsWitnessed() {
+        MemberRecord alive = Samples.member("a", 1);
+        MemberRecord told = new MemberRecord(
+                "a",
+                alive.address(),
+                alive.meta(),
+                alive.vsn(),
+                1,
+                NodeState.ALIVE,
+                Instant.EPOCH,
+                SerfStatus.ALIVE,
+                7,
+                true);
+        MembersView view = MembersView.alone(Samples.SELF).with(told, actor);
+        MembersView witnessed = view.withClocks(new MembersView.Clocks(8, 1, 1));
+
+        assertThat(view.holds(new SerfMessage.Join(7, "a"))).as("not witnessed").isFalse();
+        assertThat(witnessed.holds(new SerfMessage.Join(7, "a"))).isTrue();
+        assertThat(witnessed.holds(new SerfMessage.Leave(7, "a", false))).isTrue();
+        assertThat(witnessed.holds(new SerfMessage.Leave(8, "a", false))).isFalse();
+        assertThat(witnessed.holds(new SerfMessage.Join(1, "stranger"))).isFalse();
+    }
+
+    @Test
+    void countsAsAnArrivalWhoComesIntoThePoolAndNotWhoOnlyChanges() {
+        MemberRecord alive = Samples.member("a", 1);
+        MemberRecord out = new MemberRecord(
+                "a",
+                alive.address(),
+                alive.meta(),
+                alive.vsn(),
+                1,
+                NodeState.DEAD,
+                Instant.EPOCH,
+                SerfStatus.FAILED,
+                0,
+                false);
+        MembersView view = MembersView.alone(Samples.SELF).with(alive, actor).with(alive, actor);
+        assertThat(view.candidates().arrivals().since(0)).contains(List.of("a"));
+        view = view.with(out, actor);
+        assertThat(view.candidates().arrivals().count()).isEqualTo(1);
+        view = view.with(alive, actor);
+        assertThat(view.candidates().arrivals().since(1)).contains(List.of("a"));
     }
 
     /** Every third name has the same hash as others. */

@@ -90,7 +90,7 @@ public final class MemberMachine {
         if (known == null || !known.isListed()) {
             return unlisted.add(intent, now) ? List.of(new Effect.PassOn(intent)) : List.of();
         }
-        if (Long.compareUnsigned(intent.ltime(), known.statusLTime()) <= 0) {
+        if (known.holds(intent)) {
             return List.of();
         }
         List<Effect> effects = new ArrayList<>();

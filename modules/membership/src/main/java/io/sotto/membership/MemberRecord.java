@@ -4,6 +4,7 @@ import io.sotto.wire.NodeAddress;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.ProtocolVersions;
+import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.time.Instant;
 
@@ -76,6 +77,14 @@ public record MemberRecord(
             case PING, INDIRECT_PING, ACK, NACK, USER, ERR ->
                 throw new IllegalArgumentException(claim.kind() + " is no claim");
         };
+    }
+
+    /**
+     * Whether {@code intent}, which is about this member, says nothing that is not known already: its machine would do
+     * nothing. Its time must be witnessed all the same. Source: gossip specification, section 17.2.
+     */
+    public boolean holds(SerfMessage.Intent intent) {
+        return isListed() && Long.compareUnsigned(intent.ltime(), statusLTime) <= 0;
     }
 
     MemberRecord withState(NodeState newState, Instant now) {

@@ -5,10 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -99,14 +97,23 @@ public final class Roster {
             shuffle(shuffled, random);
             return List.copyOf(shuffled.subList(0, Math.min(count, shuffled.size())));
         }
-        Set<MemberRecord> picked = new LinkedHashSet<>();
+        List<MemberRecord> picked = new ArrayList<>(count);
         for (int draw = 0; draw < DRAWS_PER_RECORD * records.size() && picked.size() < count; draw++) {
             MemberRecord record = records.get(random.nextInt(records.size()));
-            if (eligible.test(record)) {
+            if (eligible.test(record) && !isPicked(record, picked)) {
                 picked.add(record);
             }
         }
         return List.copyOf(picked);
+    }
+
+    private static boolean isPicked(MemberRecord record, List<MemberRecord> picked) {
+        for (MemberRecord one : picked) {
+            if (one.name().equals(record.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Puts the list into a random order. */

@@ -2,6 +2,7 @@ package io.sotto.membership;
 
 import io.sotto.membership.broadcast.BroadcastQueue;
 import io.sotto.membership.merge.PushPullMerge;
+import io.sotto.membership.probe.Arrivals;
 import io.sotto.membership.probe.IndirectRelay;
 import io.sotto.membership.probe.ProbeEffect;
 import io.sotto.membership.probe.ProbeMachine;
@@ -22,7 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One node composed of this module's machines, as the actors of a pool compose them. */
 final class SimNode {
@@ -41,6 +44,8 @@ final class SimNode {
     private final BroadcastQueue<String> claims = new BroadcastQueue<>(LAN.retransmitMult());
     private final BroadcastQueue<String> intents = new BroadcastQueue<>(LAN.retransmitMult());
     private final ProbeRing ring;
+    private Arrivals arrivals = Arrivals.none();
+    private Set<String> pooled = Set.of();
     private final Map<Long, Relaying> relays = new HashMap<>();
     private Optional<ProbeMachine> probe = Optional.empty();
     private long lastSeqNo;
@@ -213,9 +218,7 @@ final class SimNode {
         if (probe.isPresent() || self.hasLeft()) {
             return;
         }
-        Map<String, MemberRecord> byName = new HashMap<>();
-        records().forEach(record -> byName.put(record.name(), record));
-        ProbeRing.Turn turn = ring.next(byName, pool.now(), pool.random);
+        ProbeRing.Turn turn = ring.next(new Candidates(), pool.now(), pool.random);
         turn.reaped()
                 .forEach(gone -> Optional.ofNullable(members.get(gone))
                         .ifPresent(
@@ -297,6 +300,36 @@ final class SimNode {
         records.add(self.record());
         members.values().forEach(machine -> machine.record().ifPresent(records::add));
         return records;
+    }
+
+    private final class Candidates implements ProbeRing.Candidates {
+        @Override
+        public Optional<MemberRecord> find(String wanted) {
+            return wanted.equals(name)
+                    ? Optional.of(self.record())
+                    : Optional.ofNullable(members.get(wanted)).flatMap(MemberMachine::record);
+        }
+
+        @Override
+        public List<MemberRecord> records() {
+            return SimNode.this.records();
+        }
+
+        @Override
+        public Arrivals arrivals() {
+            Set<String> now = new TreeSet<>();
+            records().stream()
+                    .filter(MemberRecord::pooled)
+                    .map(MemberRecord::name)
+                    .forEach(now::add);
+            for (String one : now) {
+                if (!pooled.contains(one)) {
+                    arrivals = arrivals.plus(one);
+                }
+            }
+            pooled = now;
+            return arrivals;
+        }
     }
 
     private record Relaying(IndirectRelay relay, String requester) {}

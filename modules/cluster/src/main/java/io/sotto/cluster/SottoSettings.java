@@ -62,7 +62,12 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 section, "allowed-networks", () -> AllowedNetworks.parse(section.getStringList("allowed-networks")));
         PoolRules rules = new PoolRules(
                 nodeName,
-                checked(section, "gossip-lan", () -> swim(section.getConfig("gossip-lan"))),
+                checked(
+                        section,
+                        "gossip.lifeguard",
+                        () -> cautious(
+                                checked(section, "gossip-lan", () -> swim(section.getConfig("gossip-lan"))),
+                                section.getConfig("gossip.lifeguard"))),
                 serf,
                 admission,
                 networks,
@@ -125,6 +130,14 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 .withSuspicionMult(gossip.getInt("suspicion-mult"))
                 .withRetransmitMult(gossip.getInt("retransmit-mult"))
                 .withPushPullInterval(gossip.getDuration("push-pull-interval"));
+    }
+
+    private static SwimSettings cautious(SwimSettings swim, Config lifeguard) {
+        return swim.withCaution(swim.caution()
+                .with(
+                        lifeguard.getDuration("patience"),
+                        lifeguard.getInt("ping-repeats"),
+                        lifeguard.getInt("sure-percent")));
     }
 
     private static Claims claims(Config section) {

@@ -14,6 +14,8 @@ enum ActorKind {
     PROBES("probes"),
     /** {@link Probe}, one for a protocol period. */
     PROBE("probe"),
+    /** {@link PauseDetector}. */
+    PAUSES("pauses"),
     SYNC("sync"),
     RETRY_JOIN("retry-join");
 

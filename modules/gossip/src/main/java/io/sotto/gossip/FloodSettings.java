@@ -16,6 +16,7 @@ import com.typesafe.config.Config;
  *     for brings; 0 is without end; the surplus is turned away, counted, and heard again
  * @param newMembersBurst how many of them may at once
  * @param membersMax names that a pool keeps at all
+ * @param ledgerMax suspicions that run, and as many that have ended, of which operators are told
  */
 public record FloodSettings(
         int answerRate,
@@ -24,7 +25,8 @@ public record FloodSettings(
         int newsMax,
         int newMembersRate,
         int newMembersBurst,
-        int membersMax) {
+        int membersMax,
+        int ledgerMax) {
     public FloodSettings {
         requireNotNegative("answerRate", answerRate);
         requirePositive("answerBurst", answerBurst);
@@ -33,14 +35,15 @@ public record FloodSettings(
         requireNotNegative("newMembersRate", newMembersRate);
         requirePositive("newMembersBurst", newMembersBurst);
         requirePositive("membersMax", membersMax);
+        requirePositive("ledgerMax", ledgerMax);
     }
 
     /**
      * 1,000 answers a second to one address, 1,024 at once; 8,192 messages in a mailbox; 4,096 claims to gossip; 10 new
-     * members a second, 4,096 at once, 65,536 members.
+     * members a second, 4,096 at once, 65,536 members; 256 suspicions.
      */
     public static FloodSettings defaults() {
-        return new FloodSettings(1_000, 1_024, 8_192, 4_096, 10, 4_096, 65_536);
+        return new FloodSettings(1_000, 1_024, 8_192, 4_096, 10, 4_096, 65_536, 256);
     }
 
     /** Reads {@code sotto.gossip.flood}. */
@@ -52,7 +55,8 @@ public record FloodSettings(
                 flood.getInt("news-max"),
                 flood.getInt("new-members-rate"),
                 flood.getInt("new-members-burst"),
-                flood.getInt("members-max"));
+                flood.getInt("members-max"),
+                flood.getInt("ledger-max"));
     }
 
     private static void requirePositive(String name, int value) {

@@ -169,6 +169,27 @@ public enum GossipMetric {
             MetricUnit.COUNT,
             "sotto.gossip.suspicions",
             "Times that a member came to be suspected, by this node or by others"),
+    SUSPICIONS_ENDED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.suspicions.ended",
+            "Suspicions that ended, by what came of them",
+            "outcome"),
+    SUSPICIONS_UNLISTED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.suspicions.unlisted",
+            "Suspicions that are not in the ledger, because too many ran at once"),
+    ACKS_LATE(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.acks.late",
+            "Answers to probes that had been given up: this node, or the way to it, is slow"),
+    PAUSES(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.pauses",
+            "Times that this process was found to have stood still"),
     REFUTATIONS(
             MetricKind.COUNTER,
             MetricUnit.COUNT,

@@ -25,6 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  *       (one per remote node) {@link RemoteMember}
  *     local        {@link LocalMember}     this node
  *     probes       {@link ProbeScheduler}  one {@link Probe} per period
+ *     pauses       {@link PauseDetector}   notices that this process stood still
  *     sync         {@link Sync}            push/pull
  *     retry-join   {@link RetryJoin}       until somebody answers
  * </pre>

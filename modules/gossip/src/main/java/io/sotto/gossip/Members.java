@@ -46,6 +46,12 @@ final class Members {
     /** A claim about a member other than this node, from whomever. */
     record Heard(SwimMessage.Claim claim) implements Command {}
 
+    /** A probe of ours has failed, and so many helpers say that the member did not answer them either. */
+    record Accuse(SwimMessage.Suspect suspicion, int witnesses) implements Command {}
+
+    /** A suspect answered a probe of ours. */
+    record Answered(String node) implements Command {}
+
     /** An intent from gossip, with the Serf message to pass on. */
     record HeardIntent(SerfMessage.Intent intent, Octets original) implements Command {}
 
@@ -102,6 +108,8 @@ final class Members {
             PoolTime time,
             Consumer<Effect.Refused> refused,
             Consumer<Effect.Refused> surplus,
+            Hearing hearing,
+            SuspicionLedger ledger,
             PoolCounters counters) {}
 
     /** Where a claim comes from. */
@@ -148,6 +156,14 @@ final class Members {
                 .onMessage(Heard.class, heard -> {
                     links.inflow.claims().left();
                     return onHeard(heard.claim, Origin.TOLD);
+                })
+                .onMessage(Accuse.class, accuse -> {
+                    tell(accuse.suspicion.node(), new RemoteMember.Accuse(accuse.suspicion, accuse.witnesses));
+                    return Behaviors.same();
+                })
+                .onMessage(Answered.class, answered -> {
+                    tell(answered.node, RemoteMember.Answered.INSTANCE);
+                    return Behaviors.same();
                 })
                 .onMessage(HeardIntent.class, heard -> {
                     links.inflow.claims().left();
@@ -204,6 +220,8 @@ final class Members {
                         links.rules,
                         links.time,
                         links.refused,
+                        links.hearing,
+                        links.ledger,
                         links.counters));
         // A restart goes on from the record in the view; see RemoteMember.
         ActorRef<RemoteMember.Command> actor = context.spawnAnonymous(
@@ -231,11 +249,13 @@ final class Members {
     }
 
     private Behavior<Command> onMerge(Merge merge) {
+        links.hearing.heard();
         merge.replyTo.tell(new Merged(merge(merge.remote, Origin.ASKED)));
         return publishClocks();
     }
 
     private Behavior<Command> onServe(Serve serve) {
+        links.hearing.heard();
         // Answered before merging, as the real members do: the asker gets a full answer even if we then refuse its
         // view.
         serve.replyTo.tell(describe(serve.remote.join()));

@@ -34,8 +34,8 @@ public final class MembersView {
     /** The next times of the three Lamport clocks. */
     public record Clocks(long members, long events, long queries) {}
 
-    /** How many of the others memberlist has in its list, takes for alive there, and Serf takes for failed. */
-    private record Others(int pooled, int alive, int failed) {
+    /** How many of the others memberlist has in its list, takes for alive there, or not for gone; and Serf takes for failed. */
+    private record Others(int pooled, int alive, int present, int failed) {
         Others plus(MemberRecord record) {
             return add(record, 1);
         }
@@ -48,6 +48,7 @@ public final class MembersView {
             return new Others(
                     pooled + (record.pooled() ? one : 0),
                     alive + (record.isAlive() ? one : 0),
+                    present + (record.pooled() && !record.state().isGone() ? one : 0),
                     failed + (record.status() == SerfStatus.FAILED ? one : 0));
         }
     }
@@ -71,7 +72,7 @@ public final class MembersView {
 
     static MembersView alone(MemberRecord self) {
         return new MembersView(
-                self, 0, MemberTable.empty(), new Others(0, 0, 0), Arrivals.none(), new Clocks(1, 1, 1), null);
+                self, 0, MemberTable.empty(), new Others(0, 0, 0, 0), Arrivals.none(), new Clocks(1, 1, 1), null);
     }
 
     MembersView withSelf(MemberRecord newSelf, int newHealthScore) {
@@ -148,6 +149,11 @@ public final class MembersView {
     /** What a {@link ProbeRing} looks at. */
     ProbeRing.Candidates candidates() {
         return new Candidates();
+    }
+
+    /** Members besides this node that are alive or suspect. */
+    int othersPresent() {
+        return others.present();
     }
 
     public Optional<MemberRecord> find(String name) {

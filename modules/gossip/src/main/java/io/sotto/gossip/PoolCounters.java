@@ -15,7 +15,9 @@ final class PoolCounters {
         INDIRECT("indirect"),
         STREAM_ONLY("stream-only"),
         FAILED("failed"),
-        ABANDONED("abandoned");
+        ABANDONED("abandoned"),
+        EXCUSED_PAUSED("excused-paused"),
+        EXCUSED_DEAF("excused-deaf");
 
         final String label;
 
@@ -32,6 +34,12 @@ final class PoolCounters {
             }
             if (verdict instanceof Verdict.StreamOnly) {
                 return STREAM_ONLY;
+            }
+            if (verdict instanceof Verdict.Excused excused) {
+                return switch (excused.excuse()) {
+                    case PAUSED -> EXCUSED_PAUSED;
+                    case DEAF -> EXCUSED_DEAF;
+                };
             }
             return verdict instanceof Verdict.Failed ? FAILED : ABANDONED;
         }
@@ -72,6 +80,10 @@ final class PoolCounters {
     final Counts<MemberEvent.Kind> events = Counts.of(MemberEvent.Kind.class);
     /** Members that came to be suspected, by us or by others. */
     final LongAdder suspicions = new LongAdder();
+    /** Acks that came when their probe was over. */
+    final LongAdder lateAcks = new LongAdder();
+    /** Times that the process was found to have stood still. */
+    final LongAdder pauses = new LongAdder();
     /** Claims about this node that it answered with a higher incarnation. */
     final LongAdder refutations = new LongAdder();
     /** Claims that give another address to a name that is taken. */

@@ -128,6 +128,14 @@ final class PoolMetrics {
             add(GossipMetric.RELAYS, counters.relays.count(relay), relay.label);
         }
         add(GossipMetric.SUSPICIONS, counters.suspicions.sum());
+        for (SuspicionEntry.Outcome outcome : SuspicionEntry.Outcome.values()) {
+            if (outcome != SuspicionEntry.Outcome.OPEN) {
+                add(GossipMetric.SUSPICIONS_ENDED, state.ledger().count(outcome), word(outcome));
+            }
+        }
+        add(GossipMetric.SUSPICIONS_UNLISTED, state.ledger().unlisted());
+        add(GossipMetric.ACKS_LATE, counters.lateAcks.sum());
+        add(GossipMetric.PAUSES, counters.pauses.sum());
         add(GossipMetric.REFUTATIONS, counters.refutations.sum());
         add(GossipMetric.CONFLICTS, counters.conflicts.sum());
         each(GossipMetric.EVENTS, MemberEvent.Kind.class, counters.events);

@@ -9,7 +9,10 @@ import io.sotto.wire.NodeAddress;
 import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.metrics.Metric;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +33,23 @@ public final class PoolState {
     private final PoolCounters counters = new PoolCounters();
     private final TransportSlot transport = new TransportSlot();
     private final Inflow inflow;
+    private final Hearing hearing;
+    private final SuspicionLedger ledger;
+    private final Published<Optional<Pause>> pause = new Published<>(Optional.empty());
 
-    private PoolState(String pool, MembersView view, WirePolicy policy, RejectionLog rejections, Inflow inflow) {
+    /** The process stood still for {@code length} until {@code end}, by its wall clock. */
+    public record Pause(Duration length, Instant end) {}
+
+    private PoolState(
+            String pool,
+            MembersView view,
+            WirePolicy policy,
+            RejectionLog rejections,
+            Inflow inflow,
+            Hearing hearing,
+            SuspicionLedger ledger) {
+        this.hearing = hearing;
+        this.ledger = ledger;
         this.inflow = inflow;
         this.pool = pool;
         this.view = new Published<>(view);
@@ -57,7 +75,9 @@ public final class PoolState {
                         settings.compression(),
                         settings.allowed()),
                 RejectionLog.create(time::wall, line -> LOG.warn("memberlist: {}", line)),
-                new Inflow(settings.flood().mailboxMax()));
+                new Inflow(settings.flood().mailboxMax()),
+                new Hearing(settings.rules().swim().caution(), time),
+                new SuspicionLedger(settings.flood().ledgerMax()));
     }
 
     /** The present picture of the pool. */
@@ -95,9 +115,33 @@ public final class PoolState {
         return inflow;
     }
 
+    /** Suspicions that run, and the last that ended; newest first. */
+    public List<SuspicionEntry> suspicions() {
+        return ledger.entries();
+    }
+
+    /** The last time that the process was found to have stood still. */
+    public Optional<Pause> lastPause() {
+        return pause.get();
+    }
+
     /** What all of it comes to, as every {@link GossipMetric} with its present value. */
     public List<Metric> metrics() {
         return PoolMetrics.read(pool, this);
+    }
+
+    Hearing hearing() {
+        return hearing;
+    }
+
+    SuspicionLedger ledger() {
+        return ledger;
+    }
+
+    /** Called by the pause detector only. */
+    void publishPause(Pause found) {
+        counters.pauses.increment();
+        pause.set(Optional.of(found));
     }
 
     PoolCounters counters() {

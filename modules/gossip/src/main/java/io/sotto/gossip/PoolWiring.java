@@ -148,6 +148,8 @@ final class PoolWiring {
                                 time,
                                 refused -> countRefused(Rejection.Reason.CLAIM, refused),
                                 surplus -> countRefused(Rejection.Reason.OVERLOAD, surplus),
+                                state.hearing(),
+                                state.ledger(),
                                 state.counters()))),
                 "members",
                 DispatcherSelector.sameAsParent());
@@ -198,11 +200,15 @@ final class PoolWiring {
                                 rules.swim(),
                                 time,
                                 environment.randoms().get(),
+                                state.hearing(),
                                 state.counters()))),
                 "probes",
                 DispatcherSelector.sameAsParent());
+        if (rules.swim().caution().watchesTimers()) {
+            watchPauses(probes, local);
+        }
         Router router = new Router(
-                new Router.Targets(members, local, probes, state.inflow()),
+                new Router.Targets(members, local, probes, state.hearing(), state.inflow()),
                 Answers.create(
                         settings.claims(),
                         settings.flood(),
@@ -217,6 +223,23 @@ final class PoolWiring {
         transport.tell(new Transport.Carry(
                 router::routeAll, new StreamService(context.getSystem(), rules.self(), members, router)));
         return new Children(keyring, members, sync, address);
+    }
+
+    private void watchPauses(ActorRef<ProbeScheduler.Command> probes, ActorRef<LocalMember.Command> local) {
+        context.spawn(
+                // It keeps nothing but when it ticked last.
+                supervision.restart(
+                        ActorKind.PAUSES,
+                        PauseDetector.Command.class,
+                        PauseDetector.create(new PauseDetector.Links(
+                                probes,
+                                local,
+                                state.hearing(),
+                                settings.rules().swim(),
+                                environment.time(),
+                                state::publishPause))),
+                "pauses",
+                DispatcherSelector.sameAsParent());
     }
 
     /** A claim that a rule of this pool turned away counts like any other refused input; its source is whom it is about. */

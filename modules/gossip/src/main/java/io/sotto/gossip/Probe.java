@@ -26,6 +26,11 @@ final class Probe {
 
     record Nacked(SwimMessage.Nack nack) implements Command {}
 
+    /** The process is known to have stood still. */
+    enum Paused implements Command {
+        INSTANCE
+    }
+
     private record Due(long generation) implements Command {}
 
     private record StreamAnswered(boolean acked) implements Command {}
@@ -63,6 +68,7 @@ final class Probe {
         return Behaviors.receive(Command.class)
                 .onMessage(Acked.class, acked -> run(machine.onAck(acked.ack, acked.at)))
                 .onMessage(Nacked.class, nacked -> run(machine.onNack(nacked.nack)))
+                .onMessage(Paused.class, paused -> run(machine.onPause()))
                 .onMessage(
                         StreamAnswered.class,
                         answered -> answered.acked ? run(machine.onStreamAck()) : Behaviors.same())

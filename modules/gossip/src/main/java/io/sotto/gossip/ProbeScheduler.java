@@ -6,6 +6,7 @@ import io.sotto.membership.probe.IndirectRelay;
 import io.sotto.membership.probe.ProbeMachine;
 import io.sotto.membership.probe.ProbeRing;
 import io.sotto.membership.probe.Verdict;
+import io.sotto.wire.NodeState;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -41,6 +42,11 @@ final class ProbeScheduler {
     record AskedToPing(SwimMessage.IndirectPing request, InetSocketAddress target, InetSocketAddress requester)
             implements Command {}
 
+    /** The process is known to have stood still. */
+    enum Paused implements Command {
+        INSTANCE
+    }
+
     private enum Tick implements Command {
         INSTANCE
     }
@@ -64,6 +70,7 @@ final class ProbeScheduler {
             SwimSettings swim,
             PoolTime time,
             RandomGenerator random,
+            Hearing hearing,
             PoolCounters counters) {}
 
     /** More indirect pings under way than this are refused by silence, so that nobody can make us remember much. */
@@ -76,6 +83,7 @@ final class ProbeScheduler {
     private final Links links;
     private final ProbeRing ring;
     private final Map<Long, Relaying> relays = new HashMap<>();
+    private final UnansweredProbes unanswered = new UnansweredProbes();
     private long lastSeqNo;
 
     private ProbeScheduler(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
@@ -103,26 +111,27 @@ final class ProbeScheduler {
                 .onMessage(AskedToPing.class, this::onAskedToPing)
                 .onMessage(Acked.class, acked -> {
                     links.inflow.probes().left();
-                    return relayAck(acked.ack);
+                    return otherAck(acked.ack);
                 })
                 .onMessage(Nacked.class, late -> {
                     links.inflow.probes().left();
                     return Behaviors.same();
                 })
+                .onMessage(Paused.class, nothingRuns -> Behaviors.same())
                 .onMessage(RelayDue.class, this::onRelayDue)
                 .onMessage(Ended.class, late -> Behaviors.same())
                 .onMessage(ProbeLost.class, late -> Behaviors.same())
                 .build();
     }
 
-    private Behavior<Command> probing(long seqNo, ActorRef<Probe.Command> probe) {
+    private Behavior<Command> probing(long seqNo, ActorRef<Probe.Command> probe, Instant since) {
         return Behaviors.receive(Command.class)
                 .onMessage(Tick.class, skipped -> Behaviors.same())
                 .onMessage(AskedToPing.class, this::onAskedToPing)
                 .onMessage(Acked.class, acked -> {
                     links.inflow.probes().left();
                     if (acked.ack.seqNo() != seqNo) {
-                        return relayAck(acked.ack);
+                        return otherAck(acked.ack);
                     }
                     probe.tell(new Probe.Acked(acked.ack, acked.at));
                     return Behaviors.same();
@@ -132,8 +141,12 @@ final class ProbeScheduler {
                     probe.tell(new Probe.Nacked(nacked.nack));
                     return Behaviors.same();
                 })
+                .onMessage(Paused.class, paused -> {
+                    probe.tell(Probe.Paused.INSTANCE);
+                    return Behaviors.same();
+                })
                 .onMessage(RelayDue.class, this::onRelayDue)
-                .onMessage(Ended.class, this::onEnded)
+                .onMessage(Ended.class, ended -> onEnded(ended, seqNo, since))
                 .onMessage(ProbeLost.class, lost -> lost.seqNo == seqNo ? idle() : Behaviors.same())
                 .build();
     }
@@ -163,11 +176,13 @@ final class ProbeScheduler {
                 links.counters.supervision().stop(ActorKind.PROBE, Probe.Command.class, behavior),
                 DispatcherSelector.sameAsParent());
         context.watchWith(probe, new ProbeLost(seqNo));
-        return probing(seqNo, probe);
+        return probing(seqNo, probe, links.time.now());
     }
 
-    private Behavior<Command> onEnded(Ended ended) {
-        Verdict verdict = ended.verdict;
+    private Behavior<Command> onEnded(Ended ended, long seqNo, Instant since) {
+        Verdict verdict = ended.verdict instanceof Verdict.Failed failed
+                ? links.hearing.weigh(failed, since, links.view.get())
+                : ended.verdict;
         links.counters.probes.increment(PoolCounters.ProbeEnd.of(verdict));
         if (verdict.healthDelta() != 0) {
             links.local.tell(new LocalMember.HealthChange(verdict.healthDelta()));
@@ -177,14 +192,39 @@ final class ProbeScheduler {
                     .info(
                             "memberlist: Suspect {} has failed, no acks received",
                             Printable.of(failed.target().name()));
-            links.members.tell(new Members.Heard(failed.suspicion()));
-        } else if (verdict instanceof Verdict.StreamOnly streamOnly) {
+            unanswered.add(seqNo, failed.target().name());
+            links.members.tell(new Members.Accuse(failed.suspicion(), failed.witnesses()));
+        } else if (verdict instanceof Verdict.Excused excused) {
+            unanswered.add(seqNo, excused.target().name());
+        } else if (!(verdict instanceof Verdict.Abandoned)) {
+            answered(verdict.target());
+        }
+        if (verdict instanceof Verdict.StreamOnly streamOnly) {
             context.getLog()
                     .warn(
                             "memberlist: Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
                             Printable.of(streamOnly.target().name()));
         }
         return idle();
+    }
+
+    /** An ack to no running probe of ours: to a relay, or to a probe that is over. */
+    private Behavior<Command> otherAck(SwimMessage.Ack ack) {
+        unanswered.remove(ack.seqNo()).flatMap(links.view.get()::find).ifPresent(target -> {
+            // That it comes at all shows that the target lives and that it is we who are slow, or what lies between.
+            links.counters.lateAcks.increment();
+            answered(target);
+        });
+        return relayAck(ack);
+    }
+
+    private void answered(MemberRecord target) {
+        links.hearing.answered();
+        links.view
+                .get()
+                .find(target.name())
+                .filter(known -> known.state() == NodeState.SUSPECT)
+                .ifPresent(suspect -> links.members.tell(new Members.Answered(suspect.name())));
     }
 
     private Behavior<Command> onAskedToPing(AskedToPing asked) {

@@ -1,9 +1,11 @@
 package io.sotto.gossip;
 
+import io.sotto.membership.Accusation;
 import io.sotto.membership.Effect;
 import io.sotto.membership.MemberMachine;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
+import io.sotto.membership.Standing;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
@@ -31,6 +33,14 @@ final class RemoteMember {
     /** A claim about this node, from the wire, from a push/pull, or from our own probe. */
     record Heard(SwimMessage.Claim claim) implements Command {}
 
+    /** A probe of ours has failed, and so many helpers say that the member did not answer them either. */
+    record Accuse(SwimMessage.Suspect suspicion, int witnesses) implements Command {}
+
+    /** The member answered a probe of ours. */
+    enum Answered implements Command {
+        INSTANCE
+    }
+
     /** A join or leave intent; {@code original} is the Serf message to pass on, empty for what a push/pull brought. */
     record HeardIntent(SerfMessage.Intent intent, Optional<Octets> original) implements Command {}
 
@@ -55,6 +65,8 @@ final class RemoteMember {
             PoolRules rules,
             PoolTime time,
             Consumer<Effect.Refused> refused,
+            Hearing hearing,
+            SuspicionLedger ledger,
             PoolCounters counters) {}
 
     private final ActorContext<Command> context;
@@ -62,14 +74,21 @@ final class RemoteMember {
     private final Links links;
     private final MemberMachine machine;
     private final LineLimit conflicts = LineLimit.perMinute();
+    private final String name;
+    private Optional<Accusation> noted = Optional.empty();
 
     private RemoteMember(
-            ActorContext<Command> context, TimerScheduler<Command> timers, Links links, MemberMachine machine) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Links links,
+            String name,
+            MemberMachine machine) {
         this.context = context;
         // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(RemoteMember.class);
         this.timers = timers;
         this.links = links;
+        this.name = name;
         this.machine = machine;
     }
 
@@ -80,12 +99,9 @@ final class RemoteMember {
             MemberMachine machine = known.map(record -> MemberMachine.resume(record, links.rules()))
                     .orElseGet(() -> MemberMachine.unknown(
                             name, links.rules(), buffered, links.time().now()));
-            RemoteMember member = new RemoteMember(context, timers, links, machine);
+            RemoteMember member = new RemoteMember(context, timers, links, name, machine);
             if (known.isPresent()) {
-                member.run(
-                        machine.restartTimer(
-                                links.view().get().poolSize(), links.time().now()),
-                        Optional.empty());
+                member.run(machine.restartTimer(member.standing(), links.time().now()), Optional.empty());
             }
             return member.active();
         }));
@@ -95,15 +111,23 @@ final class RemoteMember {
         return Behaviors.receive(Command.class)
                 .onMessage(Heard.class, heard -> {
                     links.inflow.left(context.getSelf());
-                    return run(machine.onClaim(heard.claim, poolSize(), links.time.now()), Optional.empty());
+                    return run(machine.onClaim(heard.claim, standing(), links.time.now()), Optional.empty());
                 })
+                .onMessage(
+                        Accuse.class,
+                        accuse -> run(
+                                machine.onAccusation(accuse.suspicion, accuse.witnesses, standing(), links.time.now()),
+                                Optional.empty()))
+                .onMessage(
+                        Answered.class,
+                        answered -> run(machine.onAnswer(standing(), links.time.now()), Optional.empty()))
                 .onMessage(HeardIntent.class, heard -> {
                     links.inflow.left(context.getSelf());
                     return run(machine.onIntent(heard.intent, links.time.now()), heard.original);
                 })
                 .onMessage(
                         Due.class,
-                        due -> run(machine.onTimer(due.generation, poolSize(), links.time.now()), Optional.empty()))
+                        due -> run(machine.onTimer(due.generation, standing(), links.time.now()), Optional.empty()))
                 .onMessage(LeavePool.class, wrap -> run(machine.leavePool(links.time.now()), Optional.empty()))
                 .onMessage(Reap.class, reap -> run(machine.reap(links.time.now()), Optional.empty()))
                 .onSignal(PostStop.class, stop -> {
@@ -119,11 +143,27 @@ final class RemoteMember {
         return claim.kind() == SwimMessage.Kind.ALIVE ? news.enterIfQuiet() : news.enter();
     }
 
-    private int poolSize() {
-        return links.view.get().poolSize();
+    private Standing standing() {
+        return links.hearing.standing(links.view.get());
+    }
+
+    /** Shows operators a suspicion that began, was confirmed, or ended. */
+    private void note() {
+        Optional<Accusation> running = machine.accusation();
+        if (!running.equals(noted)) {
+            links.ledger.note(
+                    name,
+                    noted.isEmpty(),
+                    running,
+                    machine.record(),
+                    links.view.get().healthScore(),
+                    links.time.wall());
+            noted = running;
+        }
     }
 
     private Behavior<Command> run(List<Effect> effects, Optional<Octets> original) {
+        note();
         Behavior<Command> next = Behaviors.same();
         ActorRef<Broadcasts.Transmitted> nobody = context.getSystem().ignoreRef();
         for (Effect effect : effects) {

@@ -25,6 +25,7 @@ final class Router {
             ActorRef<Members.Command> members,
             ActorRef<LocalMember.Command> local,
             ActorRef<ProbeScheduler.Command> probes,
+            Hearing hearing,
             Inflow inflow) {}
 
     private final Targets targets;
@@ -54,6 +55,7 @@ final class Router {
 
     /** Whatever one message leads to, the others of the batch are routed, and the stream goes on. */
     void routeAll(List<Inbound> batch) {
+        targets.hearing.heard();
         for (Inbound inbound : batch) {
             try {
                 route(inbound.message(), inbound.source());
@@ -66,6 +68,11 @@ final class Router {
                         0));
             }
         }
+    }
+
+    /** A member sent something over a stream. */
+    void heardStream() {
+        targets.hearing.heard();
     }
 
     void route(SwimMessage message, InetSocketAddress source) {

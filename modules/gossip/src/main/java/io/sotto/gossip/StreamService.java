@@ -37,6 +37,7 @@ final class StreamService implements StreamHandler {
 
     @Override
     public CompletionStage<Optional<StreamMessage>> handle(StreamRequest request) {
+        router.heardStream();
         if (request.message() instanceof StreamMessage.Exchange exchange) {
             return serve(exchange.state());
         }

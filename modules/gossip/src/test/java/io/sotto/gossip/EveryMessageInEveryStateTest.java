@@ -107,6 +107,11 @@ class EveryMessageInEveryStateTest {
     }
 
     @Test
+    void pauseDetector() throws Exception {
+        each(PauseDetector.Command.class, "b", EveryMessageInEveryStateTest::pauses, nothing(), "watching");
+    }
+
+    @Test
     void probeScheduler() throws Exception {
         each(ProbeScheduler.Command.class, "b", EveryMessageInEveryStateTest::probes, nothing(), "idle");
         each(
@@ -265,6 +270,8 @@ class EveryMessageInEveryStateTest {
                 virtual.time(),
                 refused -> {},
                 surplus -> {},
+                Samples.hearing(virtual.time()),
+                Samples.ledger(),
                 new PoolCounters()));
     }
 
@@ -280,6 +287,8 @@ class EveryMessageInEveryStateTest {
                         Samples.RULES,
                         virtual.time(),
                         refused -> {},
+                        Samples.hearing(virtual.time()),
+                        Samples.ledger(),
                         new PoolCounters()));
     }
 
@@ -327,7 +336,18 @@ class EveryMessageInEveryStateTest {
                 SwimSettings.lan(),
                 virtual.time(),
                 new SplittableRandom(1),
+                Samples.hearing(virtual.time()),
                 new PoolCounters()));
+    }
+
+    private static Behavior<PauseDetector.Command> pauses(VirtualSystem virtual) {
+        return PauseDetector.create(new PauseDetector.Links(
+                virtual.<ProbeScheduler.Command>recorder().ref(),
+                virtual.<LocalMember.Command>recorder().ref(),
+                Samples.hearing(virtual.time()),
+                SwimSettings.lan(),
+                virtual.time(),
+                pause -> {}));
     }
 
     private static Behavior<Probe.Command> probe(VirtualSystem virtual) {

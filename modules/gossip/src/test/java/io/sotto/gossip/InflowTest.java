@@ -45,7 +45,7 @@ class InflowTest {
         inflow.open(member.ref());
         Published<MembersView> view = Samples.view(member.ref(), Samples.member("b", 2));
         router = new Router(
-                new Router.Targets(members.ref(), local.ref(), probes.ref(), inflow),
+                new Router.Targets(members.ref(), local.ref(), probes.ref(), Samples.hearing(virtual.time()), inflow),
                 Answers.create(Claims.GUARDED, FloodSettings.defaults(), view, virtual.time(), 1),
                 view,
                 "self",

@@ -57,6 +57,8 @@ class ManyMembersTest {
                 virtual.time(),
                 refused -> {},
                 surplus -> {},
+                Samples.hearing(virtual.time()),
+                Samples.ledger(),
                 new PoolCounters())));
         PushPull remote = new PushPull(true, nodes(), Octets.empty());
         long before = allocatedBytes();

@@ -301,7 +301,7 @@ class MembersTest {
 
     @Test
     void soManyNewNamesBecomeMembersAtOnceAndSoManyASecond() throws InterruptedException {
-        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 1_000);
+        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 1_000, 256);
         start(Samples.RULES);
 
         for (int i = 0; i < 100; i++) {
@@ -324,7 +324,7 @@ class MembersTest {
 
     @Test
     void theAnswerToOurOwnExchangeBringsAllItsMembersUpToTheMost() throws InterruptedException {
-        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 60);
+        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 60, 256);
         start(Samples.RULES);
         List<PushPull.Node> nodes =
                 IntStream.range(0, 50).mapToObj(i -> node("member-" + i, 2)).toList();
@@ -347,7 +347,7 @@ class MembersTest {
 
     @Test
     void eventsThatComeByTheThousandAreNotAllWrittenAndNamesAreMadeHarmless() throws InterruptedException {
-        flood = new FloodSettings(1, 1, 100_000, 100, 0, 1, 100_000);
+        flood = new FloodSettings(1, 1, 100_000, 100, 0, 1, 100_000, 256);
         start(Samples.RULES);
         Logger logger = (Logger) LoggerFactory.getLogger(Members.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -389,6 +389,8 @@ class MembersTest {
                 virtual.time(),
                 refused -> {},
                 surplus::add,
+                Samples.hearing(virtual.time()),
+                Samples.ledger(),
                 new PoolCounters())));
     }
 

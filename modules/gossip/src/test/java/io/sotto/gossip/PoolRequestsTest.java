@@ -110,6 +110,7 @@ class PoolRequestsTest {
                         testKit.<Members.Command>createTestProbe().getRef(),
                         local.getRef(),
                         testKit.<ProbeScheduler.Command>createTestProbe().getRef(),
+                        Samples.hearing(PoolTime.system()),
                         Samples.inflow()),
                 Answers.create(
                         Claims.GUARDED,

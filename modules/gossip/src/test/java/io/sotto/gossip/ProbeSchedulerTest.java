@@ -29,6 +29,7 @@ class ProbeSchedulerTest {
     private static final Duration TIMEOUT = SwimSettings.lan().probeTimeout();
 
     private final List<StreamPing> streamPings = new CopyOnWriteArrayList<>();
+    private final SwimSettings swim = SwimSettings.lan().asUpstream();
     private VirtualSystem virtual;
     private VirtualSystem.Recorder<Members.Command> members;
     private VirtualSystem.Recorder<LocalMember.Command> local;
@@ -105,7 +106,7 @@ class ProbeSchedulerTest {
         assertThat(members.all()).isEmpty();
         virtual.pass(PERIOD.minus(TIMEOUT));
 
-        assertThat(members.all()).containsExactly(new Members.Heard(new SwimMessage.Suspect(1, target, "self")));
+        assertThat(members.all()).containsExactly(new Members.Accuse(new SwimMessage.Suspect(1, target, "self"), 0));
         assertThat(local.all()).containsExactly(new LocalMember.HealthChange(1));
     }
 
@@ -294,9 +295,10 @@ class ProbeSchedulerTest {
                 view,
                 Samples.inflow(),
                 streams,
-                SwimSettings.lan(),
+                swim,
                 virtual.time(),
                 new SplittableRandom(1),
+                Samples.hearing(swim.caution(), virtual.time()),
                 new PoolCounters())));
     }
 

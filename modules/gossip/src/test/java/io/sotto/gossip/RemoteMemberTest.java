@@ -25,6 +25,7 @@ class RemoteMemberTest {
     private static final SwimMessage.Suspect SUSPICION = new SwimMessage.Suspect(1, "b", "self");
 
     private final List<Effect.Refused> refused = new CopyOnWriteArrayList<>();
+    private final SuspicionLedger ledger = Samples.ledger();
     private VirtualSystem virtual;
     private VirtualSystem.Recorder<Members.Command> members;
     private VirtualSystem.Recorder<Broadcasts.Command> broadcasts;
@@ -196,6 +197,8 @@ class RemoteMemberTest {
                 Samples.RULES,
                 virtual.time(),
                 refused::add,
+                Samples.hearing(virtual.time()),
+                ledger,
                 new PoolCounters());
         return virtual.spawn(
                 Behaviors.supervise(RemoteMember.create("b", buffered, links)).onFailure(SupervisorStrategy.restart()));

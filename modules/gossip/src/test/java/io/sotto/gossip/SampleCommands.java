@@ -44,6 +44,7 @@ final class SampleCommands {
             Map.entry(Octets.class, Octets.utf8("octets")),
             Map.entry(SwimMessage.Ping.class, new SwimMessage.Ping(1, "self", Optional.empty())),
             Map.entry(SwimMessage.Ack.class, new SwimMessage.Ack(999, Octets.empty())),
+            Map.entry(SwimMessage.Suspect.class, new SwimMessage.Suspect(1, "b", "c")),
             Map.entry(SwimMessage.Nack.class, new SwimMessage.Nack(999)),
             Map.entry(
                     SwimMessage.IndirectPing.class,

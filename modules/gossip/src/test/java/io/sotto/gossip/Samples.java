@@ -1,5 +1,6 @@
 package io.sotto.gossip;
 
+import io.sotto.membership.Caution;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
@@ -25,6 +26,19 @@ final class Samples {
     /** Room in the mailboxes, as by default. */
     static Inflow inflow() {
         return new Inflow(FloodSettings.defaults().mailboxMax());
+    }
+
+    /** Of a node that has just begun to listen. */
+    static Hearing hearing(PoolTime time) {
+        return hearing(RULES.swim().caution(), time);
+    }
+
+    static Hearing hearing(Caution caution, PoolTime time) {
+        return new Hearing(caution, time);
+    }
+
+    static SuspicionLedger ledger() {
+        return new SuspicionLedger(FloodSettings.defaults().ledgerMax());
     }
 
     /** Alive with incarnation 1 at 10.0.0.host, listed without an intent. */

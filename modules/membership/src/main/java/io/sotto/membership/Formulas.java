@@ -9,6 +9,7 @@ import java.time.Duration;
  */
 public final class Formulas {
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final int SURE_AFTER_PERIODS = 4;
     private static final int UNSCALED_PUSH_PULL = 32;
     private static final int UNSCALED_PUSH_PULL_LOG2 = 5;
 
@@ -22,6 +23,17 @@ public final class Formulas {
                 .multipliedBy(suspicionMult)
                 .multipliedBy(scaleInThousandths)
                 .dividedBy(1000);
+    }
+
+    /**
+     * The least time that a suspect has where this node is sure: a share of {@code min}, but never less than four protocol
+     * periods, which a member that stands still for four seconds needs. Source: ours.
+     */
+    static Duration sureSuspicionMin(SwimSettings settings, Duration min) {
+        Duration share = min.multipliedBy(settings.caution().surePercent()).dividedBy(100);
+        Duration least = settings.probeInterval().multipliedBy(SURE_AFTER_PERIODS);
+        Duration sure = share.compareTo(least) > 0 ? share : least;
+        return sure.compareTo(min) < 0 ? sure : min;
     }
 
     /** Confirmations that shorten a suspicion all the way to its least time; 0 where too few members could confirm. */

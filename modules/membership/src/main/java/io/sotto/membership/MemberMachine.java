@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemberMachine {
     private static final long NO_TIMER = -1;
+    /** A processor that is always late must not keep the dead alive. */
+    private static final int REPRIEVES_MAX = 5;
 
     private final String name;
     private final PoolRules rules;
@@ -31,6 +33,10 @@ public final class MemberMachine {
     private @Nullable Suspicion suspicion;
     private long lastGeneration;
     private long suspicionGeneration = NO_TIMER;
+    private Instant suspicionDue = Instant.MAX;
+    /** How often the suspicion that runs was given fresh time because its timer came late. */
+    private int reprieves;
+
     private long pruneGeneration = NO_TIMER;
 
     private MemberMachine(String name, PoolRules rules, @Nullable MemberRecord record) {
@@ -58,12 +64,22 @@ public final class MemberMachine {
         return Optional.ofNullable(record);
     }
 
+    /** The suspicion that runs, if one does. */
+    public Optional<Accusation> accusation() {
+        return Optional.ofNullable(suspicion).map(Suspicion::accusation);
+    }
+
     /** After {@link #resume}: gives a suspect its time anew; otherwise nothing. */
     public List<Effect> restartTimer(int poolSize, Instant now) {
+        return restartTimer(Standing.healthy(poolSize), now);
+    }
+
+    /** The same for a node that knows how it stands. */
+    public List<Effect> restartTimer(Standing standing, Instant now) {
         MemberRecord known = record;
         List<Effect> effects = new ArrayList<>();
         if (known != null && known.pooled() && known.state() == NodeState.SUSPECT) {
-            startSuspicion(rules.self(), poolSize, now, effects);
+            startSuspicion(rules.self(), standing, now, effects);
         }
         return List.copyOf(effects);
     }
@@ -74,13 +90,44 @@ public final class MemberMachine {
      * unknown ends in {@link Effect.Forget}.
      */
     public List<Effect> onClaim(SwimMessage.Claim claim, int poolSize, Instant now) {
+        return onClaim(claim, Standing.healthy(poolSize), now);
+    }
+
+    /** The same for a node that knows how it stands. */
+    public List<Effect> onClaim(SwimMessage.Claim claim, Standing standing, Instant now) {
         if (!claim.node().equals(name)) {
             throw new IllegalArgumentException("a claim about " + claim.node() + " reached the machine of " + name);
         }
         Optional<SwimMessage.Claim> counted = rules.claims().weigh(claim, record(), now);
         List<Effect> effects = new ArrayList<>();
-        counted.ifPresent(weighed -> takeClaim(weighed, poolSize, now, effects));
+        counted.ifPresent(weighed -> takeClaim(weighed, standing, now, effects));
         forgetIfUnknown(effects);
+        return List.copyOf(effects);
+    }
+
+    /**
+     * A probe of our own has failed.
+     *
+     * @param witnesses helpers that say the member did not answer them either
+     */
+    public List<Effect> onAccusation(SwimMessage.Suspect suspect, int witnesses, Standing standing, Instant now) {
+        List<Effect> effects = new ArrayList<>(onClaim(suspect, standing, now));
+        Suspicion running = suspicion;
+        if (running != null && witnesses > 0) {
+            running.testify(witnesses);
+            scheduleSuspicion(running, standing, now, effects);
+        }
+        return List.copyOf(effects);
+    }
+
+    /** The member answered a probe of ours. A suspect that answers has all its time again, to refute what others say. */
+    public List<Effect> onAnswer(Standing standing, Instant now) {
+        Suspicion running = suspicion;
+        List<Effect> effects = new ArrayList<>();
+        if (running != null && rules.swim().caution().asksForTestimony()) {
+            running.answered(standing, now);
+            scheduleSuspicion(running, standing, now, effects);
+        }
         return List.copyOf(effects);
     }
 
@@ -107,13 +154,24 @@ public final class MemberMachine {
 
     /** A {@link Effect.Schedule} of this machine came due; a stale generation does nothing. */
     public List<Effect> onTimer(long generation, int poolSize, Instant now) {
+        return onTimer(generation, Standing.healthy(poolSize), now);
+    }
+
+    /** The same for a node that knows how it stands. */
+    public List<Effect> onTimer(long generation, Standing standing, Instant now) {
         MemberRecord known = record;
         List<Effect> effects = new ArrayList<>();
         if (known == null) {
             return List.of();
         }
-        if (generation == suspicionGeneration && suspicion != null && known.state() == NodeState.SUSPECT) {
-            takeDead(new SwimMessage.Dead(known.incarnation(), name, rules.self()), now, effects);
+        Suspicion running = suspicion;
+        if (generation == suspicionGeneration && running != null && known.state() == NodeState.SUSPECT) {
+            Duration more = moreTime(running, standing, now);
+            if (more.isZero()) {
+                takeDead(new SwimMessage.Dead(known.incarnation(), name, rules.self()), now, effects);
+            } else {
+                schedule(more, now, effects);
+            }
         } else if (generation == pruneGeneration) {
             pruneGeneration = NO_TIMER;
             if (known.status() == SerfStatus.LEAVING || known.status().isGone()) {
@@ -150,10 +208,10 @@ public final class MemberMachine {
         return suspicion != null;
     }
 
-    private void takeClaim(SwimMessage.Claim claim, int poolSize, Instant now, List<Effect> effects) {
+    private void takeClaim(SwimMessage.Claim claim, Standing standing, Instant now, List<Effect> effects) {
         switch (claim.kind()) {
             case ALIVE -> takeAlive((SwimMessage.Alive) claim, now, effects);
-            case SUSPECT -> takeSuspect((SwimMessage.Suspect) claim, poolSize, now, effects);
+            case SUSPECT -> takeSuspect((SwimMessage.Suspect) claim, standing, now, effects);
             case DEAD -> takeDead((SwimMessage.Dead) claim, now, effects);
             case PING, INDIRECT_PING, ACK, NACK, USER, ERR ->
                 throw new IllegalArgumentException(claim.kind() + " is no claim");
@@ -256,7 +314,7 @@ public final class MemberMachine {
                 .withStatusLTime(intent.map(SerfMessage.Intent::ltime).orElse(0L));
     }
 
-    private void takeSuspect(SwimMessage.Suspect suspect, int poolSize, Instant now, List<Effect> effects) {
+    private void takeSuspect(SwimMessage.Suspect suspect, Standing standing, Instant now, List<Effect> effects) {
         MemberRecord known = record;
         if (known == null || !known.pooled() || suspect.incarnation() < known.incarnation()) {
             return;
@@ -265,7 +323,7 @@ public final class MemberMachine {
         if (running != null) {
             if (running.confirm(suspect.from())) {
                 effects.add(new Effect.Gossip(name, suspect));
-                scheduleSuspicion(running, now, effects);
+                scheduleSuspicion(running, standing, now, effects);
             }
             return;
         }
@@ -274,7 +332,7 @@ public final class MemberMachine {
         }
         effects.add(new Effect.Gossip(name, suspect));
         become(known.withIncarnation(suspect.incarnation()).withState(NodeState.SUSPECT, now), effects);
-        startSuspicion(suspect.from(), poolSize, now, effects);
+        startSuspicion(suspect.from(), standing, now, effects);
     }
 
     private void takeDead(SwimMessage.Dead dead, Instant now, List<Effect> effects) {
@@ -338,20 +396,41 @@ public final class MemberMachine {
         }
     }
 
-    private void startSuspicion(String accuser, int poolSize, Instant now, List<Effect> effects) {
-        Suspicion started = Suspicion.start(accuser, rules.swim(), poolSize, now);
+    private void startSuspicion(String accuser, Standing standing, Instant now, List<Effect> effects) {
+        Suspicion started = Suspicion.start(accuser, rules.swim(), standing, now);
         suspicion = started;
-        scheduleSuspicion(started, now, effects);
+        scheduleSuspicion(started, standing, now, effects);
     }
 
-    private void scheduleSuspicion(Suspicion running, Instant now, List<Effect> effects) {
+    private void scheduleSuspicion(Suspicion running, Standing standing, Instant now, List<Effect> effects) {
+        schedule(running.remaining(standing, now), now, effects);
+    }
+
+    private void schedule(Duration after, Instant now, List<Effect> effects) {
         suspicionGeneration = ++lastGeneration;
-        effects.add(new Effect.Schedule(running.remaining(now), suspicionGeneration));
+        suspicionDue = now.plus(after);
+        effects.add(new Effect.Schedule(after, suspicionGeneration));
+    }
+
+    /**
+     * What a suspect still gets when its time seems over: the time in which we could not hear it; and where we stood still
+     * until now, what it takes to read what came meanwhile.
+     */
+    private Duration moreTime(Suspicion running, Standing standing, Instant now) {
+        Caution caution = rules.swim().caution();
+        Duration missed = running.lost(standing).isZero() ? Duration.ZERO : running.remaining(standing, now);
+        boolean stoodStill = caution.isLate(Duration.between(suspicionDue, now)) && reprieves < REPRIEVES_MAX;
+        if (!stoodStill) {
+            return missed;
+        }
+        reprieves++;
+        return missed.compareTo(caution.grace()) > 0 ? missed : caution.grace();
     }
 
     private void dropSuspicion() {
         suspicion = null;
         suspicionGeneration = NO_TIMER;
+        reprieves = 0;
     }
 
     private void become(MemberRecord after, List<Effect> effects) {

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param udpBufferBytes aim for the payload of one datagram
  * @param deadNodeReclaimTime after which a dead member's name may come back with another address; zero for never
  * @param metaMaxBytes encoded tags of one member
+ * @param caution what this node asks of itself before it accuses; the one part that is ours alone
  */
 public record SwimSettings(
         Duration tcpTimeout,
@@ -38,7 +39,8 @@ public record SwimSettings(
         Duration gossipToTheDeadTime,
         int udpBufferBytes,
         Duration deadNodeReclaimTime,
-        int metaMaxBytes) {
+        int metaMaxBytes,
+        Caution caution) {
 
     public SwimSettings {
         requireAtLeast("indirectChecks", indirectChecks, 0);
@@ -77,7 +79,8 @@ public record SwimSettings(
                 Duration.ofSeconds(30),
                 1_400,
                 Duration.ZERO,
-                512);
+                512,
+                Caution.of(Duration.ofSeconds(1), Duration.ofMillis(500)));
     }
 
     /** Between sites: Consul's WAN pool (which gossips to 3 nodes) and Nomad. */
@@ -97,7 +100,8 @@ public record SwimSettings(
                 Duration.ofSeconds(60),
                 1_400,
                 Duration.ZERO,
-                512);
+                512,
+                Caution.of(Duration.ofSeconds(5), Duration.ofSeconds(3)));
     }
 
     /** One machine. */
@@ -117,74 +121,112 @@ public record SwimSettings(
                 Duration.ofSeconds(15),
                 1_400,
                 Duration.ZERO,
-                512);
+                512,
+                Caution.of(Duration.ofSeconds(1), Duration.ofMillis(200)));
+    }
+
+    /** The same timing without anything of ours: as the real implementations have it. */
+    public SwimSettings asUpstream() {
+        return withCaution(Caution.none());
+    }
+
+    public SwimSettings withCaution(Caution value) {
+        return copy(retransmitMult, probeInterval, probeTimeout, pushPullInterval, deadNodeReclaimTime, value);
     }
 
     public SwimSettings withDeadNodeReclaimTime(Duration value) {
-        return copy(retransmitMult, suspicionMult, probeInterval, probeTimeout, gossipNodes, gossipInterval, value);
+        return copy(retransmitMult, probeInterval, probeTimeout, pushPullInterval, value, caution);
     }
 
     public SwimSettings withRetransmitMult(int value) {
-        return copy(
-                value, suspicionMult, probeInterval, probeTimeout, gossipNodes, gossipInterval, deadNodeReclaimTime);
+        return copy(value, probeInterval, probeTimeout, pushPullInterval, deadNodeReclaimTime, caution);
     }
 
     public SwimSettings withSuspicionMult(int value) {
-        return copy(
-                retransmitMult, value, probeInterval, probeTimeout, gossipNodes, gossipInterval, deadNodeReclaimTime);
+        return withSuspicion(value, suspicionMaxTimeoutMult, awarenessMaxMultiplier);
     }
 
+    /** Lifeguard's settings: the least and the most time of a suspect, and how far local health may slow this node. */
+    public SwimSettings withSuspicion(int mult, int maxTimeoutMult, int newAwarenessMaxMultiplier) {
+        return new SwimSettings(
+                tcpTimeout,
+                indirectChecks,
+                retransmitMult,
+                mult,
+                maxTimeoutMult,
+                pushPullInterval,
+                probeInterval,
+                probeTimeout,
+                newAwarenessMaxMultiplier,
+                gossipNodes,
+                gossipInterval,
+                gossipToTheDeadTime,
+                udpBufferBytes,
+                deadNodeReclaimTime,
+                metaMaxBytes,
+                caution);
+    }
+
+    /** The caution goes along, unless it is another than the preset for this interval. */
     public SwimSettings withProbe(Duration interval, Duration timeout) {
-        return copy(retransmitMult, suspicionMult, interval, timeout, gossipNodes, gossipInterval, deadNodeReclaimTime);
+        boolean preset = caution.equals(Caution.of(probeInterval, probeTimeout));
+        return copy(
+                retransmitMult,
+                interval,
+                timeout,
+                pushPullInterval,
+                deadNodeReclaimTime,
+                preset ? Caution.of(interval, timeout) : caution);
     }
 
     public SwimSettings withGossip(Duration interval, int nodes) {
-        return copy(retransmitMult, suspicionMult, probeInterval, probeTimeout, nodes, interval, deadNodeReclaimTime);
-    }
-
-    public SwimSettings withPushPullInterval(Duration value) {
         return new SwimSettings(
                 tcpTimeout,
                 indirectChecks,
                 retransmitMult,
                 suspicionMult,
                 suspicionMaxTimeoutMult,
-                value,
+                pushPullInterval,
                 probeInterval,
                 probeTimeout,
+                awarenessMaxMultiplier,
+                nodes,
+                interval,
+                gossipToTheDeadTime,
+                udpBufferBytes,
+                deadNodeReclaimTime,
+                metaMaxBytes,
+                caution);
+    }
+
+    public SwimSettings withPushPullInterval(Duration value) {
+        return copy(retransmitMult, probeInterval, probeTimeout, value, deadNodeReclaimTime, caution);
+    }
+
+    private SwimSettings copy(
+            int newRetransmitMult,
+            Duration newProbeInterval,
+            Duration newProbeTimeout,
+            Duration newPushPullInterval,
+            Duration newDeadNodeReclaimTime,
+            Caution newCaution) {
+        return new SwimSettings(
+                tcpTimeout,
+                indirectChecks,
+                newRetransmitMult,
+                suspicionMult,
+                suspicionMaxTimeoutMult,
+                newPushPullInterval,
+                newProbeInterval,
+                newProbeTimeout,
                 awarenessMaxMultiplier,
                 gossipNodes,
                 gossipInterval,
                 gossipToTheDeadTime,
                 udpBufferBytes,
-                deadNodeReclaimTime,
-                metaMaxBytes);
-    }
-
-    private SwimSettings copy(
-            int newRetransmitMult,
-            int newSuspicionMult,
-            Duration newProbeInterval,
-            Duration newProbeTimeout,
-            int newGossipNodes,
-            Duration newGossipInterval,
-            Duration newDeadNodeReclaimTime) {
-        return new SwimSettings(
-                tcpTimeout,
-                indirectChecks,
-                newRetransmitMult,
-                newSuspicionMult,
-                suspicionMaxTimeoutMult,
-                pushPullInterval,
-                newProbeInterval,
-                newProbeTimeout,
-                awarenessMaxMultiplier,
-                newGossipNodes,
-                newGossipInterval,
-                gossipToTheDeadTime,
-                udpBufferBytes,
                 newDeadNodeReclaimTime,
-                metaMaxBytes);
+                metaMaxBytes,
+                newCaution);
     }
 
     private static void requireAtLeast(String name, int value, int least) {

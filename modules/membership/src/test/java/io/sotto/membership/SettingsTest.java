@@ -33,7 +33,8 @@ class SettingsTest {
                         Duration.ofSeconds(30),
                         1_400,
                         Duration.ofSeconds(30),
-                        512));
+                        512,
+                        Caution.of(Duration.ofMillis(100), Duration.ofMillis(50))));
     }
 
     @Test

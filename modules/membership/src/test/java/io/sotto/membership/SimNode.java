@@ -105,7 +105,7 @@ final class SimNode {
             case PING -> send(from, new SwimMessage.Ack(((SwimMessage.Ping) message).seqNo(), Octets.empty()));
             case INDIRECT_PING -> relay(from, (SwimMessage.IndirectPing) message);
             case ACK -> acked((SwimMessage.Ack) message);
-            case NACK -> probe.ifPresent(running -> running.onNack((SwimMessage.Nack) message));
+            case NACK -> probe.ifPresent(running -> runProbe(running, running.onNack((SwimMessage.Nack) message)));
             case ALIVE, SUSPECT, DEAD -> hear((SwimMessage.Claim) message);
             case USER -> {
                 Octets body = ((SwimMessage.User) message).body();

@@ -17,17 +17,25 @@ import java.util.random.RandomGenerator;
  * One probe of one member: direct, then through helpers and over a stream, then a verdict. Lives for one protocol period.
  *
  * <p>The period is {@code ProbeInterval} × (health score + 1); the wait for a direct ack is not scaled. After
- * {@link ProbeEffect.Done} it answers everything with nothing. One owner. Source: gossip specification, section 11.1.
+ * {@link ProbeEffect.Done} it answers everything with nothing. One owner.
+ *
+ * <p>Under {@link io.sotto.membership.Caution} it repeats its ping to a silent target, since a lost datagram is no lost
+ * member; it waits for the nacks, which at full health are due a moment after the period; and a timer that comes late ends it
+ * without a verdict about the target. Source: gossip specification, section 11.1; ours.
  */
 public final class ProbeMachine {
     private static final int PINGED_OVER_STREAM_FROM = 3;
     private static final int SENDS_NACK_FROM = 4;
     private static final long DIRECT_TIMER = 1;
     private static final long PERIOD_TIMER = 2;
+    private static final long NACK_TIMER = 3;
+    private static final long REPEAT_TIMER = 4;
 
     private enum Phase {
         DIRECT,
         INDIRECT,
+        /** The period is over; only nacks can still come. */
+        NACKS,
         OVER
     }
 
@@ -38,6 +46,11 @@ public final class ProbeMachine {
     private final Duration period;
     private Phase phase = Phase.DIRECT;
     private Instant sentAt = Instant.EPOCH;
+    private Instant askedAt = Instant.EPOCH;
+    private Instant directDue = Instant.MAX;
+    private Instant periodDue = Instant.MAX;
+    private Instant nacksDue = Instant.MAX;
+    private int repeats;
     private int nacksExpected;
     private int nacksReceived;
     private boolean streamAcked;
@@ -56,14 +69,20 @@ public final class ProbeMachine {
         this.period = HealthScore.scale(settings.probeInterval(), healthScore);
     }
 
+    /** When the target was first pinged. */
+    public Instant sentAt() {
+        return sentAt;
+    }
+
     /** Pings the target. */
     public List<ProbeEffect> start(Instant now) {
         sentAt = now;
-        Optional<SwimMessage.Suspect> suspicion =
-                target.state() == NodeState.SUSPECT ? Optional.of(suspicion()) : Optional.empty();
-        return List.of(
-                new ProbeEffect.Ping(target, ping(), suspicion),
-                new ProbeEffect.Schedule(settings.probeTimeout(), DIRECT_TIMER));
+        directDue = now.plus(settings.probeTimeout());
+        List<ProbeEffect> effects = new ArrayList<>();
+        effects.add(pingEffect());
+        effects.add(new ProbeEffect.Schedule(settings.probeTimeout(), DIRECT_TIMER));
+        scheduleRepeat(effects);
+        return List.copyOf(effects);
     }
 
     /** An ack, from whomever; another sequence number is ignored. */
@@ -72,18 +91,29 @@ public final class ProbeMachine {
             return List.of();
         }
         return switch (phase) {
-            case DIRECT -> over(new Verdict.Direct(target, Duration.between(sentAt, now), ack.payload()));
-            case INDIRECT -> over(new Verdict.Indirect(target));
+            // After a repeat nobody can tell which ping was answered, so there is no round trip to measure.
+            case DIRECT ->
+                over(
+                        repeats == 0
+                                ? new Verdict.Direct(target, Duration.between(sentAt, now), ack.payload())
+                                : new Verdict.Indirect(target));
+            case INDIRECT, NACKS -> over(new Verdict.Indirect(target));
             case OVER -> List.of();
         };
     }
 
-    /** A helper could not reach the target either. It counts for our own health, never for a verdict. */
+    /** A helper could not reach the target either. It counts for our own health and as testimony, never for a verdict. */
     public List<ProbeEffect> onNack(SwimMessage.Nack nack) {
-        if (nack.seqNo() == seqNo && phase == Phase.INDIRECT) {
-            nacksReceived++;
+        if (nack.seqNo() != seqNo || phase == Phase.DIRECT || phase == Phase.OVER) {
+            return List.of();
         }
-        return List.of();
+        nacksReceived++;
+        return phase == Phase.NACKS && nacksReceived >= nacksExpected ? failed() : List.of();
+    }
+
+    /** The process is known to have stood still: the probe ends without a verdict about its target. */
+    public List<ProbeEffect> onPause() {
+        return phase == Phase.OVER ? List.of() : paused();
     }
 
     /** The stream brought an ack with our sequence number. It counts when the period is over. */
@@ -109,18 +139,67 @@ public final class ProbeMachine {
     /** A {@link ProbeEffect.Schedule} came due. Helpers are chosen from {@code records}. */
     public List<ProbeEffect> onTimer(long generation, List<MemberRecord> records, RandomGenerator random, Instant now) {
         if (generation == DIRECT_TIMER && phase == Phase.DIRECT) {
-            return askOthers(records, random, now);
+            return isLate(directDue, now) ? paused() : askOthers(records, random, now);
         }
         if (generation == PERIOD_TIMER && phase == Phase.INDIRECT) {
-            return streamAcked
-                    ? over(new Verdict.StreamOnly(target))
-                    : over(new Verdict.Failed(target, suspicion(), missedHealth()));
+            return isLate(periodDue, now) ? paused() : onPeriodOver(now);
+        }
+        if (generation == NACK_TIMER && phase == Phase.NACKS) {
+            return isLate(nacksDue, now) ? paused() : failed();
+        }
+        if (generation == REPEAT_TIMER && (phase == Phase.DIRECT || phase == Phase.INDIRECT)) {
+            return repeat();
         }
         return List.of();
     }
 
+    private boolean isLate(Instant due, Instant now) {
+        return settings.caution().isLate(Duration.between(due, now));
+    }
+
+    private List<ProbeEffect> paused() {
+        return over(new Verdict.Excused(target, Verdict.Excuse.PAUSED, 1));
+    }
+
+    private List<ProbeEffect> repeat() {
+        repeats++;
+        List<ProbeEffect> effects = new ArrayList<>();
+        effects.add(pingEffect());
+        scheduleRepeat(effects);
+        return List.copyOf(effects);
+    }
+
+    private void scheduleRepeat(List<ProbeEffect> effects) {
+        if (repeats < settings.caution().pingRepeats()) {
+            effects.add(new ProbeEffect.Schedule(settings.probeTimeout().dividedBy(2), REPEAT_TIMER));
+        }
+    }
+
+    /** A healthy node's period ends just before the nacks are due: who asks for testimony waits for them. */
+    private List<ProbeEffect> onPeriodOver(Instant now) {
+        if (streamAcked) {
+            return over(new Verdict.StreamOnly(target));
+        }
+        Instant due = askedAt.plus(settings.probeTimeout())
+                .plus(settings.probeTimeout().dividedBy(4));
+        if (!settings.caution().asksForTestimony() || nacksReceived >= nacksExpected || !now.isBefore(due)) {
+            return failed();
+        }
+        phase = Phase.NACKS;
+        nacksDue = due;
+        return List.of(new ProbeEffect.Schedule(Duration.between(now, due), NACK_TIMER));
+    }
+
+    private List<ProbeEffect> failed() {
+        return over(
+                streamAcked
+                        ? new Verdict.StreamOnly(target)
+                        : new Verdict.Failed(target, suspicion(), missedHealth(), nacksExpected, nacksReceived));
+    }
+
     private List<ProbeEffect> askOthers(List<MemberRecord> records, RandomGenerator random, Instant now) {
         phase = Phase.INDIRECT;
+        askedAt = now;
         List<ProbeEffect> effects = new ArrayList<>();
         List<MemberRecord> helpers = Roster.pick(
                 settings.indirectChecks(),
@@ -145,6 +224,7 @@ public final class ProbeMachine {
         if (target.versions().pmax() >= PINGED_OVER_STREAM_FROM && !left.isZero()) {
             effects.add(new ProbeEffect.StreamPing(target, ping(), left));
         }
+        periodDue = now.plus(left);
         effects.add(new ProbeEffect.Schedule(left, PERIOD_TIMER));
         return List.copyOf(effects);
     }
@@ -157,6 +237,11 @@ public final class ProbeMachine {
     private List<ProbeEffect> over(Verdict verdict) {
         phase = Phase.OVER;
         return List.of(new ProbeEffect.Done(verdict));
+    }
+
+    private ProbeEffect.Ping pingEffect() {
+        return new ProbeEffect.Ping(
+                target, ping(), target.state() == NodeState.SUSPECT ? Optional.of(suspicion()) : Optional.empty());
     }
 
     private SwimMessage.Ping ping() {

@@ -38,8 +38,25 @@ public sealed interface Verdict {
         }
     }
 
-    /** No ack came: process {@code suspicion} like any other claim, which also gossips it. */
-    record Failed(MemberRecord target, SwimMessage.Suspect suspicion, int healthDelta) implements Verdict {}
+    /**
+     * No ack came: process {@code suspicion} like any other claim, which also gossips it.
+     *
+     * @param asked helpers that were to answer in any case
+     * @param witnesses those of them that did, and say that the target did not answer them either
+     */
+    record Failed(MemberRecord target, SwimMessage.Suspect suspicion, int healthDelta, int asked, int witnesses)
+            implements Verdict {}
+
+    /** The process stood still while the probe ran, or cannot hear: its failure says nothing about the target. */
+    record Excused(MemberRecord target, Excuse excuse, int healthDelta) implements Verdict {}
+
+    /** Why a failed probe is held against this node itself. */
+    enum Excuse {
+        /** A timer came late, or the process is known to have been paused. */
+        PAUSED,
+        /** Nobody testified that this node can be heard and hears. */
+        DEAF
+    }
 
     /** The ping could not be sent, for a reason of our own: nothing is known. */
     record Abandoned(MemberRecord target) implements Verdict {

@@ -114,7 +114,7 @@ class ProbeMachineTest {
     void failsWithASuspicionOfTheKnownIncarnation() {
         ProbeMachine probe = probe(TARGET, 0);
         toIndirect(probe, List.of(SELF, TARGET));
-        assertThat(end(probe)).isEqualTo(new Verdict.Failed(TARGET, new SwimMessage.Suspect(5, "n", "self"), 1));
+        assertThat(end(probe)).isEqualTo(new Verdict.Failed(TARGET, new SwimMessage.Suspect(5, "n", "self"), 1, 0, 0));
     }
 
     @Test
@@ -186,7 +186,8 @@ class ProbeMachineTest {
     }
 
     private static ProbeMachine probe(MemberRecord target, int healthScore) {
-        return new ProbeMachine(SELF, target, SEQ_NO, healthScore, SwimSettings.lan());
+        return new ProbeMachine(
+                SELF, target, SEQ_NO, healthScore, SwimSettings.lan().asUpstream());
     }
 
     private static MemberRecord versioned(String name, String vsn) {

@@ -47,6 +47,26 @@ public record PoolSettings(
         FloodSettings flood,
         Claims claims) {
 
+    /** The same settings under other rules. */
+    public PoolSettings withRules(PoolRules newRules) {
+        return new PoolSettings(
+                name,
+                meta,
+                versions,
+                bind,
+                advertise,
+                newRules,
+                keys,
+                label,
+                compression,
+                allowed,
+                joining,
+                datapath,
+                streams,
+                flood,
+                claims);
+    }
+
     /**
      * Whom to join at start.
      *

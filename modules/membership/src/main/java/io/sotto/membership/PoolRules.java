@@ -19,4 +19,9 @@ public record PoolRules(
         return new PoolRules(
                 self, swim, serf, AdmissionRule.acceptAll(), AllowedNetworks.all(), ClaimPolicy.upstream());
     }
+
+    /** The same rules for a node of another name. */
+    public PoolRules withSelf(String name) {
+        return new PoolRules(name, swim, serf, admission, networks, claims);
+    }
 }

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.stream.StreamEncoder;
+import io.sotto.gossip.stream.StreamThreads;
 import io.sotto.membership.Effect;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
@@ -221,7 +222,7 @@ final class PoolWiring {
                 time,
                 rejection -> state.rejections().message(rejection, state.policy()));
         transport.tell(new Transport.Carry(
-                router::routeAll, new StreamService(context.getSystem(), rules.self(), members, router)));
+                router::routeAll, new StreamService(StreamThreads.of(context), rules.self(), members, router)));
         return new Children(keyring, members, sync, address);
     }
 

@@ -2,6 +2,7 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.stream.StreamHandler;
 import io.sotto.gossip.stream.StreamRequest;
+import io.sotto.gossip.stream.StreamThreads;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.PushPull;
 import io.sotto.wire.message.SwimMessage;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
@@ -23,13 +23,13 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 final class StreamService implements StreamHandler {
     private static final Duration ANSWER_WAIT = Duration.ofSeconds(10);
 
-    private final ActorSystem<?> system;
+    private final StreamThreads threads;
     private final String self;
     private final ActorRef<Members.Command> members;
     private final Router router;
 
-    StreamService(ActorSystem<?> system, String self, ActorRef<Members.Command> members, Router router) {
-        this.system = system;
+    StreamService(StreamThreads threads, String self, ActorRef<Members.Command> members, Router router) {
+        this.threads = threads;
         this.self = self;
         this.members = members;
         this.router = router;
@@ -49,10 +49,10 @@ final class StreamService implements StreamHandler {
 
     private CompletionStage<Optional<StreamMessage>> serve(PushPull remote) {
         return AskPattern.<Members.Command, PushPull>ask(
-                        members, replyTo -> new Members.Serve(remote, replyTo), ANSWER_WAIT, system.scheduler())
+                        members, replyTo -> new Members.Serve(remote, replyTo), ANSWER_WAIT, threads.scheduler())
                 // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
                 // thread.
-                .thenApplyAsync(ours -> Optional.of(new StreamMessage.Exchange(ours)), system.executionContext());
+                .thenApplyAsync(ours -> Optional.of(new StreamMessage.Exchange(ours)), threads.executor());
     }
 
     private Optional<StreamMessage> answer(SwimMessage message, InetSocketAddress source) {

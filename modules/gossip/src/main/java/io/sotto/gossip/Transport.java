@@ -15,6 +15,7 @@ import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamHandler;
 import io.sotto.gossip.stream.StreamServer;
 import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.gossip.stream.StreamThreads;
 import io.sotto.wire.crypto.Sealer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,8 +28,12 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /**
@@ -105,7 +110,7 @@ final class Transport {
 
     private Behavior<Command> begin(boolean first) {
         StreamClient client = StreamClient.create(
-                context.getSystem(), links.policy, links.datapath.limits(), links.encoder, links.rejections);
+                StreamThreads.of(context), links.policy, links.datapath.limits(), links.encoder, links.rejections);
         links.slot.bound(endpoint.local(), (to, request, timeout) -> client.exchange(endpoint, to, request, timeout));
         if (first) {
             links.replyTo.tell(new Bound.At(endpoint.local()));
@@ -129,13 +134,23 @@ final class Transport {
         Materializer materializer = Materializer.createMaterializer(context);
         Datapath datapath =
                 Datapath.create(links.policy, links.datapath, links.rejections, links.counters, links.sourceRates);
+        // As busy, or as still, as this actor: left to themselves, stages run on the system's default dispatcher.
+        Attributes onOwnDispatcher =
+                ActorAttributes.dispatcher(Adapter.toClassic(context).props().dispatcher());
         // The way out first, so that the first ping to come in is answered.
-        links.slot.outbox(datapath.outbound(endpoint, links.sealers).run(materializer));
+        links.slot.outbox(datapath.outbound(endpoint, links.sealers)
+                .addAttributes(onOwnDispatcher)
+                .run(materializer));
         context.pipeToSelf(
-                datapath.inbound(endpoint).runWith(Sink.foreach(carry.router::accept), materializer),
+                datapath.inbound(endpoint)
+                        .toMat(Sink.foreach(carry.router::accept), Keep.right())
+                        .addAttributes(onOwnDispatcher)
+                        .run(materializer)
+                        // Named, because what follows the end of a stream without one runs on a thread of the JDK's.
+                        .whenCompleteAsync((done, failure) -> {}, context.getExecutionContext()),
                 (done, failure) -> new Lost(endpoint, failure == null ? "the socket was closed" : failure.toString()));
         StreamServer server = StreamServer.create(
-                context.getSystem(),
+                StreamThreads.of(context),
                 links.policy,
                 links.streams,
                 links.datapath.limits(),

@@ -7,7 +7,6 @@ import io.sotto.wire.metrics.Metric;
 import io.sotto.wire.metrics.MetricName;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +107,8 @@ class PoolMetricsTest {
         VirtualPools.Node b = rig.start("b");
         rig.join(b, a.target());
         rig.virtual.expectWarning("Refuting a");
+        // A probe under way when the cut heals: its ping was lost, its stream gets through.
+        rig.virtual.tolerateWarning("over TCP but UDP probes failed");
 
         rig.cutOff(b);
         rig.virtual.passUntil(
@@ -149,7 +150,7 @@ class PoolMetricsTest {
         rig.virtual.expectWarning("network is down");
 
         rig.sockets.breakSocket(a.address());
-        awaitRestartOfTheTransport(a);
+        rig.virtual.settle();
         assertThat(value(a, GossipMetric.ACTORS_LIVE, "transport")).isZero();
         rig.virtual.pass(Duration.ofSeconds(1));
 
@@ -167,21 +168,11 @@ class PoolMetricsTest {
 
         rig.sockets.down(true);
         rig.sockets.breakSocket(a.address());
-        awaitRestartOfTheTransport(a);
+        rig.virtual.settle();
         rig.virtual.pass(Duration.ofSeconds(5));
 
         assertThat(value(a, GossipMetric.OUTBOX_DROPPED)).isPositive();
         assertThat(value(a, GossipMetric.ACTORS_LIVE, "transport")).isZero();
-    }
-
-    /** The end of a stream comes to the actor by way of a thread of the JDK's, which virtual time knows nothing of. */
-    private void awaitRestartOfTheTransport(VirtualPools.Node node) throws InterruptedException {
-        TestProbe.create(rig.virtual.system())
-                .awaitAssert(
-                        Duration.ofSeconds(30),
-                        () -> assertThat(value(node, GossipMetric.ACTORS_RESTARTED, "transport"))
-                                .isPositive());
-        rig.virtual.settle();
     }
 
     private static double sum(VirtualPools.Node node, GossipMetric metric) {

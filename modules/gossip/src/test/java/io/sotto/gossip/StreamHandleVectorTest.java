@@ -12,6 +12,7 @@ import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamServer;
 import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.gossip.stream.StreamThreads;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.merge.PushPullMerge;
@@ -115,7 +116,7 @@ class StreamHandleVectorTest {
         List<StreamMessage> handled = new ArrayList<>();
         Octets nonce = Octets.wrap(new byte[12]);
         StreamServer server = StreamServer.create(
-                testKit.system(),
+                StreamThreads.of(testKit.system()),
                 () -> policy,
                 StreamSettings.defaults(),
                 Limits.defaults(),

@@ -72,6 +72,8 @@ class TwoNodePoolTest {
         VirtualPools.Node b = rig.start("b");
         rig.join(b, a.target());
         rig.virtual.expectWarning("Refuting a");
+        // A probe under way when the cut heals: its ping was lost, its stream gets through.
+        rig.virtual.tolerateWarning("over TCP but UDP probes failed");
         VirtualSystem.Recorder<MemberEvent> events = rig.virtual.recorder();
         rig.virtual.tell(a.pool(), new GossipPool.Subscribe(events.ref()));
         events.take();

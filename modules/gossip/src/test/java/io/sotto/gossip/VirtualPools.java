@@ -38,8 +38,6 @@ final class VirtualPools implements AutoCloseable {
     private final Random entropy = new Random(SEED);
     private int lastHost;
 
-    VirtualPools() throws InterruptedException {}
-
     /** One node, as a test sees it. */
     record Node(String name, InetSocketAddress address, ActorRef<GossipPool.Command> pool, PoolState state) {
         String target() {
@@ -64,11 +62,11 @@ final class VirtualPools implements AutoCloseable {
     }
 
     /** A node without keys that joins nobody by itself. */
-    Node start(String name) throws InterruptedException {
+    Node start(String name) {
         return start(name, KeySettings.none(), PoolSettings.Joining.nobody());
     }
 
-    Node start(String name, KeySettings keys, PoolSettings.Joining joining) throws InterruptedException {
+    Node start(String name, KeySettings keys, PoolSettings.Joining joining) {
         InetSocketAddress address = address(++lastHost);
         PoolSettings settings = settings(name, address, keys, joining);
         PoolEnvironment environment = environment();
@@ -101,14 +99,14 @@ final class VirtualPools implements AutoCloseable {
                 sockets, virtual.time(), randoms::split, entropy::nextBytes, VirtualPools::onlyLiterals);
     }
 
-    JoinReport join(Node from, String... targets) throws InterruptedException {
+    JoinReport join(Node from, String... targets) {
         VirtualSystem.Recorder<JoinReport> reports = virtual.recorder();
         virtual.tell(from.pool(), new GossipPool.Join(List.of(targets), reports.ref()));
         virtual.passUntil("an answer to a join", () -> !reports.all().isEmpty(), Duration.ofSeconds(40));
         return reports.all().get(0);
     }
 
-    GossipPool.Started started(Node node) throws InterruptedException {
+    GossipPool.Started started(Node node) {
         VirtualSystem.Recorder<GossipPool.Started> outcome = virtual.recorder();
         virtual.tell(node.pool(), new GossipPool.WhenStarted(outcome.ref()));
         virtual.passUntil("the outcome of a start", () -> !outcome.all().isEmpty(), Duration.ofSeconds(40));

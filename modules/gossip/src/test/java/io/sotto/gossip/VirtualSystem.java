@@ -6,12 +6,12 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.sotto.virtualtime.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -21,12 +21,10 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.LoggerFactory;
 
 /**
- * An actor system whose time a test moves by hand and whose work is all done when {@link #settle} returns.
+ * A {@link VirtualTime} with the clocks of a pool, which watches what its actors leave unhandled and what sotto logs.
  *
  * <p>Closing it fails the test if an actor left a message unhandled, or if sotto logged a warning or an error that the test
  * did not announce with {@link #expectWarning}.
@@ -36,15 +34,14 @@ public final class VirtualSystem implements AutoCloseable {
     private final List<String> expected = new ArrayList<>();
     private final List<String> tolerated = new ArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new Warnings();
-    private final ActorTestKit kit;
-    private final VirtualScheduler scheduler;
-    private final Recorder<UnhandledMessage> unhandled;
+    private final VirtualTime virtual = VirtualTime.create(
+            "virtual", ConfigFactory.parseString("pekko.loglevel = WARNING").withFallback(ConfigFactory.load()));
+    private final ActorTestKit kit = virtual.call(() -> ActorTestKit.create(virtual.system()));
+    private final PoolTime time = new VirtualClock(virtual);
+    private final Recorder<UnhandledMessage> unhandled = recorder();
 
-    public VirtualSystem() throws InterruptedException {
-        this.kit = ActorTestKit.create("virtual", config());
-        this.scheduler = (VirtualScheduler) Adapter.toClassic(kit.system()).scheduler();
-        this.unhandled = recorder();
-        kit.system().eventStream().tell(new EventStream.Subscribe<>(UnhandledMessage.class, unhandled.ref()));
+    public VirtualSystem() {
+        system().eventStream().tell(new EventStream.Subscribe<>(UnhandledMessage.class, unhandled.ref()));
         appender.start();
         logger().addAppender(appender);
         settle();
@@ -61,68 +58,48 @@ public final class VirtualSystem implements AutoCloseable {
     }
 
     public ActorSystem<Void> system() {
-        return kit.system();
+        return virtual.system();
     }
 
     public PoolTime time() {
-        return scheduler;
+        return time;
     }
 
-    public <T> ActorRef<T> spawn(Behavior<T> behavior) throws InterruptedException {
-        ActorRef<T> ref = kit.spawn(behavior);
+    public <T> ActorRef<T> spawn(Behavior<T> behavior) {
+        ActorRef<T> ref = virtual.call(() -> kit.spawn(behavior));
         settle();
         return ref;
     }
 
     /** An actor that remembers what it is told. */
     public <T> Recorder<T> recorder() {
-        List<T> all = new CopyOnWriteArrayList<>();
-        ActorRef<T> ref = kit.spawn(Behaviors.receiveMessage(message -> {
-            all.add(message);
-            return Behaviors.same();
-        }));
-        return new Recorder<>(ref, all);
+        io.sotto.virtualtime.Recorder<T> recorder = virtual.recorder();
+        return new Recorder<>(recorder.ref(), recorder.all());
     }
 
-    public void stop(ActorRef<?> ref) throws InterruptedException {
-        kit.stop(ref);
+    public void stop(ActorRef<?> ref) {
+        virtual.stop(ref);
         settle();
     }
 
     /** Tells, and returns when all that follows from it has happened. */
-    public <T> void tell(ActorRef<T> ref, T message) throws InterruptedException {
+    public <T> void tell(ActorRef<T> ref, T message) {
         ref.tell(message);
         settle();
     }
 
-    public void settle() throws InterruptedException {
-        OneThread.awaitIdle();
+    public void settle() {
+        virtual.settle();
     }
 
     /** Lets time pass; what is due at one moment has happened, with all that follows, before the next. */
-    public void pass(Duration duration) throws InterruptedException {
-        Duration left = duration;
-        Optional<Duration> passed = scheduler.runNext(left);
-        while (passed.isPresent()) {
-            settle();
-            left = left.minus(passed.get());
-            passed = scheduler.runNext(left);
-        }
-        scheduler.advance(left);
+    public void pass(Duration duration) {
+        virtual.run(duration);
     }
 
     /** Lets time pass until {@code condition} holds, and fails when it does not within {@code most}. Returns how long. */
-    public Duration passUntil(String what, BooleanSupplier condition, Duration most) throws InterruptedException {
-        Duration left = most;
-        while (!condition.getAsBoolean()) {
-            Optional<Duration> passed = scheduler.runNext(left);
-            assertThat(passed)
-                    .as("something that happens within %s, before %s", most, what)
-                    .isPresent();
-            settle();
-            left = left.minus(passed.orElseThrow());
-        }
-        return most.minus(left);
+    public Duration passUntil(String what, BooleanSupplier condition, Duration most) {
+        return virtual.runUntil(what, condition, most);
     }
 
     /** There will be warnings or errors that contain {@code part}; they do not fail the test, but their absence does. */
@@ -142,7 +119,7 @@ public final class VirtualSystem implements AutoCloseable {
 
     @Override
     public void close() {
-        kit.shutdownTestKit();
+        virtual.close();
         logger().detachAppender(appender);
         assertThat(unhandled.all()).as("unhandled messages").isEmpty();
         assertThat(warnings)
@@ -158,15 +135,24 @@ public final class VirtualSystem implements AutoCloseable {
         return (Logger) LoggerFactory.getLogger("io.sotto");
     }
 
-    private static Config config() {
-        String oneThread = "{ type = Dispatcher, executor = \"" + OneThread.class.getName() + "\", throughput = 1 }";
-        return ConfigFactory.parseString("pekko.scheduler.implementation = \"" + VirtualScheduler.class.getName() + "\""
-                        + ", pekko.actor {"
-                        + "default-dispatcher = " + oneThread
-                        + ", internal-dispatcher = " + oneThread
-                        + ", default-blocking-io-dispatcher = " + oneThread
-                        + "}, pekko.log-dead-letters = off, pekko.loglevel = WARNING")
-                .withFallback(ConfigFactory.load());
+    /** Dates that begin in 2030 and advance with virtual time. */
+    private record VirtualClock(VirtualTime virtual) implements PoolTime {
+        private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+
+        @Override
+        public long nanos() {
+            return virtual.nanos();
+        }
+
+        @Override
+        public Instant wall() {
+            return now();
+        }
+
+        @Override
+        public Instant now() {
+            return START.plusNanos(virtual.nanos());
+        }
     }
 
     private final class Warnings extends AppenderBase<ILoggingEvent> {

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.Cancellable;
-import org.apache.pekko.actor.typed.ActorSystem;
 import scala.concurrent.ExecutionContextExecutor;
 
 /**
@@ -29,7 +28,7 @@ import scala.concurrent.ExecutionContextExecutor;
  * <p>The first thing to happen decides the result: the answer, a failure, or the deadline.
  */
 final class StreamAsking {
-    private final ActorSystem<?> system;
+    private final StreamThreads threads;
     private final Connection connection;
     private final WirePolicy policy;
     private final RejectionLog rejections;
@@ -41,25 +40,25 @@ final class StreamAsking {
     private int receivedBytes;
 
     StreamAsking(
-            ActorSystem<?> system,
+            StreamThreads threads,
             Connection connection,
             WirePolicy policy,
             Limits limits,
             RejectionLog rejections,
             boolean wantsAnswer,
             CompletableFuture<Exchanged> result) {
-        this.system = system;
+        this.threads = threads;
         this.connection = connection;
         this.policy = policy;
         this.rejections = rejections;
         this.wantsAnswer = wantsAnswer;
         this.result = result;
         this.reader = new StreamReader(StreamRole.ANSWER, policy.forStreams(), limits, new Opener());
-        this.executor = system.executionContext();
+        this.executor = threads.executor();
     }
 
     void start(Supplier<Octets> request, Duration timeout) {
-        deadline = system.scheduler()
+        deadline = threads.scheduler()
                 .scheduleOnce(timeout, () -> end(new Exchanged.Failed(ioFailure("read", "i/o timeout"))), executor);
         guarded(() -> then(connection.write(request.get()), done -> onWritten(), failure -> fail("write", failure)));
     }

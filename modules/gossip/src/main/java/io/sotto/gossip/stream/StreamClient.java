@@ -14,29 +14,28 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * Asks other members over streams: one connection per request.
  *
  * <p>A ping and a push/pull want an answer, a user message does not. Failures come back as values with the real
  * implementation's words, which operators search for; an answer that cannot be read is also counted as a rejection. Runs on
- * the system's dispatcher; safe to call from any thread. Source: gossip specification, section 5.
+ * the dispatcher that it is given; safe to call from any thread. Source: gossip specification, section 5.
  */
 public final class StreamClient {
-    private final ActorSystem<?> system;
+    private final StreamThreads threads;
     private final Supplier<WirePolicy> policy;
     private final Limits limits;
     private final StreamEncoder encoder;
     private final RejectionLog rejections;
 
     private StreamClient(
-            ActorSystem<?> system,
+            StreamThreads threads,
             Supplier<WirePolicy> policy,
             Limits limits,
             StreamEncoder encoder,
             RejectionLog rejections) {
-        this.system = system;
+        this.threads = threads;
         this.policy = policy;
         this.limits = limits;
         this.encoder = encoder;
@@ -46,16 +45,16 @@ public final class StreamClient {
     /**
      * A client without connections.
      *
-     * @param system its scheduler keeps the deadlines, its dispatcher does the work
+     * @param threads where deadlines are kept and the work is done
      * @param policy gives the snapshot in force; read once per request
      */
     public static StreamClient create(
-            ActorSystem<?> system,
+            StreamThreads threads,
             Supplier<WirePolicy> policy,
             Limits limits,
             StreamEncoder encoder,
             RejectionLog rejections) {
-        return new StreamClient(system, policy, limits, encoder, rejections);
+        return new StreamClient(threads, policy, limits, encoder, rejections);
     }
 
     /**
@@ -76,7 +75,7 @@ public final class StreamClient {
                                 result.complete(new Exchanged.Failed(dialFailure(to, failure)));
                             } else {
                                 new StreamAsking(
-                                                system,
+                                                threads,
                                                 connection,
                                                 inForce,
                                                 limits,
@@ -86,7 +85,7 @@ public final class StreamClient {
                                         .start(() -> encoder.encode(request, StreamRole.REQUEST, inForce), timeout);
                             }
                         },
-                        system.executionContext());
+                        threads.executor());
         return result;
     }
 

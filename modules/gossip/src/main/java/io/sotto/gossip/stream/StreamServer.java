@@ -10,7 +10,6 @@ import io.sotto.wire.Rejection.Reason;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * Serves the streams of a pool: reads one request of each connection, has it answered, closes.
@@ -20,7 +19,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * read is counted, answered with an error where the real implementation does so, under the policy for what we send, and
  * closed. Nothing is logged or counted for a peer that connects and closes without a byte, as port checks do.
  *
- * <p>Runs on the system's dispatcher; safe to call from any thread. {@link #close} ends the connections that are open.
+ * <p>Runs on the dispatcher that it is given; safe to call from any thread. {@link #close} ends the connections that are open.
  * Source: gossip specification, sections 5, 7 and 8; security rules for the caps.
  */
 public final class StreamServer implements AutoCloseable {
@@ -30,7 +29,7 @@ public final class StreamServer implements AutoCloseable {
 
     /** What all connections of a server share. */
     record Context(
-            ActorSystem<?> system,
+            StreamThreads threads,
             Supplier<WirePolicy> policy,
             StreamSettings settings,
             Limits limits,
@@ -53,11 +52,11 @@ public final class StreamServer implements AutoCloseable {
     /**
      * A server that has not accepted anything yet.
      *
-     * @param system its scheduler keeps the deadlines, its dispatcher does the work
+     * @param threads where deadlines are kept and the work is done
      * @param policy gives the snapshot in force; read once per connection
      */
     public static StreamServer create(
-            ActorSystem<?> system,
+            StreamThreads threads,
             Supplier<WirePolicy> policy,
             StreamSettings settings,
             Limits limits,
@@ -66,7 +65,7 @@ public final class StreamServer implements AutoCloseable {
             StreamCounters counters,
             StreamHandler handler) {
         return new StreamServer(new Context(
-                system,
+                threads,
                 policy,
                 settings,
                 limits,

@@ -59,7 +59,7 @@ final class StreamSession {
         this.connection = connection;
         this.policy = policy;
         this.onEnd = onEnd;
-        this.executor = context.system().executionContext();
+        this.executor = context.threads().executor();
         this.outcome = context.counters().abandoned;
         this.reader = new StreamReader(StreamRole.REQUEST, policy.forStreams(), context.limits(), new Opener());
     }
@@ -338,7 +338,7 @@ final class StreamSession {
     }
 
     private void after(Duration delay, Runnable action) {
-        Cancellable scheduled = context.system().scheduler().scheduleOnce(delay, action, executor);
+        Cancellable scheduled = context.threads().scheduler().scheduleOnce(delay, action, executor);
         synchronized (deadlines) {
             deadlines.add(scheduled);
         }

@@ -332,7 +332,7 @@ class StreamServerTest {
     private Endpoint serve(WirePolicy policy, StreamSettings settings, StreamHandler handler) throws Exception {
         Endpoint endpoint = bind();
         StreamServer.create(
-                        testKit.system(),
+                        StreamThreads.of(testKit.system()),
                         () -> policy,
                         settings,
                         Limits.defaults(),
@@ -363,7 +363,8 @@ class StreamServerTest {
 
     private StreamClient client(WirePolicy policy) {
         Supplier<WirePolicy> supplier = () -> policy;
-        return StreamClient.create(testKit.system(), supplier, Limits.defaults(), encoder(), rejections);
+        return StreamClient.create(
+                StreamThreads.of(testKit.system()), supplier, Limits.defaults(), encoder(), rejections);
     }
 
     private static StreamEncoder encoder() {

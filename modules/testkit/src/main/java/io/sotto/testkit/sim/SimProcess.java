@@ -1,0 +1,103 @@
+package io.sotto.testkit.sim;
+
+import io.sotto.gossip.GossipPool;
+import io.sotto.gossip.JoinTarget;
+import io.sotto.gossip.PoolEnvironment;
+import io.sotto.gossip.PoolSettings;
+import io.sotto.gossip.PoolState;
+import io.sotto.membership.MemberEvent;
+import io.sotto.virtualtime.Lane;
+import io.sotto.virtualtime.VirtualTime;
+import java.util.SplittableRandom;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** One life of a {@link SimMember}: a pool, from its start to its end, in a lane of its own. */
+final class SimProcess {
+    private final VirtualTime virtual;
+    private final SimHost host;
+    private final Lane lane;
+    private final SimClock clock;
+    private final PoolState state;
+    private final ActorRef<GossipPool.Command> pool;
+    private boolean isRunning = true;
+
+    private SimProcess(
+            VirtualTime virtual,
+            SimHost host,
+            Lane lane,
+            SimClock clock,
+            PoolState state,
+            ActorRef<GossipPool.Command> pool) {
+        this.virtual = virtual;
+        this.host = host;
+        this.lane = lane;
+        this.clock = clock;
+        this.state = state;
+        this.pool = pool;
+    }
+
+    /** Starts a pool. {@code random} is all the chance that it gets. */
+    static SimProcess start(
+            VirtualTime virtual,
+            SimNetwork network,
+            SimMember member,
+            PoolSettings settings,
+            JoinTarget.Resolver resolver,
+            SplittableRandom random,
+            SimLog log) {
+        String life = member.name() + "-" + member.nextLife();
+        Lane lane = virtual.lane(life);
+        SimClock clock = new SimClock(virtual, member.wrongBy());
+        SplittableRandom entropy = random.split();
+        PoolEnvironment environment = new PoolEnvironment(
+                network.seenBy(member.host(), lane), clock, random::split, entropy::nextBytes, resolver);
+        PoolState state = PoolState.create(settings, clock);
+        ActorRef<GossipPool.Command> pool =
+                virtual.spawn(GossipPool.create(settings, environment, state), "pool-" + life, lane);
+        SimProcess process = new SimProcess(virtual, member.host(), lane, clock, state, pool);
+        ActorRef<MemberEvent> observer = virtual.spawn(
+                Behaviors.receiveMessage(event -> {
+                    if (process.isRunning) {
+                        log.add(
+                                member.name(),
+                                event.kind() + " " + event.member().name());
+                    }
+                    return Behaviors.same();
+                }),
+                "observer-" + life);
+        pool.tell(new GossipPool.Subscribe(observer));
+        member.began(process);
+        return process;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    SimClock clock() {
+        return clock;
+    }
+
+    PoolState state() {
+        return state;
+    }
+
+    ActorRef<GossipPool.Command> pool() {
+        return pool;
+    }
+
+    boolean isRunning() {
+        return isRunning;
+    }
+
+    /** Ends as a process that is killed: from now on nobody hears of it, whatever its actors do while they stop. */
+    void end() {
+        if (isRunning) {
+            isRunning = false;
+            host.unbound();
+            lane.resume();
+            virtual.stop(pool);
+        }
+    }
+}

@@ -13,6 +13,7 @@ import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.NetworkSettings;
+import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
@@ -92,6 +93,8 @@ public final class PoolReceiver {
                         gossip.getConfig("datapath"), DatapathSettings.limits(gossip.getConfig("limits"))),
                 StreamSettings.from(gossip.getConfig("stream")),
                 FloodSettings.from(gossip.getConfig("flood")),
-                Claims.GUARDED);
+                Claims.GUARDED,
+                PoolSettings.NetworkCoordinates.KEPT,
+                SnapshotSettings.none());
     }
 }

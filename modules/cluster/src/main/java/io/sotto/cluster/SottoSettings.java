@@ -9,6 +9,7 @@ import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.NetworkSettings;
+import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
@@ -96,7 +97,11 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                                 DatapathSettings.limits(section.getConfig("gossip.limits")))),
                 checked(section, "gossip.stream", () -> StreamSettings.from(section.getConfig("gossip.stream"))),
                 checked(section, "gossip.flood", () -> FloodSettings.from(section.getConfig("gossip.flood"))),
-                claims(section));
+                claims(section),
+                section.getBoolean("disable-coordinates")
+                        ? PoolSettings.NetworkCoordinates.OFF
+                        : PoolSettings.NetworkCoordinates.KEPT,
+                snapshot(section));
         return new SottoSettings(
                 lan,
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),
@@ -121,6 +126,12 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 ring,
                 section.getBoolean("encrypt-verify-incoming"),
                 section.getBoolean("encrypt-verify-outgoing"));
+    }
+
+    private static SnapshotSettings snapshot(Config section) {
+        return new SnapshotSettings(
+                nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", "local.snapshot")),
+                section.getBoolean("rejoin-after-leave"));
     }
 
     private static SwimSettings swim(Config gossip) {

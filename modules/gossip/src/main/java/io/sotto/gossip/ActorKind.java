@@ -17,7 +17,10 @@ enum ActorKind {
     /** {@link PauseDetector}. */
     PAUSES("pauses"),
     SYNC("sync"),
-    RETRY_JOIN("retry-join");
+    RETRY_JOIN("retry-join"),
+    COORDINATES("coordinates"),
+    SNAPSHOT("snapshot"),
+    REJOIN("rejoin");
 
     private final String label;
 

@@ -213,6 +213,37 @@ public enum GossipMetric {
             "Exchanges of whole views, asked for by this node or served to others",
             "side",
             "outcome"),
+    COORDINATES(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.coordinates",
+            "Direct answers to probes, by what came of the network coordinate in them: applied; applied and our own begun "
+                    + "anew; absent; or refused, and why",
+            "outcome"),
+    COORDINATES_KNOWN(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.coordinates.known",
+            "Other members whose network coordinate is known"),
+    SNAPSHOT_WRITES(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.snapshot.writes",
+            "Times that the snapshot file was appended to, or replaced as a whole",
+            "way"),
+    SNAPSHOT_FAULTS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.snapshot.faults",
+            "Times that the snapshot file could not be read, or not be written",
+            "action"),
+    SNAPSHOT_BYTES(MetricKind.GAUGE, MetricUnit.BYTES, "sotto.gossip.snapshot.bytes", "How long the snapshot file is"),
+    REJOINS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.rejoins",
+            "Members of an earlier life of this node that were tried at its start, by whether they answered",
+            "outcome"),
     MAILBOX_WAITING(
             MetricKind.GAUGE,
             MetricUnit.COUNT,

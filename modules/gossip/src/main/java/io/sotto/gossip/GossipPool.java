@@ -1,11 +1,13 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.membership.MemberEvent;
 import io.sotto.wire.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -14,7 +16,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 
 /**
- * The guardian of one pool: {@code openingKeys -> binding -> joining -> running -> leaving -> left}, or {@code failed}.
+ * The guardian of one pool: {@code openingKeys -> openingSnapshot -> binding -> joining -> running -> leaving -> left}, or {@code failed}.
  *
  * <pre>
  *   GossipPool
@@ -28,6 +30,9 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  *     pauses       {@link PauseDetector}   notices that this process stood still
  *     sync         {@link Sync}            push/pull
  *     retry-join   {@link RetryJoin}       until somebody answers
+ *     coordinates  {@link Coordinates}     how far others are
+ *     snapshot     {@link SnapshotKeeper}  what the next life must know
+ *     rejoin       {@link Rejoin}          finds the pool of an earlier life
  * </pre>
  *
  * <p>Requests that come before the pool runs wait in a bounded stash; what it has no room for is dropped, with a warning.
@@ -74,6 +79,8 @@ public final class GossipPool {
     public record Keys(KeyKeeper.Request request) implements Command {}
 
     private record KeysOpened(KeyKeeper.Opened opened) implements Command {}
+
+    private record SnapshotOpened(SnapshotKeeper.Opened opened) implements Command {}
 
     private record Bound(Transport.Bound bound) implements Command {}
 
@@ -130,10 +137,25 @@ public final class GossipPool {
                     .ifPresent(warning -> context.getLog()
                             .warn("{}: keyring={}", warning, settings.name().toUpperCase(Locale.ROOT)));
         }
+        if (settings.snapshot().file().isEmpty()) {
+            return bind(keeper, Optional.empty());
+        }
+        var snapshot = wiring.snapshot();
+        snapshot.tell(
+                new SnapshotKeeper.Open(context.messageAdapter(SnapshotKeeper.Opened.class, SnapshotOpened::new)));
+        return Behaviors.receive(Command.class)
+                .onMessage(
+                        SnapshotOpened.class,
+                        read -> bind(keeper, Optional.of(new PoolWiring.Memory(snapshot, read.opened))))
+                .onAnyMessage(this::waitForStart)
+                .build();
+    }
+
+    private Behavior<Command> bind(ActorRef<KeyKeeper.Command> keeper, Optional<PoolWiring.Memory> memory) {
         TransportSlot slot = state.transport();
         var transport = wiring.transport(slot, context.messageAdapter(Transport.Bound.class, Bound::new));
         return Behaviors.receive(Command.class)
-                .onMessage(Bound.class, bound -> onBound(bound.bound, keeper, slot, transport))
+                .onMessage(Bound.class, bound -> onBound(bound.bound, keeper, memory, slot, transport))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
@@ -141,20 +163,23 @@ public final class GossipPool {
     private Behavior<Command> onBound(
             Transport.Bound bound,
             ActorRef<KeyKeeper.Command> keeper,
+            Optional<PoolWiring.Memory> memory,
             TransportSlot slot,
             ActorRef<Transport.Command> transport) {
         if (bound instanceof Transport.Bound.Failed failed) {
             return fail(failed.reason());
         }
-        PoolWiring.Children children = wiring.start(keeper, ((Transport.Bound.At) bound).address(), slot, transport);
+        PoolWiring.Children children =
+                wiring.start(keeper, ((Transport.Bound.At) bound).address(), slot, transport, memory);
         // Joining earlier would spend the first news, such as a refutation, on a transport that drops it.
         return Behaviors.receive(Command.class)
-                .onMessage(Bound.class, carrying -> join(children))
+                .onMessage(Bound.class, carrying -> join(children, memory))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
 
-    private Behavior<Command> join(PoolWiring.Children children) {
+    private Behavior<Command> join(PoolWiring.Children children, Optional<PoolWiring.Memory> memory) {
+        memory.ifPresent(kept -> wiring.remember(kept.opened(), children));
         var joining = settings.joining();
         if (!joining.retry().isEmpty()) {
             wiring.retryJoin(children.sync());
@@ -196,6 +221,8 @@ public final class GossipPool {
                 })
                 .onMessage(Leave.class, leave -> {
                     context.getChild(PoolWiring.RETRY_JOIN).ifPresent(context::stop);
+                    context.getChild(PoolWiring.REJOIN).ifPresent(context::stop);
+                    children.snapshot().tell(SnapshotKeeper.Leave.INSTANCE);
                     children.members()
                             .tell(new Members.Leave(
                                     context.messageAdapter(LocalMember.Left.class, left -> new LeaveDone())));
@@ -250,6 +277,7 @@ public final class GossipPool {
                     return Behaviors.same();
                 })
                 .onMessage(KeysOpened.class, late -> Behaviors.same())
+                .onMessage(SnapshotOpened.class, late -> Behaviors.same())
                 .onMessage(Bound.class, late -> Behaviors.same())
                 .onMessage(StartJoined.class, late -> Behaviors.same());
     }

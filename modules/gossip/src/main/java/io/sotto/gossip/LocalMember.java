@@ -63,13 +63,14 @@ final class LocalMember {
         LINGERED
     }
 
-    /** What it needs of its pool. */
+    /** What it needs of its pool. {@code ackPayload} is what our acks carry: our network coordinate, or nothing. */
     record Links(
             ActorRef<Members.Command> members,
             ActorRef<Broadcasts.Command> broadcasts,
             Supplier<MembersView> view,
             Inflow inflow,
             SerfSettings serf,
+            Supplier<Octets> ackPayload,
             PoolTime time,
             PoolCounters counters) {}
 
@@ -150,7 +151,7 @@ final class LocalMember {
 
     private Behavior<Command> onPinged(Pinged pinged) {
         links.inflow.local().left();
-        Replies.ack(pinged.ping, pinged.answerTo, machine.record().name())
+        Replies.ack(pinged.ping, pinged.answerTo, machine.record().name(), links.ackPayload.get())
                 .ifPresentOrElse(
                         ack -> {
                             if (links.inflow.news().enter()) {

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.rate.TokenBucket;
 import io.sotto.membership.Effect;
 import io.sotto.membership.IntentBook;
+import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
@@ -18,7 +19,7 @@ import io.sotto.wire.message.SerfCodec;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +97,7 @@ final class Members {
         INSTANCE
     }
 
-    /** What it needs of its pool. {@code local} is asked late: the local member is spawned after this actor. */
+    /** What it needs of its pool. The clocks begin above {@code floors}. {@code local} is asked late: the local member is spawned after this actor. */
     record Links(
             Published<MembersView> view,
             ActorRef<Broadcasts.Command> broadcasts,
@@ -110,6 +111,7 @@ final class Members {
             Consumer<Effect.Refused> surplus,
             Hearing hearing,
             SuspicionLedger ledger,
+            LamportFloors floors,
             PoolCounters counters) {}
 
     /** Where a claim comes from. */
@@ -129,7 +131,7 @@ final class Members {
     private final Links links;
     private final IntentBook book;
     private final Map<String, ActorRef<RemoteMember.Command>> actors = new HashMap<>();
-    private final Set<ActorRef<MemberEvent>> subscribers = new HashSet<>();
+    private final Set<ActorRef<MemberEvent>> subscribers = new LinkedHashSet<>();
     private final Newcomers newcomers;
     private final ReapQueue reapQueue;
     private final TokenBucket eventLines = TokenBucket.create(EVENT_LINES_PER_SECOND, EVENT_LINES_BURST);
@@ -143,7 +145,7 @@ final class Members {
         this.links = links;
         this.newcomers = new Newcomers(links.flood);
         this.reapQueue = new ReapQueue(links.rules.serf());
-        this.book = new IntentBook(links.rules.serf().recentIntentTimeout());
+        this.book = IntentBook.above(links.floors, links.rules.serf().recentIntentTimeout());
     }
 
     static Behavior<Command> create(Links links) {
@@ -151,6 +153,7 @@ final class Members {
     }
 
     private Behavior<Command> keeping(TimerScheduler<Command> timers) {
+        publishClocks();
         timers.startTimerWithFixedDelay(ReapTick.INSTANCE, links.rules.serf().reapInterval());
         return Behaviors.receive(Command.class)
                 .onMessage(Heard.class, heard -> {

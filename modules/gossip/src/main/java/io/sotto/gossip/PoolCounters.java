@@ -1,6 +1,7 @@
 package io.sotto.gossip;
 
 import io.sotto.membership.MemberEvent;
+import io.sotto.membership.coordinate.Vivaldi;
 import io.sotto.membership.probe.Verdict;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -74,9 +75,56 @@ final class PoolCounters {
         }
     }
 
+    /** What came of the payload of a direct answer to a probe. */
+    enum Located {
+        APPLIED("applied"),
+        RESET("reset"),
+        ABSENT("absent"),
+        VERSION("version"),
+        MALFORMED("malformed"),
+        DIMENSIONS("dimensions"),
+        IMPLAUSIBLE("implausible"),
+        ROUND_TRIP("round-trip");
+
+        final String label;
+
+        Located(String label) {
+            this.label = label;
+        }
+
+        static Located of(Vivaldi.Update update) {
+            return switch (update) {
+                case APPLIED -> APPLIED;
+                case RESET -> RESET;
+                case DIMENSIONS -> DIMENSIONS;
+                case IMPLAUSIBLE -> IMPLAUSIBLE;
+                case ROUND_TRIP -> ROUND_TRIP;
+            };
+        }
+
+        /** Whether the peer's coordinate is one to remember. */
+        boolean isUsed() {
+            return this == APPLIED || this == RESET;
+        }
+    }
+
+    /** Whether a member of an earlier life answered. */
+    enum Rejoined {
+        ANSWERED("answered"),
+        UNANSWERED("unanswered");
+
+        final String label;
+
+        Rejoined(String label) {
+            this.label = label;
+        }
+    }
+
     final Counts<ProbeEnd> probes = Counts.of(ProbeEnd.class);
     final Counts<Relay> relays = Counts.of(Relay.class);
     final Counts<PushPullEnd> pushPulls = Counts.of(PushPullEnd.class);
+    final Counts<Located> coordinates = Counts.of(Located.class);
+    final Counts<Rejoined> rejoins = Counts.of(Rejoined.class);
     final Counts<MemberEvent.Kind> events = Counts.of(MemberEvent.Kind.class);
     /** Members that came to be suspected, by us or by others. */
     final LongAdder suspicions = new LongAdder();

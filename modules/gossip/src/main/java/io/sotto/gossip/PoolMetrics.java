@@ -2,6 +2,7 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.snapshot.SnapshotCounters;
 import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
@@ -36,6 +37,8 @@ final class PoolMetrics {
         reader.members();
         reader.news();
         reader.protocol();
+        reader.coordinates();
+        reader.snapshot();
         reader.mailboxes();
         reader.keys();
         reader.actors();
@@ -141,6 +144,25 @@ final class PoolMetrics {
         each(GossipMetric.EVENTS, MemberEvent.Kind.class, counters.events);
         for (PoolCounters.PushPullEnd end : PoolCounters.PushPullEnd.values()) {
             add(GossipMetric.PUSH_PULLS, counters.pushPulls.count(end), end.side, end.outcome);
+        }
+    }
+
+    private void coordinates() {
+        for (PoolCounters.Located located : PoolCounters.Located.values()) {
+            add(GossipMetric.COORDINATES, state.counters().coordinates.count(located), located.label);
+        }
+        add(GossipMetric.COORDINATES_KNOWN, state.coordinateBook().known());
+    }
+
+    private void snapshot() {
+        SnapshotCounters snapshot = state.snapshot();
+        add(GossipMetric.SNAPSHOT_WRITES, snapshot.appended(), "append");
+        add(GossipMetric.SNAPSHOT_WRITES, snapshot.replaced(), "replace");
+        add(GossipMetric.SNAPSHOT_FAULTS, snapshot.unread(), "read");
+        add(GossipMetric.SNAPSHOT_FAULTS, snapshot.unwritten(), "write");
+        add(GossipMetric.SNAPSHOT_BYTES, snapshot.bytes());
+        for (PoolCounters.Rejoined rejoined : PoolCounters.Rejoined.values()) {
+            add(GossipMetric.REJOINS, state.counters().rejoins.count(rejoined), rejoined.label);
         }
     }
 

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
+import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
@@ -28,6 +29,8 @@ import java.util.Optional;
  * @param compression whether what is sent is compressed when that makes it shorter
  * @param allowed whose packets and streams are read at all
  * @param flood what others can make this node do at most
+ * @param coordinates whether this node knows how far others are, and tells them where it is
+ * @param snapshot where it keeps what it must know in its next life
  * @param claims how far strangers are believed; here it decides where answers go, the rest is in {@code rules}
  */
 public record PoolSettings(
@@ -45,7 +48,39 @@ public record PoolSettings(
         DatapathSettings datapath,
         StreamSettings streams,
         FloodSettings flood,
-        Claims claims) {
+        Claims claims,
+        NetworkCoordinates coordinates,
+        SnapshotSettings snapshot) {
+
+    /** Whether a pool keeps network coordinates. */
+    public enum NetworkCoordinates {
+        /** Acks carry ours, and those of others are taken in. */
+        KEPT,
+        /** Acks carry nothing. */
+        OFF
+    }
+
+    /** The same but for the snapshot. */
+    public PoolSettings withSnapshot(SnapshotSettings other) {
+        return new PoolSettings(
+                name,
+                meta,
+                versions,
+                bind,
+                advertise,
+                rules,
+                keys,
+                label,
+                compression,
+                allowed,
+                joining,
+                datapath,
+                streams,
+                flood,
+                claims,
+                coordinates,
+                other);
+    }
 
     /** The same settings under other rules. */
     public PoolSettings withRules(PoolRules newRules) {
@@ -64,7 +99,9 @@ public record PoolSettings(
                 datapath,
                 streams,
                 flood,
-                claims);
+                claims,
+                coordinates,
+                snapshot);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.snapshot.SnapshotCounters;
 import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
@@ -36,6 +37,8 @@ public final class PoolState {
     private final Hearing hearing;
     private final SuspicionLedger ledger;
     private final Published<Optional<Pause>> pause = new Published<>(Optional.empty());
+    private final CoordinateBook coordinates;
+    private final SnapshotCounters snapshot = new SnapshotCounters();
 
     /** The process stood still for {@code length} until {@code end}, by its wall clock. */
     public record Pause(Duration length, Instant end) {}
@@ -52,6 +55,7 @@ public final class PoolState {
         this.ledger = ledger;
         this.inflow = inflow;
         this.pool = pool;
+        this.coordinates = new CoordinateBook(view.self().name());
         this.view = new Published<>(view);
         this.policy = new Published<>(policy);
         this.rejections = rejections;
@@ -125,6 +129,16 @@ public final class PoolState {
         return pause.get();
     }
 
+    /** Where this node and others are in the space of round trips. */
+    public CoordinatesView coordinates() {
+        return coordinates.view();
+    }
+
+    /** What became of the snapshot file. */
+    public SnapshotCounters snapshot() {
+        return snapshot;
+    }
+
     /** What all of it comes to, as every {@link GossipMetric} with its present value. */
     public List<Metric> metrics() {
         return PoolMetrics.read(pool, this);
@@ -142,6 +156,10 @@ public final class PoolState {
     void publishPause(Pause found) {
         counters.pauses.increment();
         pause.set(Optional.of(found));
+    }
+
+    CoordinateBook coordinateBook() {
+        return coordinates;
     }
 
     PoolCounters counters() {

@@ -2,9 +2,11 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamThreads;
 import io.sotto.membership.Effect;
+import io.sotto.membership.LamportFloors;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Rejection;
@@ -15,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -29,9 +33,14 @@ final class PoolWiring {
             ActorRef<KeyKeeper.Command> keyring,
             ActorRef<Members.Command> members,
             ActorRef<Sync.Command> sync,
+            ActorRef<SnapshotKeeper.Command> snapshot,
             NodeAddress address) {}
 
+    /** What an earlier life left, and who writes it down for the next. */
+    record Memory(ActorRef<SnapshotKeeper.Command> keeper, SnapshotKeeper.Opened opened) {}
+
     static final String RETRY_JOIN = "retry-join";
+    static final String REJOIN = "rejoin";
 
     private static final Duration REBIND_FIRST = Duration.ofMillis(200);
     private static final Duration REBIND_MAX = Duration.ofSeconds(10);
@@ -63,6 +72,63 @@ final class PoolWiring {
                         KeyKeeper.create(settings.keys(), state::publishRing)),
                 "keyring",
                 DispatcherSelector.blocking());
+    }
+
+    /** The keeper of the snapshot file, which the settings name. */
+    ActorRef<SnapshotKeeper.Command> snapshot() {
+        return context.spawn(
+                // What it remembers is right whatever happened; a write that failed is made good by the next.
+                supervision.resume(
+                        ActorKind.SNAPSHOT,
+                        SnapshotKeeper.Command.class,
+                        SnapshotKeeper.create(
+                                settings.snapshot(),
+                                new SnapshotKeeper.Links(
+                                        () -> seen(state.members().clocks()),
+                                        settings.flood().membersMax(),
+                                        blocking(),
+                                        state.snapshot()))),
+                "snapshot",
+                DispatcherSelector.blocking());
+    }
+
+    private static LamportFloors seen(MembersView.Clocks clocks) {
+        return LamportFloors.below(clocks.members(), clocks.events(), clocks.queries());
+    }
+
+    private Executor blocking() {
+        return context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    }
+
+    /** Looks for the members that an earlier life of this node knew to be alive, and keeps the snapshot up to date. */
+    void remember(SnapshotKeeper.Opened opened, Children children) {
+        children.members().tell(new Members.Subscribe(opened.events()));
+        String self = settings.rules().self();
+        String ownAddress = children.address().toString();
+        List<String> others = opened.previous().entrySet().stream()
+                .filter(known ->
+                        !known.getKey().equals(self) && !known.getValue().equals(ownAddress))
+                .map(known -> known.getKey() + "/" + known.getValue())
+                // Their order is then chance's alone.
+                .sorted()
+                .toList();
+        if (others.isEmpty()) {
+            return;
+        }
+        context.spawn(
+                // It keeps nothing that a new beginning would miss.
+                supervision.restart(
+                        ActorKind.REJOIN,
+                        Rejoin.Command.class,
+                        Rejoin.create(new Rejoin.Links(
+                                others,
+                                children.sync(),
+                                state.view(),
+                                settings.rules().serf().reconnectInterval(),
+                                environment.randoms().get(),
+                                state.counters()))),
+                REJOIN,
+                DispatcherSelector.sameAsParent());
     }
 
     /** Binds the port, and tells {@code replyTo} how that went. */
@@ -101,7 +167,8 @@ final class PoolWiring {
             ActorRef<KeyKeeper.Command> keyring,
             InetSocketAddress bound,
             TransportSlot slot,
-            ActorRef<Transport.Command> transport) {
+            ActorRef<Transport.Command> transport,
+            Optional<Memory> memory) {
         NodeAddress address =
                 NodeAddress.of(new InetSocketAddress(settings.advertise().orElse(bound.getAddress()), bound.getPort()));
         var rules = settings.rules();
@@ -151,6 +218,7 @@ final class PoolWiring {
                                 surplus -> countRefused(Rejection.Reason.OVERLOAD, surplus),
                                 state.hearing(),
                                 state.ledger(),
+                                memory.map(kept -> kept.opened().floors()).orElseGet(LamportFloors::none),
                                 state.counters()))),
                 "members",
                 DispatcherSelector.sameAsParent());
@@ -167,6 +235,7 @@ final class PoolWiring {
                                         state.view(),
                                         state.inflow(),
                                         rules.serf(),
+                                        state.coordinateBook()::ackPayload,
                                         time,
                                         state.counters()))),
                 "local",
@@ -181,7 +250,7 @@ final class PoolWiring {
                                 state.view(),
                                 slot,
                                 environment.resolver(),
-                                context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
+                                blocking(),
                                 rules,
                                 environment.randoms().get(),
                                 state.counters()))),
@@ -194,6 +263,7 @@ final class PoolWiring {
                         ProbeScheduler.create(new ProbeScheduler.Links(
                                 members,
                                 local,
+                                coordinates(members),
                                 broadcasts,
                                 state.view(),
                                 state.inflow(),
@@ -223,7 +293,28 @@ final class PoolWiring {
                 rejection -> state.rejections().message(rejection, state.policy()));
         transport.tell(new Transport.Carry(
                 router::routeAll, new StreamService(StreamThreads.of(context), rules.self(), members, router)));
-        return new Children(keyring, members, sync, address);
+        return new Children(
+                keyring, members, sync, memory.map(Memory::keeper).orElseGet(context.getSystem()::ignoreRef), address);
+    }
+
+    private ActorRef<Coordinates.Command> coordinates(ActorRef<Members.Command> members) {
+        return switch (settings.coordinates()) {
+            case OFF -> context.getSystem().ignoreRef();
+            case KEPT ->
+                context.spawn(
+                        supervision.resume(
+                                ActorKind.COORDINATES,
+                                Coordinates.Command.class,
+                                Coordinates.create(new Coordinates.Links(
+                                        members,
+                                        state.view(),
+                                        state.coordinateBook(),
+                                        environment.time(),
+                                        environment.randoms().get(),
+                                        state.counters()))),
+                        "coordinates",
+                        DispatcherSelector.sameAsParent());
+        };
     }
 
     private void watchPauses(ActorRef<ProbeScheduler.Command> probes, ActorRef<LocalMember.Command> local) {

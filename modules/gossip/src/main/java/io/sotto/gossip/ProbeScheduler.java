@@ -63,6 +63,7 @@ final class ProbeScheduler {
     record Links(
             ActorRef<Members.Command> members,
             ActorRef<LocalMember.Command> local,
+            ActorRef<Coordinates.Command> coordinates,
             ActorRef<Broadcasts.Command> broadcasts,
             Supplier<MembersView> view,
             Inflow inflow,
@@ -186,6 +187,10 @@ final class ProbeScheduler {
         links.counters.probes.increment(PoolCounters.ProbeEnd.of(verdict));
         if (verdict.healthDelta() != 0) {
             links.local.tell(new LocalMember.HealthChange(verdict.healthDelta()));
+        }
+        if (verdict instanceof Verdict.Direct direct) {
+            links.coordinates.tell(
+                    new Coordinates.Measured(direct.target().name(), direct.roundTrip(), direct.payload()));
         }
         if (verdict instanceof Verdict.Failed failed) {
             context.getLog()

@@ -10,12 +10,12 @@ import java.util.Optional;
 final class Replies {
     private Replies() {}
 
-    /** The ack to send, or empty when the ping is meant for a node of another name. */
-    static Optional<Broadcasts.Send> ack(SwimMessage.Ping ping, InetSocketAddress to, String self) {
+    /** The ack to send, with what it tells besides, or empty when the ping is meant for a node of another name. */
+    static Optional<Broadcasts.Send> ack(SwimMessage.Ping ping, InetSocketAddress to, String self, Octets payload) {
         if (!ping.node().isEmpty() && !ping.node().equals(self)) {
             return Optional.empty();
         }
-        return Optional.of(Broadcasts.Send.withGossip(to, new SwimMessage.Ack(ping.seqNo(), Octets.empty())));
+        return Optional.of(Broadcasts.Send.withGossip(to, new SwimMessage.Ack(ping.seqNo(), payload)));
     }
 
     static Octets encode(SwimMessage message) {

@@ -45,6 +45,9 @@ final class Sync {
         }
     }
 
+    /** Exchange views with a member of an earlier life, which may well be gone: that it is is worth no warning. */
+    record Rejoin(String address, ActorRef<JoinReport> replyTo) implements Command {}
+
     private enum SyncTick implements Command {
         INSTANCE
     }
@@ -54,6 +57,8 @@ final class Sync {
     }
 
     private record Joined(JoinReport report, ActorRef<JoinReport> replyTo) implements Command {}
+
+    private record Rejoined(JoinReport report, ActorRef<JoinReport> replyTo) implements Command {}
 
     private record Synced(String peer, Optional<String> failure) implements Command {}
 
@@ -94,6 +99,8 @@ final class Sync {
         return Behaviors.receive(Command.class)
                 .onMessage(Join.class, this::onJoin)
                 .onMessage(Joined.class, this::onJoined)
+                .onMessage(Rejoin.class, this::onRejoin)
+                .onMessage(Rejoined.class, rejoined -> conclude(rejoined.report, rejoined.replyTo))
                 .onMessage(SyncTick.class, tick -> onSyncTick())
                 .onMessage(ReconnectTick.class, tick -> onReconnectTick())
                 .onMessage(Synced.class, this::onSynced)
@@ -114,11 +121,23 @@ final class Sync {
         for (JoinReport.Failure failure : joined.report.failures()) {
             context.getLog().warn("memberlist: Failed to join {}: {}", failure.address(), failure.reason());
         }
-        if (joined.report.contacted() > 0) {
+        return conclude(joined.report, joined.replyTo);
+    }
+
+    private Behavior<Command> onRejoin(Rejoin rejoin) {
+        context.pipeToSelf(
+                joinOne(rejoin.address),
+                (report, failure) -> new Rejoined(
+                        report == null ? failed(rejoin.address, reason(failure)) : report, rejoin.replyTo));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> conclude(JoinReport report, ActorRef<JoinReport> replyTo) {
+        if (report.contacted() > 0) {
             // Serf says so too, with a Lamport time, which is what outlives an older leave of ours.
             links.members.tell(Members.AnnounceJoin.INSTANCE);
         }
-        joined.replyTo.tell(joined.report);
+        replyTo.tell(report);
         return Behaviors.same();
     }
 

@@ -11,9 +11,13 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.snapshot.SnapshotCounters;
+import io.sotto.gossip.snapshot.SnapshotKeeper;
+import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.LamportFloors;
 import io.sotto.membership.SelfMachine;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -27,16 +31,20 @@ import io.sotto.wire.crypto.CountedNonceSource;
 import io.sotto.wire.crypto.Sealer;
 import io.sotto.wire.message.SerfMessage;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** No actor of a pool leaves a message of its family unhandled, whatever its state: silence is a decision. */
 class EveryMessageInEveryStateTest {
@@ -191,6 +199,79 @@ class EveryMessageInEveryStateTest {
     }
 
     @Test
+    void coordinates() throws Exception {
+        Fresh<Coordinates.Command> fresh = virtual -> Coordinates.create(new Coordinates.Links(
+                membersOf(virtual),
+                view(virtual),
+                new CoordinateBook("self"),
+                virtual.time(),
+                new SplittableRandom(1),
+                new PoolCounters()));
+        each(
+                Coordinates.Command.class,
+                "b",
+                fresh,
+                (virtual, coordinates) -> virtual.tolerateWarning("Unsupported ping version"),
+                "locating");
+    }
+
+    @Test
+    void snapshotKeeper(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("local.snapshot");
+        // Work for the disk waits until the test lets it go on.
+        List<Runnable> disk = new CopyOnWriteArrayList<>();
+        Fresh<SnapshotKeeper.Command> fresh = virtual -> {
+            virtual.tolerateWarning("Failed to ");
+            disk.clear();
+            return SnapshotKeeper.create(
+                    SnapshotSettings.in(file),
+                    new SnapshotKeeper.Links(LamportFloors::none, 10, disk::add, new SnapshotCounters()));
+        };
+        each(SnapshotKeeper.Command.class, "b", fresh, nothing(), "closed");
+        State<SnapshotKeeper.Command> open = (virtual, keeper) -> virtual.tell(
+                keeper,
+                new SnapshotKeeper.Open(
+                        virtual.<SnapshotKeeper.Opened>recorder().ref()));
+        each(SnapshotKeeper.Command.class, "b", fresh, open, "opening");
+        State<SnapshotKeeper.Command> opened = (virtual, keeper) -> {
+            open.enter(virtual, keeper);
+            disk.forEach(Runnable::run);
+            virtual.settle();
+        };
+        each(SnapshotKeeper.Command.class, "b", fresh, opened, "recording");
+        Files.delete(file);
+        Files.createDirectory(file);
+        each(SnapshotKeeper.Command.class, "b", fresh, opened, "off");
+    }
+
+    @Test
+    void rejoin() throws Exception {
+        Fresh<Rejoin.Command> fresh =
+                virtual -> rejoin(virtual, virtual.<Sync.Command>recorder().ref());
+        each(Rejoin.Command.class, "b", fresh, nothing(), "trying");
+        Fresh<Rejoin.Command> refused = virtual -> rejoin(virtual, virtual.spawn(Behaviors.receiveMessage(command -> {
+            ((Sync.Rejoin) command).replyTo().tell(new JoinReport(0, List.of()));
+            return Behaviors.same();
+        })));
+        each(
+                Rejoin.Command.class,
+                "b",
+                refused,
+                (virtual, rejoin) -> virtual.tolerateWarning("Failed to re-join"),
+                "waiting");
+    }
+
+    private static Behavior<Rejoin.Command> rejoin(VirtualSystem virtual, ActorRef<Sync.Command> sync) {
+        return Rejoin.create(new Rejoin.Links(
+                List.of("b/10.0.0.2:7946"),
+                sync,
+                view(virtual),
+                Duration.ofSeconds(30),
+                new SplittableRandom(1),
+                new PoolCounters()));
+    }
+
+    @Test
     void pool() throws Exception {
         eachOfPool("running", rig -> rig.start("self"));
         eachOfPool("leaving", rig -> {
@@ -272,6 +353,7 @@ class EveryMessageInEveryStateTest {
                 surplus -> {},
                 Samples.hearing(virtual.time()),
                 Samples.ledger(),
+                LamportFloors.none(),
                 new PoolCounters()));
     }
 
@@ -305,6 +387,7 @@ class EveryMessageInEveryStateTest {
                         view(virtual),
                         Samples.inflow(),
                         Samples.RULES.serf(),
+                        Octets::empty,
                         virtual.time(),
                         new PoolCounters()));
     }
@@ -329,6 +412,7 @@ class EveryMessageInEveryStateTest {
         return ProbeScheduler.create(new ProbeScheduler.Links(
                 membersOf(virtual),
                 virtual.<LocalMember.Command>recorder().ref(),
+                virtual.<Coordinates.Command>recorder().ref(),
                 broadcastsOf(virtual),
                 view(virtual),
                 Samples.inflow(),

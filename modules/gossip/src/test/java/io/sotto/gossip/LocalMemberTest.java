@@ -29,6 +29,7 @@ class LocalMemberTest {
     private VirtualSystem.Recorder<Members.Command> members;
     private VirtualSystem.Recorder<Broadcasts.Command> broadcasts;
     private VirtualSystem.Recorder<LocalMember.Left> left;
+    private Octets ackPayload = Octets.empty();
 
     @BeforeEach
     void setUp() throws InterruptedException {
@@ -66,6 +67,15 @@ class LocalMemberTest {
         virtual.pass(Duration.ofSeconds(10));
         assertThat(left.all()).hasSize(1);
         assertThat(ping(self, 4, "self")).containsExactly(ack(4));
+    }
+
+    @Test
+    void anAckCarriesWhatThereIsToTellAtThatMoment() throws InterruptedException {
+        ActorRef<LocalMember.Command> self = spawn();
+        ackPayload = Octets.hex("01");
+        assertThat(ping(self, 1, "self").get(0).messages()).containsExactly(new SwimMessage.Ack(1, Octets.hex("01")));
+        ackPayload = Octets.empty();
+        assertThat(ping(self, 2, "self").get(0).messages()).containsExactly(new SwimMessage.Ack(2, Octets.empty()));
     }
 
     @Test
@@ -232,6 +242,7 @@ class LocalMemberTest {
                         view,
                         Samples.inflow(),
                         Samples.RULES.serf(),
+                        () -> ackPayload,
                         virtual.time(),
                         new PoolCounters())));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.sotto.membership.LamportFloors;
 import io.sotto.wire.Limits;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.NodeState;
@@ -59,6 +60,7 @@ class ManyMembersTest {
                 surplus -> {},
                 Samples.hearing(virtual.time()),
                 Samples.ledger(),
+                LamportFloors.none(),
                 new PoolCounters())));
         PushPull remote = new PushPull(true, nodes(), Octets.empty());
         long before = allocatedBytes();

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.sotto.membership.Effect;
+import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
@@ -391,6 +392,7 @@ class MembersTest {
                 surplus::add,
                 Samples.hearing(virtual.time()),
                 Samples.ledger(),
+                LamportFloors.none(),
                 new PoolCounters())));
     }
 

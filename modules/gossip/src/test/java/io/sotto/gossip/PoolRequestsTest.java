@@ -9,6 +9,7 @@ import io.sotto.gossip.datapath.Inbound;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
@@ -175,6 +176,8 @@ class PoolRequestsTest {
                 DatapathSettings.defaults(),
                 StreamSettings.defaults(),
                 FloodSettings.defaults(),
-                Claims.GUARDED);
+                Claims.GUARDED,
+                PoolSettings.NetworkCoordinates.KEPT,
+                SnapshotSettings.none());
     }
 }

@@ -6,6 +6,7 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.keys.KeyringFile;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.ClaimPolicy;
 import io.sotto.membership.Claims;
@@ -75,7 +76,9 @@ final class PoolRig {
                 DatapathSettings.defaults(),
                 StreamSettings.defaults(),
                 FloodSettings.defaults(),
-                Claims.UPSTREAM);
+                Claims.UPSTREAM,
+                PoolSettings.NetworkCoordinates.OFF,
+                SnapshotSettings.none());
         this.state = PoolState.create(settings, time);
         AtomicLong seeds = new AtomicLong(1);
         PoolEnvironment environment = new PoolEnvironment(

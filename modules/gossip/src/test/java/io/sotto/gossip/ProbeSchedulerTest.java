@@ -33,6 +33,7 @@ class ProbeSchedulerTest {
     private VirtualSystem virtual;
     private VirtualSystem.Recorder<Members.Command> members;
     private VirtualSystem.Recorder<LocalMember.Command> local;
+    private VirtualSystem.Recorder<Coordinates.Command> coordinates;
     private VirtualSystem.Recorder<Broadcasts.Command> broadcasts;
     private Published<MembersView> view = new Published<>(MembersView.alone(Samples.SELF));
 
@@ -44,6 +45,7 @@ class ProbeSchedulerTest {
         virtual = new VirtualSystem();
         members = virtual.recorder();
         local = virtual.recorder();
+        coordinates = virtual.recorder();
         broadcasts = virtual.recorder();
     }
 
@@ -81,6 +83,31 @@ class ProbeSchedulerTest {
         assertThat(broadcasts.all()).isEmpty();
         assertThat(streamPings).isEmpty();
         assertThat(members.all()).isEmpty();
+    }
+
+    @Test
+    void whatADirectAnswerTookAndToldIsMeasuredAndNoOther() throws InterruptedException {
+        ActorRef<ProbeScheduler.Command> probes = spawn(Samples.member("b", 2), Samples.member("c", 3));
+        Octets payload = Octets.hex("0180");
+
+        SwimMessage.Ping ping = pingOf(awaitPing());
+        virtual.pass(Duration.ofMillis(30));
+        virtual.tell(
+                probes,
+                new ProbeScheduler.Acked(
+                        new SwimMessage.Ack(ping.seqNo(), payload),
+                        virtual.time().now()));
+        assertThat(coordinates.take())
+                .containsExactly(new Coordinates.Measured(ping.node(), Duration.ofMillis(30), payload));
+
+        SwimMessage.Ping late = pingOf(awaitPing());
+        virtual.pass(TIMEOUT);
+        virtual.tell(
+                probes,
+                new ProbeScheduler.Acked(
+                        new SwimMessage.Ack(late.seqNo(), payload),
+                        virtual.time().now()));
+        assertThat(coordinates.all()).isEmpty();
     }
 
     @Test
@@ -291,6 +318,7 @@ class ProbeSchedulerTest {
         return virtual.spawn(ProbeScheduler.create(new ProbeScheduler.Links(
                 members.ref(),
                 local.ref(),
+                coordinates.ref(),
                 broadcasts.ref(),
                 view,
                 Samples.inflow(),

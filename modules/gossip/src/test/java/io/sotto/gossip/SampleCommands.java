@@ -3,11 +3,15 @@ package io.sotto.gossip;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.gossip.stream.StreamHandler;
 import io.sotto.membership.Effect;
+import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.probe.Verdict;
+import io.sotto.membership.snapshot.SnapshotBook;
+import io.sotto.membership.snapshot.SnapshotJournal;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
@@ -18,6 +22,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +67,9 @@ final class SampleCommands {
             Map.entry(Consumer.class, (Consumer<Object>) ignored -> {}),
             Map.entry(StreamHandler.class, (StreamHandler)
                     request -> CompletableFuture.completedFuture(Optional.empty())),
+            Map.entry(Duration.class, Duration.ofMillis(20)),
+            Map.entry(
+                    SnapshotJournal.Write.class, new SnapshotJournal.Write(SnapshotJournal.Way.APPEND, Octets.empty())),
             Map.entry(KeyKeeper.Opened.class, new KeyKeeper.Opened.Ready(Keyring.empty(), Optional.empty())));
 
     private SampleCommands() {}
@@ -111,6 +119,12 @@ final class SampleCommands {
         }
         if (type == KeyKeeper.Request.class) {
             return new KeyKeeper.Remove(key(), anybody.unsafeUpcast());
+        }
+        if (type == SnapshotKeeper.Opened.class) {
+            return new SnapshotKeeper.Opened(LamportFloors.none(), Map.of(), anybody.unsafeUpcast());
+        }
+        if (type == SnapshotJournal.class) {
+            return new SnapshotJournal(new SnapshotBook(false, 10), 0, true);
         }
         if (type == GossipKey.class) {
             return key();

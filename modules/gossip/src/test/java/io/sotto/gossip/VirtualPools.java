@@ -4,6 +4,7 @@ import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
 import io.sotto.membership.MemberRecord;
@@ -91,7 +92,9 @@ final class VirtualPools implements AutoCloseable {
                 DatapathSettings.defaults(),
                 StreamSettings.defaults(),
                 FloodSettings.defaults(),
-                Claims.GUARDED);
+                Claims.GUARDED,
+                PoolSettings.NetworkCoordinates.KEPT,
+                SnapshotSettings.none());
     }
 
     PoolEnvironment environment() {

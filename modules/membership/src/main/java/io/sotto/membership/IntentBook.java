@@ -25,6 +25,19 @@ public final class IntentBook {
         this.unknown = new RecentIntents(recentIntentTimeout, MAX_UNKNOWN_NAMES);
     }
 
+    /**
+     * As after an earlier life of this node: every clock is past what that had seen.
+     *
+     * @param recentIntentTimeout how long an intent is kept
+     */
+    public static IntentBook above(LamportFloors floors, Duration recentIntentTimeout) {
+        IntentBook book = new IntentBook(recentIntentTimeout);
+        book.members.witness(floors.member());
+        book.events.witness(floors.event());
+        book.queries.witness(floors.query());
+        return book;
+    }
+
     /** The clock of intents. */
     public LamportClock members() {
         return members;

@@ -19,6 +19,11 @@ public record LamportFloors(long member, long event, long query) {
         return NONE;
     }
 
+    /** What clocks have seen that show these times as the next ones. */
+    public static LamportFloors below(long memberClock, long eventClock, long queryClock) {
+        return new LamportFloors(below(memberClock), below(eventClock), below(queryClock));
+    }
+
     /** The least time of a user event that is not old. */
     public long eventMinTime() {
         return above(event);
@@ -27,6 +32,10 @@ public record LamportFloors(long member, long event, long query) {
     /** The least time of a query that is not old. */
     public long queryMinTime() {
         return above(query);
+    }
+
+    private static long below(long clock) {
+        return clock == 0 ? 0 : clock - 1;
     }
 
     private static long above(long floor) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param nodeName the member's name; the host's name unless set
  * @param nodeId a UUID, or empty: then the one kept in the data directory, or a new one
  * @param datacenter lower-case; letters, digits, {@code -} and {@code _}
- * @param dataDir where keyring and node id are kept; empty only with {@code -dev}
+ * @param dataDir where keyring, snapshot and node id are kept; empty only with {@code -dev}
  * @param bindAddr the literal IP address that gossip listens on; may be a wildcard
  * @param advertiseAddr the literal IP address that others are told; empty: the bind address or a private one
  * @param clientAddrs the literal IP addresses on which the HTTP API listens, at least one
@@ -32,6 +32,8 @@ import java.util.Optional;
  * @param server whether server mode was asked for
  * @param leaveOnTerminate leave the pool on SIGTERM
  * @param skipLeaveOnInterrupt do not leave the pool on SIGINT
+ * @param rejoinAfterLeave look for the pool of an earlier life even after leaving it
+ * @param disableCoordinates keep no network coordinates
  * @param nodeMeta names and values for the catalog
  * @param tags further gossip tags
  * @param gossipLan the LAN pool's rhythm
@@ -57,6 +59,8 @@ public record AgentSettings(
         boolean server,
         boolean leaveOnTerminate,
         boolean skipLeaveOnInterrupt,
+        boolean rejoinAfterLeave,
+        boolean disableCoordinates,
         Map<String, String> nodeMeta,
         Map<String, String> tags,
         GossipRhythm gossipLan,

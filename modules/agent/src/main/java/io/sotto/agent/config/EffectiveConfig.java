@@ -3,6 +3,7 @@ package io.sotto.agent.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,7 +18,14 @@ final class EffectiveConfig {
         values.put("node-name", settings.nodeName());
         values.put("node-id", settings.nodeId().orElse(""));
         values.put("datacenter", settings.datacenter());
-        values.put("data-dir", settings.dataDir().map(Object::toString).orElse(""));
+        // With -dev nothing is kept, so that a next try begins afresh.
+        boolean keepsNothing = settings.dev() && settings.disableKeyringFile();
+        values.put(
+                "data-dir",
+                settings.dataDir()
+                        .filter(dir -> !keepsNothing)
+                        .map(Path::toString)
+                        .orElse(""));
         values.put("bind-addr", settings.bindAddr());
         values.put("advertise-addr", settings.advertiseAddr().orElse(""));
         values.put("client-addr", String.join(" ", settings.clientAddrs()));
@@ -39,6 +47,8 @@ final class EffectiveConfig {
         values.put("server", settings.server());
         values.put("leave-on-terminate", settings.leaveOnTerminate());
         values.put("skip-leave-on-interrupt", settings.skipLeaveOnInterrupt());
+        values.put("rejoin-after-leave", settings.rejoinAfterLeave());
+        values.put("disable-coordinates", settings.disableCoordinates());
         settings.nodeMeta().forEach((key, value) -> values.put("node-meta." + ConfigUtil.quoteString(key), value));
         settings.tags().forEach((key, value) -> values.put("tags." + ConfigUtil.quoteString(key), value));
         AgentSettings.GossipRhythm rhythm = settings.gossipLan();

@@ -233,7 +233,9 @@ final class Schema {
             "server",
             "disable-keyring-file",
             "leave-on-terminate",
-            "skip-leave-on-interrupt"
+            "skip-leave-on-interrupt",
+            "rejoin-after-leave",
+            "disable-coordinates"
         };
         for (String key : switches) {
             keys.put(key, Type.BOOL);

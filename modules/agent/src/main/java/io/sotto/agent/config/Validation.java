@@ -69,6 +69,8 @@ final class Validation {
                 bool("server"),
                 bool("leave-on-terminate"),
                 bool("skip-leave-on-interrupt"),
+                bool("rejoin-after-leave"),
+                bool("disable-coordinates"),
                 map("node-meta"),
                 map("tags"),
                 rhythm(),

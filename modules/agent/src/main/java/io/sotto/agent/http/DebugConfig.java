@@ -53,6 +53,8 @@ public final class DebugConfig {
         fields.put("ServerMode", Json.of(settings.server()));
         fields.put("LeaveOnTerm", Json.of(settings.leaveOnTerminate()));
         fields.put("SkipLeaveOnInt", Json.of(settings.skipLeaveOnInterrupt()));
+        fields.put("RejoinAfterLeave", Json.of(settings.rejoinAfterLeave()));
+        fields.put("DisableCoordinates", Json.of(settings.disableCoordinates()));
         fields.put(
                 "Logging", Json.of(Map.of("LogLevel", settings.logLevel().name().toUpperCase(Locale.ROOT))));
     }

@@ -85,16 +85,18 @@ public final class SnapshotJournal {
         long grown = fileBytes + lines.length();
         // Long names may make even a fresh file as long as that, and rewriting it at once would help nobody.
         boolean replaces = mustReplace || !isWhole || (grown > 2 * replacedBytes && book.isDueForCompaction(grown));
-        Write write =
-                replaces ? new Write(Way.REPLACE, Octets.utf8(book.compacted())) : new Write(Way.APPEND, lines);
+        Write write = replaces ? new Write(Way.REPLACE, Octets.utf8(book.compacted())) : new Write(Way.APPEND, lines);
         underWay = Optional.of(write);
         return underWay;
     }
 
     /** The write that was under way is done. */
     public void written() {
-        Write done = underWay.orElseThrow(() -> new IllegalStateException("nothing is being written"));
+        underWay.ifPresent(this::written);
         underWay = Optional.empty();
+    }
+
+    private void written(Write done) {
         switch (done.way) {
             case APPEND -> fileBytes += done.bytes.length();
             case REPLACE -> {

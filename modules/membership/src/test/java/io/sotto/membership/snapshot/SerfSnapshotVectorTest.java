@@ -15,8 +15,8 @@ class SerfSnapshotVectorTest {
     @TestFactory
     Stream<DynamicTest> remembersWhatTheRealOneDoes() {
         return Vectors.each("serf-snapshot.json", vector -> {
-            SnapshotBook book = new SnapshotBook(
-                    vector.input().get("rejoin_after_leave").asBoolean(), 1_000);
+            SnapshotBook book =
+                    new SnapshotBook(vector.input().get("rejoin_after_leave").asBoolean(), 1_000);
             String content = vector.input().get("content").asText();
             for (int from = 0, end; (end = content.indexOf('\n', from)) >= 0; from = end + 1) {
                 book.replay(content.substring(from, end));

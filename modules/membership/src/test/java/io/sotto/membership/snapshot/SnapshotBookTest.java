@@ -38,7 +38,8 @@ class SnapshotBookTest {
 
     @Test
     void timesThatAreNoneAreSkipped() {
-        for (String time : new String[] {"", "+7", "-7", " 7", "7 ", "0x7", "18446744073709551616", "99999999999999999999999"}) {
+        for (String time :
+                new String[] {"", "+7", "-7", " 7", "7 ", "0x7", "18446744073709551616", "99999999999999999999999"}) {
             book.replay("clock: " + time);
         }
         assertThat(book.floors()).isEqualTo(LamportFloors.none());
@@ -58,7 +59,10 @@ class SnapshotBookTest {
         book.joined("b", "10.0.0.2:7946");
         assertThat(book.leave()).isEqualTo("leave\n");
 
-        assertThat(book.gone("b") + book.joined("c", "10.0.0.3:7946") + book.seen(new LamportFloors(9, 9, 9)) + book.leave())
+        assertThat(book.gone("b")
+                        + book.joined("c", "10.0.0.3:7946")
+                        + book.seen(new LamportFloors(9, 9, 9))
+                        + book.leave())
                 .isEmpty();
         SnapshotBook again = replayed(book.compacted(), false);
         assertThat(again.alive()).isEmpty();
@@ -112,8 +116,9 @@ class SnapshotBookTest {
                         switch (random.nextInt(8)) {
                             case 0, 1, 2 -> written.joined(name, "10.0.0.1:" + random.nextInt(3));
                             case 3, 4 -> written.gone(name);
-                            case 5, 6 -> written.seen(
-                                    new LamportFloors(random.nextInt(99), random.nextLong(), random.nextInt(99)));
+                            case 5, 6 ->
+                                written.seen(
+                                        new LamportFloors(random.nextInt(99), random.nextLong(), random.nextInt(99)));
                             default -> step > 90 ? written.leave() : "";
                         });
             }

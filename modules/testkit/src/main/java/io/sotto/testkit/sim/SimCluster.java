@@ -9,6 +9,7 @@ import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
+import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
@@ -424,7 +425,9 @@ public final class SimCluster implements AutoCloseable {
                 DatapathSettings.defaults(),
                 StreamSettings.defaults(),
                 FloodSettings.defaults(),
-                Claims.GUARDED);
+                Claims.GUARDED,
+                PoolSettings.NetworkCoordinates.KEPT,
+                SnapshotSettings.none());
     }
 
     private InetAddress[] resolve(String host) throws UnknownHostException {

@@ -58,4 +58,7 @@ public interface Pool {
 
     /** Every figure of the pool by name, for monitoring systems; each entry of the pool's catalogue is there, zeros included. */
     List<Metric> metrics();
+
+    /** Suspicions that run and the last that ended, newest first; {@code gossip.flood.ledger-max} bounds them. */
+    List<Suspicion> suspicions();
 }

@@ -153,6 +153,11 @@ final class RunningPool implements Pool {
         return state.metrics();
     }
 
+    @Override
+    public List<Suspicion> suspicions() {
+        return state.suspicions().stream().map(Suspicion::of).toList();
+    }
+
     private static int count(List<MemberRecord> records, Member.Status status) {
         return (int) records.stream()
                 .filter(record -> Member.Status.of(record.status()) == status)

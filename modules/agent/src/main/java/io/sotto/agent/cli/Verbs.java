@@ -16,6 +16,7 @@ final class Verbs {
         "members",
         "metrics",
         "reload",
+        "suspicions",
         "validate",
         "version"
     };
@@ -45,6 +46,7 @@ final class Verbs {
               members        list the members that an agent knows
               metrics        show the figures that an agent counts, by name
               reload         make a running agent read its configuration again
+              suspicions     show who accused whom of having failed
               validate       check configuration files
               version        show the version
 
@@ -65,6 +67,7 @@ final class Verbs {
             case "members" -> new MembersVerb();
             case "metrics" -> new MetricsVerb();
             case "reload" -> new ReloadVerb();
+            case "suspicions" -> new SuspicionsVerb();
             case "validate" -> new ValidateVerb();
             case "version" -> new VersionVerb();
             default -> null;

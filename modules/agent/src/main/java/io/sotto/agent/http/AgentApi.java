@@ -54,6 +54,7 @@ public final class AgentApi {
                 new Route("GET", List.of("v1", "agent", "self"), 0, (request, none) -> now(self(request))),
                 new Route("GET", List.of("v1", "agent", "members"), 0, (request, none) -> now(members(request))),
                 new Route("GET", List.of("v1", "agent", "metrics"), 0, (request, none) -> now(metrics(request))),
+                new Route("GET", List.of("v1", "agent", "suspicions"), 0, (request, none) -> now(suspicions(request))),
                 new Route("PUT", List.of("v1", "agent", "join"), 1, this::join),
                 new Route("PUT", List.of("v1", "agent", "leave"), 0, (request, none) -> leave()),
                 new Route("PUT", List.of("v1", "agent", "force-leave"), 1, this::forceLeave),
@@ -97,6 +98,11 @@ public final class AgentApi {
         return request.parameter("format").filter("prometheus"::equals).isPresent()
                 ? Answer.prometheus(PrometheusText.of(metrics))
                 : Answer.json(ConsulMetrics.of(metrics, clock.instant(), ProcessMetrics.uptime()), request.layout());
+    }
+
+    /** Ours alone: Consul's agents answer 404. */
+    private Answer suspicions(Request request) {
+        return Answer.json(Shapes.suspicions(pool.suspicions()), request.layout());
     }
 
     private CompletionStage<Answer> join(Request request, String address) {

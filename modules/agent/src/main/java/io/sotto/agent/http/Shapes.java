@@ -4,7 +4,9 @@ import io.sotto.agent.json.Json;
 import io.sotto.cluster.Member;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStats;
+import io.sotto.cluster.Suspicion;
 import io.sotto.wire.ProtocolVersions;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +40,24 @@ final class Shapes {
         fields.put("DelegateMin", Json.of(versions.dmin()));
         fields.put("DelegateMax", Json.of(versions.dmax()));
         fields.put("DelegateCur", Json.of(versions.dcur()));
+        return new Json.Fields(fields);
+    }
+
+    static Json suspicions(List<Suspicion> suspicions) {
+        return new Json.Elements(suspicions.stream().map(Shapes::suspicion).toList());
+    }
+
+    private static Json suspicion(Suspicion suspicion) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("Member", Json.of(suspicion.member()));
+        fields.put("Accuser", Json.of(suspicion.accuser()));
+        fields.put(
+                "Confirmers",
+                new Json.Elements(suspicion.confirmers().stream().map(Json::of).toList()));
+        fields.put("OwnHealth", Json.of(suspicion.ownHealth()));
+        fields.put("Outcome", Json.of(suspicion.outcome().name().toLowerCase(Locale.ROOT)));
+        fields.put("Start", Json.of(suspicion.start().toString()));
+        fields.put("End", Json.of(suspicion.end().map(Instant::toString).orElse("")));
         return new Json.Fields(fields);
     }
 

@@ -203,6 +203,23 @@ class AgentApiTest {
     }
 
     @Test
+    void suspicionsTellWhoAccusedWhomAndWhatCameOfIt() throws JsonException {
+        Json list = Json.parse(ask("GET", "v1/agent/suspicions", Map.of()).body());
+
+        assertThat(list.asElements()).hasSize(2);
+        Json open = list.asElements().get(0);
+        assertThat(open.asFields().keySet())
+                .containsExactly("Member", "Accuser", "Confirmers", "OwnHealth", "Outcome", "Start", "End");
+        assertThat(open.get("Member").asText()).isEqualTo("two");
+        assertThat(open.get("Accuser").asText()).isEqualTo("one");
+        assertThat(open.get("Confirmers").asElements()).containsExactly(Json.of("three"));
+        assertThat(open.get("OwnHealth").asLong()).isEqualTo(2);
+        assertThat(open.get("Outcome").asText()).isEqualTo("open");
+        assertThat(open.get("End").asText()).isEmpty();
+        assertThat(list.asElements().get(1).get("End").asText()).isEqualTo("2026-11-22T06:31:12.500Z");
+    }
+
+    @Test
     void metricsHaveTheShapeOfARealAgents() throws JsonException {
         Answer answer = ask("GET", "v1/agent/metrics", Map.of());
         Json metrics = Json.parse(answer.body());

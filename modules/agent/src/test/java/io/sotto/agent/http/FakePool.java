@@ -6,6 +6,7 @@ import io.sotto.cluster.MemberEvent;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolKeyring;
 import io.sotto.cluster.PoolStats;
+import io.sotto.cluster.Suspicion;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.ProtocolVersions;
 import io.sotto.wire.metrics.Metric;
@@ -136,6 +137,27 @@ final class FakePool implements Pool {
     @Override
     public PoolStats stats() {
         return new PoolStats(2, 0, 0, 0, 3, 6, 24, 0, 0, true, Map.of());
+    }
+
+    @Override
+    public List<Suspicion> suspicions() {
+        return List.of(
+                new Suspicion(
+                        "two",
+                        "one",
+                        Instant.parse("2026-11-22T06:31:20Z"),
+                        List.of("three"),
+                        2,
+                        Suspicion.Outcome.OPEN,
+                        Optional.empty()),
+                new Suspicion(
+                        "three",
+                        "two",
+                        Instant.parse("2026-11-22T06:31:10Z"),
+                        List.of(),
+                        0,
+                        Suspicion.Outcome.REFUTED,
+                        Optional.of(Instant.parse("2026-11-22T06:31:12.5Z"))));
     }
 
     @Override

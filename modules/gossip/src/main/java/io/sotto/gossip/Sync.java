@@ -95,7 +95,7 @@ final class Sync {
         Duration interval = links.rules.swim().pushPullInterval();
         timers.startSingleTimer(SyncTick.INSTANCE, Duration.ofNanos(links.random.nextLong(interval.toNanos()) + 1));
         timers.startTimerWithFixedDelay(
-                ReconnectTick.INSTANCE, links.rules.serf().reconnectInterval());
+                ReconnectTick.INSTANCE, links.rules.serf().reconnectInterval().dividedBy(Roster.RECONNECT_LOOKS));
         return Behaviors.receive(Command.class)
                 .onMessage(Join.class, this::onJoin)
                 .onMessage(Joined.class, this::onJoined)

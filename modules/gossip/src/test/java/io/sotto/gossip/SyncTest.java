@@ -167,7 +167,7 @@ class SyncTest {
         answers.put(Samples.address(4), new Exchanged.Failed("connection refused"));
         spawn(Samples.member("d", 4, NodeState.DEAD, SerfStatus.FAILED));
 
-        virtual.pass(Duration.ofSeconds(61));
+        virtual.pass(Duration.ofSeconds(7));
 
         assertThat(dialled).hasSize(2).containsOnly(new Dialled(Samples.address(4), true));
     }

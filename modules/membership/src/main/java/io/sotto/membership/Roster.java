@@ -13,9 +13,14 @@ import java.util.random.RandomGenerator;
 /**
  * Questions about the records of a pool: how many count, whom to tell, whom to ask, whom to forget. Stateless.
  *
- * <p>Source: gossip specification, sections 10.7, 12.2, 13 and 17.3.
+ * <p>Source: gossip specification, sections 10.7, 12.2, 13 and 17.3; that a small pool tries more often to reach its
+ * failed members is ours.
  */
 public final class Roster {
+    /** How often a member asks for a {@link #reconnectTarget} in the time in which Serf's members try once. */
+    public static final int RECONNECT_LOOKS = 10;
+
+    private static final double LEAST_RECONNECTS = 2;
     private static final int DRAWS_PER_RECORD = 3;
 
     private Roster() {}
@@ -64,7 +69,11 @@ public final class Roster {
                 .findFirst();
     }
 
-    /** With probability failed / alive, a random failed member to try to join again. */
+    /**
+     * A random failed member to try to join again, or none: asked {@link #RECONNECT_LOOKS} times in each of Serf's
+     * intervals by every member, it makes as many tries as Serf does, one for each that failed, but at least two a look
+     * in the whole pool. A pool of few would otherwise heal late: Serf's members, started together, try together too.
+     */
     public static Optional<MemberRecord> reconnectTarget(List<MemberRecord> records, RandomGenerator random) {
         List<MemberRecord> failed = new ArrayList<>();
         int alive = 0;
@@ -75,7 +84,8 @@ public final class Roster {
                 alive++;
             }
         }
-        if (failed.isEmpty() || random.nextDouble() > (double) failed.size() / Math.max(1, alive)) {
+        double triesOfPool = Math.max(LEAST_RECONNECTS, (double) failed.size() / RECONNECT_LOOKS);
+        if (failed.isEmpty() || random.nextDouble() > triesOfPool / Math.max(1, alive)) {
             return Optional.empty();
         }
         return Optional.of(failed.get(random.nextInt(failed.size())));

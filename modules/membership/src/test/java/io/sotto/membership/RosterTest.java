@@ -87,22 +87,41 @@ class RosterTest {
     }
 
     @Test
-    void triesToReachFailedMembersAsOftenAsTheirShareSays() {
+    void ofAPoolWithFewFailuresTwoMembersTryToReachThemInEachLook() {
+        assertThat(Roster.reconnectTarget(many(3), Seeds.random()))
+                .as("nobody failed")
+                .isEmpty();
+        assertThat(triesOutOf10_000(pool(1, 2))).isEqualTo(10_000);
+        assertThat(triesOutOf10_000(pool(2, 2))).isEqualTo(10_000);
+        // 2000 expected, with a standard deviation of 40.
+        assertThat(triesOutOf10_000(pool(10, 1))).isBetween(1_750, 2_250);
+    }
+
+    @Test
+    void ofAPoolWithManyFailuresAsManyMembersTryAsInSerf() {
+        // A tenth of 40 out of 100 in each of ten looks: 400 expected, with a standard deviation of 20.
+        assertThat(triesOutOf10_000(pool(100, 40))).isBetween(280, 520);
+        assertThat(triesOutOf10_000(pool(1, 40))).isEqualTo(10_000);
+    }
+
+    private static int triesOutOf10_000(List<MemberRecord> pool) {
         Random random = Seeds.random();
-        List<MemberRecord> mostlyFailed =
-                List.of(alive("self"), member("d", NodeState.DEAD), member("e", NodeState.DEAD));
-        List<MemberRecord> mostlyAlive = new ArrayList<>(many(10));
-        mostlyAlive.add(member("d", NodeState.DEAD).outOfPool());
         int tries = 0;
         for (int i = 0; i < 10_000; i++) {
-            assertThat(Roster.reconnectTarget(mostlyFailed, random)).isPresent();
-            if (Roster.reconnectTarget(mostlyAlive, random).isPresent()) {
+            if (Roster.reconnectTarget(pool, random).isPresent()) {
                 tries++;
             }
         }
-        // 1000 expected, with a standard deviation of 30.
-        assertThat(tries).isBetween(800, 1_200);
-        assertThat(Roster.reconnectTarget(many(3), random)).isEmpty();
+        return tries;
+    }
+
+    /** Failed members that memberlist has forgotten and Serf remembers. */
+    private static List<MemberRecord> pool(int alive, int failed) {
+        List<MemberRecord> records = new ArrayList<>(many(alive));
+        for (int i = 0; i < failed; i++) {
+            records.add(member("d" + i, NodeState.DEAD).outOfPool());
+        }
+        return records;
     }
 
     private static List<MemberRecord> many(int count) {

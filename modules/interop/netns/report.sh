@@ -44,14 +44,16 @@ spelled() { case $1 in true) echo MET ;; false) echo 'NOT MET' ;; null) echo - ;
 
 json() { case $1 in never) echo null ;; *) echo "$1" ;; esac; }
 
+# To standard output as asked for; the object is kept beside the logs in any case.
 report() {
-    if [ "$format" = json ]; then
-        local IFS=,
-        printf '{"serf_version":"%s","form":"%s","processors":%s,"met":%s,"figures":[%s]}\n' \
-            "$serf_version" "$form" "$(nproc)" "$all_met" "${objects[*]}"
-    else
-        table
-    fi
+    object >"$work/report.json"
+    if [ "$format" = json ]; then object; else table; fi
+}
+
+object() {
+    local IFS=,
+    printf '{"serf_version":"%s","form":"%s","processors":%s,"met":%s,"figures":[%s]}\n' \
+        "$serf_version" "$form" "$(nproc)" "$all_met" "${objects[*]}"
 }
 
 # In Markdown, padded to be read as it is.

@@ -70,7 +70,8 @@ class SottoSettingsTest {
         PoolSettings byDefault = read("").lan();
         PoolSettings lan = read("claims = upstream, gossip { datapath { source-rate = 7, source-burst = 9 },"
                         + "stream.total-max = 11, limits.push-pull-max = 12 KiB, flood { answer-rate = 1, answer-burst = 2,"
-                        + "mailbox-max = 3, news-max = 4, new-members-rate = 5, new-members-burst = 6, members-max = 8, ledger-max = 10 },"
+                        + "mailbox-max = 3, news-max = 4, new-members-rate = 5, new-members-burst = 6, members-max = 8,"
+                        + "ledger-max = 10, events-memory-max = 11 B, queries-max = 12 },"
                         + "lifeguard { patience = 90s, ping-repeats = 1, sure-percent = 100 } }")
                 .lan();
 
@@ -81,7 +82,7 @@ class SottoSettingsTest {
         assertThat(lan.datapath().sourceBurst()).isEqualTo(9);
         assertThat(lan.streams().totalMax()).isEqualTo(11);
         assertThat(lan.datapath().limits().pushPullMaxBytes()).isEqualTo(12 << 10);
-        assertThat(lan.flood()).isEqualTo(new FloodSettings(1, 2, 3, 4, 5, 6, 8, 10));
+        assertThat(lan.flood()).isEqualTo(new FloodSettings(1, 2, 3, 4, 5, 6, 8, 10, 11, 12));
         assertThat(lan.rules().swim().caution())
                 .isEqualTo(SwimSettings.lan().caution().with(Duration.ofSeconds(90), 1, 100));
     }

@@ -17,6 +17,7 @@ enum ActorKind {
     /** {@link PauseDetector}. */
     PAUSES("pauses"),
     SYNC("sync"),
+    EVENTS("events"),
     RETRY_JOIN("retry-join"),
     COORDINATES("coordinates"),
     SNAPSHOT("snapshot"),

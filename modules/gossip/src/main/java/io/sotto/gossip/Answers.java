@@ -52,9 +52,39 @@ final class Answers {
         return claims == Claims.UPSTREAM || isMemberAt(request.node(), named) ? named.socket() : Optional.empty();
     }
 
+    /**
+     * Where answers to a query go that {@code node} asks from {@code address}, and that came from {@code source}; empty when
+     * that is for us to refuse. Members before Serf 0.9 do not say who asks: then any member's address will do.
+     */
+    Optional<InetSocketAddress> asker(String node, NodeAddress address, InetSocketAddress source) {
+        return claims == Claims.UPSTREAM || address.socket().equals(Optional.of(source)) || isKnown(node, address)
+                ? address.socket().filter(to -> address.isRoutable())
+                : Optional.empty();
+    }
+
+    /** Where an answer goes that we are asked to pass on to {@code node} at {@code address}; empty as above. */
+    Optional<InetSocketAddress> relayed(String node, NodeAddress address) {
+        return claims == Claims.UPSTREAM || isKnown(node, address)
+                ? address.socket().filter(to -> address.isRoutable())
+                : Optional.empty();
+    }
+
     /** Whether one more answer may go to {@code address} now. */
     synchronized boolean admits(InetAddress address) {
         return rate.admits(address, time.nanos());
+    }
+
+    private boolean isKnown(String name, NodeAddress address) {
+        if (!name.isEmpty()) {
+            return isMemberAt(name, address);
+        }
+        MembersView current = view.get();
+        Optional<InetSocketAddress> socket = address.socket();
+        return socket.isPresent()
+                && !socket.equals(current.self().address().socket())
+                && current.inAnyOrder().stream()
+                        .anyMatch(member ->
+                                member.pooled() && member.address().socket().equals(socket));
     }
 
     private boolean isMemberAt(String name, NodeAddress address) {

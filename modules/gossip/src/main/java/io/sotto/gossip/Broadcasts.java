@@ -27,7 +27,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * The news that is still to be spread, and the one door through which datagrams leave: every message sent takes along
  * what news fits, and a ticker sends on what is left.
  *
- * <p>It owns two transmit-limited queues: claims about members, and Serf's intents. Supervised by resume: the queues are
+ * <p>It owns four transmit-limited queues: claims about members, and, in the order in which they may fill what room the
+ * claims leave, Serf's intents, queries and user events. Supervised by resume: the queues are
  * only changed by calls that return; were they lost, anti-entropy would mend it within a push/pull interval.
  *
  * <p>Source: gossip specification, section 12; SWIM, section 4.1 (infection-style dissemination).
@@ -40,6 +41,15 @@ final class Broadcasts {
 
     /** A Serf message, complete with its type byte. */
     record QueueIntent(Octets body, ActorRef<Transmitted> whenOut) implements Command {}
+
+    /** A query or a user event, complete with its type byte. What fits into no datagram is not queued. */
+    record QueueMessage(Transmitted content, Octets body) implements Command {
+        QueueMessage {
+            if (content != Transmitted.QUERY && content != Transmitted.EVENT) {
+                throw new IllegalArgumentException(content + " has a queue command of its own");
+            }
+        }
+    }
 
     /** Send these messages now, as one datagram, with or without what news fits. */
     record Send(InetSocketAddress to, List<SwimMessage> messages, boolean takesGossip, boolean peerReadsChecksum)
@@ -61,7 +71,9 @@ final class Broadcasts {
     /** A queued message of this kind was sent its full number of times, or was replaced. */
     enum Transmitted {
         CLAIM,
-        INTENT
+        INTENT,
+        QUERY,
+        EVENT
     }
 
     /** What it needs of its pool. */
@@ -88,6 +100,8 @@ final class Broadcasts {
     private final Links links;
     private final BroadcastQueue<ActorRef<Transmitted>> claims;
     private final BroadcastQueue<ActorRef<Transmitted>> intents;
+    private final BroadcastQueue<Transmitted> queries;
+    private final BroadcastQueue<Transmitted> events;
     private final QueueDepths depths;
 
     private Broadcasts(Links links, QueueDepths depths) {
@@ -95,6 +109,8 @@ final class Broadcasts {
         this.depths = depths;
         this.claims = new BroadcastQueue<>(links.swim.retransmitMult());
         this.intents = new BroadcastQueue<>(links.swim.retransmitMult());
+        this.queries = new BroadcastQueue<>(links.swim.retransmitMult());
+        this.events = new BroadcastQueue<>(links.swim.retransmitMult());
     }
 
     static Behavior<Command> create(Links links, QueueDepths depths) {
@@ -115,6 +131,7 @@ final class Broadcasts {
         return Behaviors.receive(Command.class)
                 .onMessage(QueueClaim.class, this::onClaim)
                 .onMessage(QueueIntent.class, this::onIntent)
+                .onMessage(QueueMessage.class, this::onMessage)
                 .onMessage(Send.class, this::onSend)
                 .onMessage(Tick.class, tick -> onTick())
                 .build();
@@ -141,6 +158,21 @@ final class Broadcasts {
         return publishDepths();
     }
 
+    private Behavior<Command> onMessage(QueueMessage queue) {
+        links.counters.queued.increment(queue.content);
+        links.inflow.news().left();
+        WirePolicy policy = links.policy.get();
+        if (queue.body.length() > roomFor(policy, policy.isKeyed()) - USER_ENTRY_BYTES) {
+            depths.dropped(1);
+            return Behaviors.same();
+        }
+        BroadcastQueue<Transmitted> waiting = queue.content == Transmitted.QUERY ? queries : events;
+        waiting.add(queue.body, queue.content);
+        depths.dropped(
+                waiting.prune(links.serf.queueBound(links.view.get().size())).size());
+        return publishDepths();
+    }
+
     private Behavior<Command> onSend(Send send) {
         links.inflow.news().left();
         List<Octets> parts = new ArrayList<>();
@@ -159,7 +191,7 @@ final class Broadcasts {
     }
 
     private Behavior<Command> onTick() {
-        if (claims.isEmpty() && intents.isEmpty()) {
+        if (claims.isEmpty() && intents.isEmpty() && queries.isEmpty() && events.isEmpty()) {
             return Behaviors.same();
         }
         MembersView view = links.view.get();
@@ -195,15 +227,31 @@ final class Broadcasts {
         }
         if (left > USER_ENTRY_BYTES) {
             var takenIntents = intents.take(left, USER_ENTRY_BYTES, poolSize);
-            takenIntents.messages().forEach(body -> parts.add(Replies.encode(new SwimMessage.User(body))));
-            links.counters.transmitted.add(
-                    Transmitted.INTENT, takenIntents.messages().size());
+            left -= addSerf(parts, takenIntents.messages(), Transmitted.INTENT);
             finished(takenIntents.finished(), Transmitted.INTENT);
+        }
+        if (left > USER_ENTRY_BYTES) {
+            left -= addSerf(
+                    parts, queries.take(left, USER_ENTRY_BYTES, poolSize).messages(), Transmitted.QUERY);
+        }
+        if (left > USER_ENTRY_BYTES) {
+            addSerf(parts, events.take(left, USER_ENTRY_BYTES, poolSize).messages(), Transmitted.EVENT);
         }
     }
 
+    /** Adds Serf messages to a datagram; answers the room that they take. */
+    private int addSerf(List<Octets> parts, List<Octets> bodies, Transmitted content) {
+        int used = 0;
+        for (Octets body : bodies) {
+            parts.add(Replies.encode(new SwimMessage.User(body)));
+            used += body.length() + USER_ENTRY_BYTES;
+        }
+        links.counters.transmitted.add(content, bodies.size());
+        return used;
+    }
+
     private Behavior<Command> publishDepths() {
-        depths.set(claims.size(), intents.size());
+        depths.set(claims.size(), intents.size(), queries.size(), events.size());
         return Behaviors.same();
     }
 

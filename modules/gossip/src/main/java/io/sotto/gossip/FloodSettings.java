@@ -17,6 +17,8 @@ import com.typesafe.config.Config;
  * @param newMembersBurst how many of them may at once
  * @param membersMax names that a pool keeps at all
  * @param ledgerMax suspicions that run, and as many that have ended, of which operators are told
+ * @param eventsMemoryMaxBytes what the user events that are remembered may take together; of more, the eldest are forgotten
+ * @param queriesMax queries of others that applications may have unanswered, and queries of ours that may be under way
  */
 public record FloodSettings(
         int answerRate,
@@ -26,7 +28,9 @@ public record FloodSettings(
         int newMembersRate,
         int newMembersBurst,
         int membersMax,
-        int ledgerMax) {
+        int ledgerMax,
+        int eventsMemoryMaxBytes,
+        int queriesMax) {
     public FloodSettings {
         requireNotNegative("answerRate", answerRate);
         requirePositive("answerBurst", answerBurst);
@@ -36,14 +40,16 @@ public record FloodSettings(
         requirePositive("newMembersBurst", newMembersBurst);
         requirePositive("membersMax", membersMax);
         requirePositive("ledgerMax", ledgerMax);
+        requirePositive("eventsMemoryMaxBytes", eventsMemoryMaxBytes);
+        requirePositive("queriesMax", queriesMax);
     }
 
     /**
      * 1,000 answers a second to one address, 1,024 at once; 8,192 messages in a mailbox; 4,096 claims to gossip; 10 new
-     * members a second, 4,096 at once, 65,536 members; 256 suspicions.
+     * members a second, 4,096 at once, 65,536 members; 256 suspicions; 1 MiB of user events, 1,024 queries.
      */
     public static FloodSettings defaults() {
-        return new FloodSettings(1_000, 1_024, 8_192, 4_096, 10, 4_096, 65_536, 256);
+        return new FloodSettings(1_000, 1_024, 8_192, 4_096, 10, 4_096, 65_536, 256, 1 << 20, 1_024);
     }
 
     /** Reads {@code sotto.gossip.flood}. */
@@ -56,7 +62,9 @@ public record FloodSettings(
                 flood.getInt("new-members-rate"),
                 flood.getInt("new-members-burst"),
                 flood.getInt("members-max"),
-                flood.getInt("ledger-max"));
+                flood.getInt("ledger-max"),
+                (int) Math.min(Integer.MAX_VALUE, flood.getBytes("events-memory-max")),
+                flood.getInt("queries-max"));
     }
 
     private static void requirePositive(String name, int value) {

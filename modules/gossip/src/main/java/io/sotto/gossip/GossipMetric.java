@@ -133,7 +133,7 @@ public enum GossipMetric {
             MetricKind.GAUGE,
             MetricUnit.COUNT,
             "sotto.gossip.broadcasts.waiting",
-            "News that is still to be spread: claims about members, and join and leave intents",
+            "News that is still to be spread: claims about members, join and leave intents, queries, and user events",
             "content"),
     BROADCASTS_QUEUED(
             MetricKind.COUNTER,
@@ -151,7 +151,7 @@ public enum GossipMetric {
             MetricKind.COUNTER,
             MetricUnit.COUNT,
             "sotto.gossip.broadcasts.dropped",
-            "News dropped before it was sent often enough, because more waited than may"),
+            "News dropped before it was sent often enough, because more waited than may, or because it fits into no datagram"),
     PROBES(
             MetricKind.COUNTER,
             MetricUnit.COUNT,
@@ -243,6 +243,30 @@ public enum GossipMetric {
             MetricUnit.COUNT,
             "sotto.gossip.rejoins",
             "Members of an earlier life of this node that were tried at its start, by whether they answered",
+            "outcome"),
+    USER_EVENTS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.user_events",
+            "User events: sent from here, delivered here, our own among them, and what was not delivered, by why",
+            "outcome"),
+    QUERIES(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.queries",
+            "Queries: asked from here, handled here, our own among them, and what was not handled, by why",
+            "outcome"),
+    QUERY_ANSWERS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.query_answers",
+            "Acks and answers to queries: sent, passed on for others, received, and what was not, by why",
+            "outcome"),
+    NAME_QUESTIONS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.conflicts.asked",
+            "Questions to the pool about who bears this node's name, by what most answered",
             "outcome"),
     MAILBOX_WAITING(
             MetricKind.GAUGE,

@@ -3,7 +3,10 @@ package io.sotto.gossip;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.membership.MemberEvent;
+import io.sotto.membership.event.UserEvent;
+import io.sotto.membership.query.QueryRequest;
 import io.sotto.wire.NodeAddress;
+import io.sotto.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +32,7 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  *     probes       {@link ProbeScheduler}  one {@link Probe} per period
  *     pauses       {@link PauseDetector}   notices that this process stood still
  *     sync         {@link Sync}            push/pull
+ *     events       {@link Events}          user events and queries
  *     retry-join   {@link RetryJoin}       until somebody answers
  *     coordinates  {@link Coordinates}     how far others are
  *     snapshot     {@link SnapshotKeeper}  what the next life must know
@@ -54,10 +58,20 @@ public final class GossipPool {
         record Failed(String reason) implements Started {}
     }
 
-    /** Exchange views with every one of these, as operators write them. Refused by a node that leaves or has left. */
-    public record Join(List<String> addresses, ActorRef<JoinReport> replyTo) implements Command {
+    /**
+     * Exchange views with every one of these, as operators write them. Refused by a node that leaves or has left.
+     *
+     * @param replayEvents whether the user events that the members there remember are delivered here; otherwise what was sent
+     *     before the join is not
+     */
+    public record Join(List<String> addresses, boolean replayEvents, ActorRef<JoinReport> replyTo) implements Command {
         public Join {
             addresses = List.copyOf(addresses);
+        }
+
+        /** Without the user events of before the join. */
+        public Join(List<String> addresses, ActorRef<JoinReport> replyTo) {
+            this(addresses, false, replyTo);
         }
     }
 
@@ -75,6 +89,22 @@ public final class GossipPool {
     /** The current view as JOINED events, then each change, until the subscriber stops. */
     public record Subscribe(ActorRef<MemberEvent> subscriber) implements Command {}
 
+    /**
+     * Tell the applications of all members; this node's own are told at once. Refused if it is too long, or if the node has
+     * left. Where {@code coalesce} is set, applications that want it so are told only the latest of several events of a name.
+     */
+    public record Broadcast(String name, Octets payload, boolean coalesce, ActorRef<Broadcasted> replyTo)
+            implements Command {}
+
+    /** Ask the members that match the request's filters, this node among them. Refused if it is too long, or after a leave. */
+    public record Ask(QueryRequest request, ActorRef<QueryProgress> replyTo) implements Command {}
+
+    /** Each user event from now on, once, this node's own among them, until the subscriber stops. */
+    public record SubscribeEvents(ActorRef<UserEvent> subscriber) implements Command {}
+
+    /** Each query from now on that is meant for this node and for applications, until the server stops. */
+    public record ServeQueries(ActorRef<IncomingQuery> server) implements Command {}
+
     /** Ask or change the ring of this node; its keyring answers. */
     public record Keys(KeyKeeper.Request request) implements Command {}
 
@@ -91,6 +121,8 @@ public final class GossipPool {
     private static final int STASH_MAX = 1_000;
     /** Source: Serf, in its own words. */
     private static final String LEFT_ALREADY = "Serf can't Join after Leave or Shutdown";
+
+    private static final String GONE = "this node has left its pool";
 
     private final ActorContext<Command> context;
     private final StashBuffer<Command> stash;
@@ -214,9 +246,9 @@ public final class GossipPool {
     }
 
     private Behavior<Command> running(PoolWiring.Children children) {
-        return common(children)
+        return talking(children)
                 .onMessage(Join.class, join -> {
-                    children.sync().tell(new Sync.Join(join.addresses, join.replyTo));
+                    children.sync().tell(new Sync.Join(join.addresses, join.replayEvents, join.replyTo));
                     return Behaviors.same();
                 })
                 .onMessage(Leave.class, leave -> {
@@ -233,7 +265,7 @@ public final class GossipPool {
     }
 
     private Behavior<Command> leaving(PoolWiring.Children children, List<ActorRef<Left>> waiting) {
-        return common(children)
+        return talking(children)
                 .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
                     List<ActorRef<Left>> all = new ArrayList<>(waiting);
@@ -249,6 +281,8 @@ public final class GossipPool {
 
     private Behavior<Command> left(PoolWiring.Children children) {
         return common(children)
+                .onMessage(Broadcast.class, late -> refuse(late, GONE))
+                .onMessage(Ask.class, late -> refuse(late, GONE))
                 .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
                     again.replyTo.tell(Left.INSTANCE);
@@ -256,6 +290,19 @@ public final class GossipPool {
                 })
                 .onMessage(LeaveDone.class, stale -> Behaviors.same())
                 .build();
+    }
+
+    /** While it is a member. */
+    private BehaviorBuilder<Command> talking(PoolWiring.Children children) {
+        return common(children)
+                .onMessage(Broadcast.class, send -> {
+                    children.events().tell(new Events.Send(send.name, send.payload, send.coalesce, send.replyTo));
+                    return Behaviors.same();
+                })
+                .onMessage(Ask.class, ask -> {
+                    children.events().tell(new Events.Ask(ask.request, ask.replyTo));
+                    return Behaviors.same();
+                });
     }
 
     private BehaviorBuilder<Command> common(PoolWiring.Children children) {
@@ -270,6 +317,14 @@ public final class GossipPool {
                 })
                 .onMessage(Subscribe.class, subscribe -> {
                     children.members().tell(new Members.Subscribe(subscribe.subscriber));
+                    return Behaviors.same();
+                })
+                .onMessage(SubscribeEvents.class, subscribe -> {
+                    children.events().tell(new Events.Subscribe(subscribe.subscriber));
+                    return Behaviors.same();
+                })
+                .onMessage(ServeQueries.class, serve -> {
+                    children.events().tell(new Events.Serve(serve.server));
                     return Behaviors.same();
                 })
                 .onMessage(Keys.class, keys -> {
@@ -309,6 +364,8 @@ public final class GossipPool {
                     leave.replyTo.tell(Left.INSTANCE);
                     return Behaviors.same();
                 })
+                .onMessage(Broadcast.class, send -> refuse(send, reason))
+                .onMessage(Ask.class, ask -> refuse(ask, reason))
                 .onMessage(ForceLeave.class, force -> {
                     force.replyTo.tell(false);
                     return Behaviors.same();
@@ -319,6 +376,16 @@ public final class GossipPool {
                 })
                 .onAnyMessage(late -> Behaviors.same())
                 .build();
+    }
+
+    private static Behavior<Command> refuse(Broadcast send, String reason) {
+        send.replyTo.tell(new Broadcasted.Refused(reason));
+        return Behaviors.same();
+    }
+
+    private static Behavior<Command> refuse(Ask ask, String reason) {
+        ask.replyTo.tell(new QueryProgress.Refused(reason));
+        return Behaviors.same();
     }
 
     private static Behavior<Command> refuse(Join join, String reason) {

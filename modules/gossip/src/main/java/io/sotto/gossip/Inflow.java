@@ -7,17 +7,21 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * The room that messages of others have in the mailboxes of a pool. Each kind of actor has its own, so that a flood of
- * claims takes none from acks: the members' actors together, the local member, the probes, and the way out.
+ * claims takes none from acks: the members' actors together, the local member, the probes, user events and queries, and the
+ * way out.
  *
  * <p>Safe to call from any thread. Source: ours; {@code sotto.gossip.flood.mailbox-max}.
  */
 public final class Inflow {
     private static final int CLOSED = -1;
+    /** User events and queries can be long: each takes the room of one message for so many bytes. */
+    private static final int BYTES_PER_MESSAGE = 1_024;
 
     private final MailRoom claims;
     private final MailRoom local;
     private final MailRoom probes;
     private final MailRoom news;
+    private final MailRoom events;
     private final Map<ActorRef<?>, AtomicInteger> members = new ConcurrentHashMap<>();
 
     Inflow(int mailboxMax) {
@@ -25,6 +29,7 @@ public final class Inflow {
         this.local = new MailRoom(mailboxMax);
         this.probes = new MailRoom(mailboxMax);
         this.news = new MailRoom(mailboxMax);
+        this.events = new MailRoom(mailboxMax);
     }
 
     /** Claims and intents on their way to {@link Members}, and from there or straight to a {@link RemoteMember}. */
@@ -45,6 +50,25 @@ public final class Inflow {
     /** What others make us send or spread: {@link Broadcasts}. */
     MailRoom news() {
         return news;
+    }
+
+    /** Whether one more answer, or answer to pass on, of so many bytes may be told to {@link Events}. */
+    boolean enterEvents(int bytes) {
+        return events.enter(messages(bytes));
+    }
+
+    /** Whether one more user event or query of so many bytes may be told to {@link Events}; both come again. */
+    boolean enterEventsIfQuiet(int bytes) {
+        return events.enterIfQuiet(messages(bytes));
+    }
+
+    /** {@link Events} took a message of so many bytes up. */
+    void leftEvents(int bytes) {
+        events.left(messages(bytes));
+    }
+
+    private static int messages(int bytes) {
+        return 1 + bytes / BYTES_PER_MESSAGE;
     }
 
     /** A member's actor begins; before that nobody may know it. */
@@ -105,6 +129,11 @@ public final class Inflow {
         return news.waiting();
     }
 
+    /** User events, queries and answers that wait now, long ones counted as several. */
+    public int eventsWaiting() {
+        return events.waiting();
+    }
+
     public long claimsRefused() {
         return claims.refused();
     }
@@ -115,6 +144,10 @@ public final class Inflow {
 
     public long probesRefused() {
         return probes.refused();
+    }
+
+    public long eventsRefused() {
+        return events.refused();
     }
 
     public long newsRefused() {

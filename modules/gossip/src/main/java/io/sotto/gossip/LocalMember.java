@@ -67,6 +67,7 @@ final class LocalMember {
     record Links(
             ActorRef<Members.Command> members,
             ActorRef<Broadcasts.Command> broadcasts,
+            ActorRef<Events.Command> events,
             Supplier<MembersView> view,
             Inflow inflow,
             SerfSettings serf,
@@ -201,6 +202,7 @@ final class LocalMember {
         return switch (transmitted) {
             case INTENT -> Step.INTENT_SPREAD;
             case CLAIM -> Step.DEATH_SPREAD;
+            case QUERY, EVENT -> throw new IllegalStateException(transmitted + " has nobody waiting for it");
         };
     }
 
@@ -224,6 +226,7 @@ final class LocalMember {
                 case CONFLICT -> {
                     var conflict = (Effect.Conflict) effect;
                     links.counters.conflicts.increment();
+                    links.events.tell(new Events.NameClaimed(conflict.other().address()));
                     if (conflicts.admits(links.time.now())) {
                         context.getLog()
                                 .error(

@@ -23,12 +23,22 @@ final class MailRoom {
 
     /** Whether one more message may be told that we are better off with: an answer to us, a question to us. */
     boolean enter() {
-        return enter(max);
+        return enter(1);
+    }
+
+    /** As {@link #enter()}, for a message that takes the room of {@code messages}. */
+    boolean enter(int messages) {
+        return enter(messages, max);
     }
 
     /** Whether one more message may be told that will come again, such as a claim: it gets half of the room. */
     boolean enterIfQuiet() {
-        return enter(max / 2);
+        return enterIfQuiet(1);
+    }
+
+    /** As {@link #enterIfQuiet()}, for a message that takes the room of {@code messages}. */
+    boolean enterIfQuiet(int messages) {
+        return enter(messages, max / 2);
     }
 
     /** A message was taken up. */
@@ -50,9 +60,9 @@ final class MailRoom {
         return refused.sum();
     }
 
-    private boolean enter(int upTo) {
-        if (waiting.incrementAndGet() > upTo) {
-            left();
+    private boolean enter(int messages, int upTo) {
+        if (waiting.addAndGet(messages) > upTo) {
+            left(messages);
             refused.increment();
             return false;
         }

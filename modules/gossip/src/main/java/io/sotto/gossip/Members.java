@@ -34,7 +34,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * The table of the pool: which actor stands for which name, the Lamport clocks, and the one {@link MembersView} that
+ * The table of the pool: which actor stands for which name, the Lamport clock of intents, and the one {@link MembersView} that
  * everybody reads. It decides nothing about a member; it finds or creates that member's {@link RemoteMember} and keeps the
  * last record each has published.
  *
@@ -57,7 +57,12 @@ final class Members {
     record HeardIntent(SerfMessage.Intent intent, Octets original) implements Command {}
 
     /** A push/pull of ours was answered: take over what the other side knows. */
-    record Merge(PushPull remote, ActorRef<Merged> replyTo) implements Command {}
+    record Merge(PushPull remote, boolean ignoreOldEvents, ActorRef<Merged> replyTo) implements Command {
+        /** With the user events that the other side remembers. */
+        Merge(PushPull remote, ActorRef<Merged> replyTo) {
+            this(remote, false, replyTo);
+        }
+    }
 
     /** Somebody began a push/pull: answer with our view, then take over theirs. */
     record Serve(PushPull remote, ActorRef<PushPull> replyTo) implements Command {}
@@ -101,6 +106,7 @@ final class Members {
     record Links(
             Published<MembersView> view,
             ActorRef<Broadcasts.Command> broadcasts,
+            ActorRef<Events.Command> events,
             Supplier<ActorRef<LocalMember.Command>> local,
             Inflow inflow,
             FloodSettings flood,
@@ -253,7 +259,7 @@ final class Members {
 
     private Behavior<Command> onMerge(Merge merge) {
         links.hearing.heard();
-        merge.replyTo.tell(new Merged(merge(merge.remote, Origin.ASKED)));
+        merge.replyTo.tell(new Merged(merge(merge.remote, merge.ignoreOldEvents, Origin.ASKED)));
         return publishClocks();
     }
 
@@ -261,8 +267,8 @@ final class Members {
         links.hearing.heard();
         // Answered before merging, as the real members do: the asker gets a full answer even if we then refuse its
         // view.
-        serve.replyTo.tell(describe(serve.remote.join()));
-        Optional<String> refusal = merge(serve.remote, Origin.TOLD);
+        describe(serve.remote.join(), serve.replyTo);
+        Optional<String> refusal = merge(serve.remote, false, Origin.TOLD);
         links.counters.pushPulls.increment(
                 refusal.isEmpty() ? PoolCounters.PushPullEnd.SERVED_MERGED : PoolCounters.PushPullEnd.SERVED_REFUSED);
         refusal.filter(objection -> mergeLines.admits(links.time.now()))
@@ -271,17 +277,18 @@ final class Members {
     }
 
     private Behavior<Command> onDescribe(Describe describe) {
-        describe.replyTo.tell(describe(describe.join));
+        describe(describe.join, describe.replyTo);
         return Behaviors.same();
     }
 
-    private PushPull describe(boolean join) {
+    /** What Serf says of members is only a part; whoever keeps the rest completes and answers it. */
+    private void describe(boolean join, ActorRef<PushPull> replyTo) {
         List<MemberRecord> records = links.view.get().inAnyOrder();
-        return new PushPull(
-                join, PushPullMerge.nodes(records), Broadcasts.body(PushPullMerge.serfState(records, book, List.of())));
+        links.events.tell(new Events.Describe(
+                join, PushPullMerge.nodes(records), PushPullMerge.serfState(records, book), replyTo));
     }
 
-    private Optional<String> merge(PushPull remote, Origin origin) {
+    private Optional<String> merge(PushPull remote, boolean ignoreOldEvents, Origin origin) {
         Optional<String> objection =
                 PushPullMerge.versionObjection(remote.nodes(), links.view.get().inAnyOrder());
         if (objection.isEmpty() && remote.join()) {
@@ -302,15 +309,16 @@ final class Members {
             }
         }
         if (!remote.userState().isEmpty()) {
-            mergeSerf(remote.userState());
+            mergeSerf(remote.userState(), ignoreOldEvents);
         }
         return Optional.empty();
     }
 
-    private void mergeSerf(Octets userState) {
+    private void mergeSerf(Octets userState, boolean ignoreOldEvents) {
         if (SerfCodec.decode(userState, links.limits) instanceof DecodedSerf.Message decoded
                 && decoded.message() instanceof SerfMessage.PushPullState state) {
             PushPullMerge.witness(state, book);
+            links.events.tell(new Events.Merge(state, ignoreOldEvents));
             publishClocks();
             MembersView view = links.view.get();
             for (SerfMessage.Intent intent : PushPullMerge.intents(state)) {
@@ -458,12 +466,7 @@ final class Members {
     }
 
     private Behavior<Command> publishClocks() {
-        links.view.set(links.view
-                .get()
-                .withClocks(new MembersView.Clocks(
-                        book.members().time(),
-                        book.events().time(),
-                        book.queries().time())));
+        links.view.set(links.view.get().withClock(book.members().time()));
         return Behaviors.same();
     }
 

@@ -28,11 +28,8 @@ public final class MembersView {
     private final MemberTable remote;
     private final Others others;
     private final Arrivals arrivals;
-    private final Clocks clocks;
+    private final long clock;
     private volatile @Nullable List<MemberRecord> records;
-
-    /** The next times of the three Lamport clocks. */
-    public record Clocks(long members, long events, long queries) {}
 
     /** How many of the others memberlist has in its list, takes for alive there, or not for gone; and Serf takes for failed. */
     private record Others(int pooled, int alive, int present, int failed) {
@@ -59,24 +56,23 @@ public final class MembersView {
             MemberTable remote,
             Others others,
             Arrivals arrivals,
-            Clocks clocks,
+            long clock,
             @Nullable List<MemberRecord> records) {
         this.self = self;
         this.healthScore = healthScore;
         this.remote = remote;
         this.others = others;
         this.arrivals = arrivals;
-        this.clocks = clocks;
+        this.clock = clock;
         this.records = records;
     }
 
     static MembersView alone(MemberRecord self) {
-        return new MembersView(
-                self, 0, MemberTable.empty(), new Others(0, 0, 0, 0), Arrivals.none(), new Clocks(1, 1, 1), null);
+        return new MembersView(self, 0, MemberTable.empty(), new Others(0, 0, 0, 0), Arrivals.none(), 1, null);
     }
 
     MembersView withSelf(MemberRecord newSelf, int newHealthScore) {
-        return new MembersView(newSelf, newHealthScore, remote, others, arrivals, clocks, null);
+        return new MembersView(newSelf, newHealthScore, remote, others, arrivals, clock, null);
     }
 
     MembersView with(MemberRecord record, ActorRef<RemoteMember.Command> actor) {
@@ -88,19 +84,19 @@ public final class MembersView {
                 remote.with(record, actor),
                 others.minus(before).plus(record),
                 arrives ? arrivals.plus(record.name()) : arrivals,
-                clocks,
+                clock,
                 null);
     }
 
     MembersView without(String name) {
         return new MembersView(
-                self, healthScore, remote.without(name), others.minus(remote.get(name)), arrivals, clocks, null);
+                self, healthScore, remote.without(name), others.minus(remote.get(name)), arrivals, clock, null);
     }
 
-    MembersView withClocks(Clocks newClocks) {
-        return newClocks.equals(clocks)
+    MembersView withClock(long newClock) {
+        return newClock == clock
                 ? this
-                : new MembersView(self, healthScore, remote, others, arrivals, newClocks, records);
+                : new MembersView(self, healthScore, remote, others, arrivals, newClock, records);
     }
 
     /** This node as it describes itself. */
@@ -113,8 +109,9 @@ public final class MembersView {
         return healthScore;
     }
 
-    public Clocks clocks() {
-        return clocks;
+    /** The next time of the Lamport clock of intents, unsigned. */
+    public long clock() {
+        return clock;
     }
 
     /** Every record, this node first, then whoever was there first. */
@@ -175,9 +172,7 @@ public final class MembersView {
     /** Whether an intent about another member says nothing new, its time included. */
     boolean holds(SerfMessage.Intent intent) {
         MemberTable.Entry entry = remote.get(intent.node());
-        return entry != null
-                && entry.record().holds(intent)
-                && Long.compareUnsigned(intent.ltime(), clocks.members) < 0;
+        return entry != null && entry.record().holds(intent) && Long.compareUnsigned(intent.ltime(), clock) < 0;
     }
 
     /** Whether anybody else is alive: without others there is nobody to wait for. */

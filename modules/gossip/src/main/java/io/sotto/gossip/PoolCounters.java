@@ -2,7 +2,9 @@ package io.sotto.gossip;
 
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.coordinate.Vivaldi;
+import io.sotto.membership.event.Sighting;
 import io.sotto.membership.probe.Verdict;
+import io.sotto.membership.query.AskedQueries;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -55,6 +57,110 @@ final class PoolCounters {
         final String label;
 
         Relay(String label) {
+            this.label = label;
+        }
+    }
+
+    /** What became of a user event. */
+    enum UserEventEnd {
+        SENT("sent"),
+        DELIVERED("delivered"),
+        DUPLICATE("duplicate"),
+        OLD("old"),
+        IMPLAUSIBLE("implausible"),
+        OVERSIZE("oversize"),
+        FULL("full");
+
+        final String label;
+
+        UserEventEnd(String label) {
+            this.label = label;
+        }
+
+        static UserEventEnd of(Sighting sighting) {
+            return switch (sighting) {
+                case NEW -> DELIVERED;
+                case DUPLICATE -> DUPLICATE;
+                case OLD -> OLD;
+                case IMPLAUSIBLE -> IMPLAUSIBLE;
+                case OVERSIZE -> OVERSIZE;
+                case FULL -> FULL;
+            };
+        }
+    }
+
+    /** What became of a query, ours or another's. */
+    enum QueryEnd {
+        ASKED("asked"),
+        HANDLED("handled"),
+        /** Its filters name others. */
+        NOT_MEANT("not-meant"),
+        /** Answers would go to what is no member's address. */
+        UNANSWERABLE("unanswerable"),
+        /** It would read or change the keyring. */
+        KEYS_IGNORED("keys-ignored"),
+        DUPLICATE("duplicate"),
+        OLD("old"),
+        IMPLAUSIBLE("implausible"),
+        FULL("full");
+
+        final String label;
+
+        QueryEnd(String label) {
+            this.label = label;
+        }
+
+        static QueryEnd of(Sighting sighting) {
+            return switch (sighting) {
+                case NEW -> HANDLED;
+                case DUPLICATE -> DUPLICATE;
+                case OLD -> OLD;
+                case IMPLAUSIBLE -> IMPLAUSIBLE;
+                case OVERSIZE, FULL -> FULL;
+            };
+        }
+    }
+
+    /** What became of an ack or an answer to a query, ours or another's. */
+    enum AnswerEnd {
+        SENT("sent"),
+        /** Passed on for another member. */
+        RELAYED("relayed"),
+        /** Not sent: longer than answers may be. */
+        OVERSIZE("oversize"),
+        /** Not sent: the application took too long, or answered before. */
+        LATE("late"),
+        /** Not sent: more go to that address, or wait, than may. */
+        REFUSED("refused"),
+        RECEIVED("received"),
+        DUPLICATE("duplicate"),
+        UNKNOWN("unknown"),
+        SURPLUS("surplus");
+
+        final String label;
+
+        AnswerEnd(String label) {
+            this.label = label;
+        }
+
+        static AnswerEnd of(AskedQueries.Answer answer) {
+            return switch (answer) {
+                case ACK, ANSWER -> RECEIVED;
+                case DUPLICATE -> DUPLICATE;
+                case UNKNOWN -> UNKNOWN;
+                case SURPLUS -> SURPLUS;
+            };
+        }
+    }
+
+    /** What the pool said about a name that another address claims. */
+    enum NameOutcome {
+        MAJORITY("majority"),
+        MINORITY("minority");
+
+        final String label;
+
+        NameOutcome(String label) {
             this.label = label;
         }
     }
@@ -136,6 +242,12 @@ final class PoolCounters {
     final LongAdder refutations = new LongAdder();
     /** Claims that give another address to a name that is taken. */
     final LongAdder conflicts = new LongAdder();
+    /** Questions to the pool about this node's name. */
+    final Counts<NameOutcome> nameQuestions = Counts.of(NameOutcome.class);
+
+    final Counts<UserEventEnd> userEvents = Counts.of(UserEventEnd.class);
+    final Counts<QueryEnd> queries = Counts.of(QueryEnd.class);
+    final Counts<AnswerEnd> answers = Counts.of(AnswerEnd.class);
     /** News taken into the queues. */
     final Counts<Broadcasts.Transmitted> queued = Counts.of(Broadcasts.Transmitted.class);
     /** News put into datagrams, each once for every datagram. */

@@ -39,6 +39,7 @@ final class PoolMetrics {
         reader.protocol();
         reader.coordinates();
         reader.snapshot();
+        reader.serf();
         reader.mailboxes();
         reader.keys();
         reader.actors();
@@ -104,9 +105,10 @@ final class PoolMetrics {
                 GossipMetric.MEMBERS_SUSPECTED,
                 view.records().stream().filter(PoolMetrics::isSuspected).count());
         add(GossipMetric.HEALTH_SCORE, view.healthScore());
-        add(GossipMetric.CLOCK, view.clocks().members(), "members");
-        add(GossipMetric.CLOCK, view.clocks().events(), "events");
-        add(GossipMetric.CLOCK, view.clocks().queries(), "queries");
+        PoolState.Clocks clocks = state.clocks();
+        add(GossipMetric.CLOCK, clocks.members(), "members");
+        add(GossipMetric.CLOCK, clocks.events(), "events");
+        add(GossipMetric.CLOCK, clocks.queries(), "queries");
     }
 
     private static boolean isSuspected(MemberRecord record) {
@@ -117,6 +119,8 @@ final class PoolMetrics {
         PoolCounters counters = state.counters();
         add(GossipMetric.BROADCASTS_WAITING, state.queues().claims(), word(Broadcasts.Transmitted.CLAIM));
         add(GossipMetric.BROADCASTS_WAITING, state.queues().intents(), word(Broadcasts.Transmitted.INTENT));
+        add(GossipMetric.BROADCASTS_WAITING, state.queues().queries(), word(Broadcasts.Transmitted.QUERY));
+        add(GossipMetric.BROADCASTS_WAITING, state.queues().events(), word(Broadcasts.Transmitted.EVENT));
         each(GossipMetric.BROADCASTS_QUEUED, Broadcasts.Transmitted.class, counters.queued);
         each(GossipMetric.BROADCASTS_SENT, Broadcasts.Transmitted.class, counters.transmitted);
         add(GossipMetric.BROADCASTS_DROPPED, state.queues().dropped());
@@ -166,6 +170,22 @@ final class PoolMetrics {
         }
     }
 
+    private void serf() {
+        PoolCounters counters = state.counters();
+        for (PoolCounters.UserEventEnd end : PoolCounters.UserEventEnd.values()) {
+            add(GossipMetric.USER_EVENTS, counters.userEvents.count(end), end.label);
+        }
+        for (PoolCounters.QueryEnd end : PoolCounters.QueryEnd.values()) {
+            add(GossipMetric.QUERIES, counters.queries.count(end), end.label);
+        }
+        for (PoolCounters.AnswerEnd end : PoolCounters.AnswerEnd.values()) {
+            add(GossipMetric.QUERY_ANSWERS, counters.answers.count(end), end.label);
+        }
+        for (PoolCounters.NameOutcome outcome : PoolCounters.NameOutcome.values()) {
+            add(GossipMetric.NAME_QUESTIONS, counters.nameQuestions.count(outcome), outcome.label);
+        }
+    }
+
     private void actors() {
         Supervision supervision = state.counters().supervision();
         for (ActorKind kind : ActorKind.values()) {
@@ -199,10 +219,12 @@ final class PoolMetrics {
         add(GossipMetric.MAILBOX_WAITING, inflow.localWaiting(), "local");
         add(GossipMetric.MAILBOX_WAITING, inflow.probesWaiting(), "probes");
         add(GossipMetric.MAILBOX_WAITING, inflow.newsWaiting(), "broadcasts");
+        add(GossipMetric.MAILBOX_WAITING, inflow.eventsWaiting(), "events");
         add(GossipMetric.MAILBOX_REFUSED, inflow.claimsRefused(), "members");
         add(GossipMetric.MAILBOX_REFUSED, inflow.localRefused(), "local");
         add(GossipMetric.MAILBOX_REFUSED, inflow.probesRefused(), "probes");
         add(GossipMetric.MAILBOX_REFUSED, inflow.newsRefused(), "broadcasts");
+        add(GossipMetric.MAILBOX_REFUSED, inflow.eventsRefused(), "events");
     }
 
     private void keys() {

@@ -39,6 +39,10 @@ public final class PoolState {
     private final Published<Optional<Pause>> pause = new Published<>(Optional.empty());
     private final CoordinateBook coordinates;
     private final SnapshotCounters snapshot = new SnapshotCounters();
+    private final Published<EventClocks> eventClocks = new Published<>(EventClocks.first());
+
+    /** The next times of the three Lamport clocks, unsigned: of intents, of user events, and of queries. */
+    public record Clocks(long members, long events, long queries) {}
 
     /** The process stood still for {@code length} until {@code end}, by its wall clock. */
     public record Pause(Duration length, Instant end) {}
@@ -87,6 +91,12 @@ public final class PoolState {
     /** The present picture of the pool. */
     public MembersView members() {
         return view.get();
+    }
+
+    /** How far the pool has got. */
+    public Clocks clocks() {
+        EventClocks others = eventClocks.get();
+        return new Clocks(view.get().clock(), others.events(), others.queries());
     }
 
     /** The keys and demands in force. */
@@ -172,6 +182,10 @@ public final class PoolState {
 
     Published<MembersView> view() {
         return view;
+    }
+
+    Published<EventClocks> eventClocks() {
+        return eventClocks;
     }
 
     /** Called by the keyring's actor only. */

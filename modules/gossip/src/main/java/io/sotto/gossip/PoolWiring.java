@@ -34,6 +34,7 @@ final class PoolWiring {
             ActorRef<Members.Command> members,
             ActorRef<Sync.Command> sync,
             ActorRef<SnapshotKeeper.Command> snapshot,
+            ActorRef<Events.Command> events,
             NodeAddress address) {}
 
     /** What an earlier life left, and who writes it down for the next. */
@@ -84,7 +85,7 @@ final class PoolWiring {
                         SnapshotKeeper.create(
                                 settings.snapshot(),
                                 new SnapshotKeeper.Links(
-                                        () -> seen(state.members().clocks()),
+                                        () -> seen(state.clocks()),
                                         settings.flood().membersMax(),
                                         blocking(),
                                         state.snapshot()))),
@@ -92,7 +93,7 @@ final class PoolWiring {
                 DispatcherSelector.blocking());
     }
 
-    private static LamportFloors seen(MembersView.Clocks clocks) {
+    private static LamportFloors seen(PoolState.Clocks clocks) {
         return LamportFloors.below(clocks.members(), clocks.events(), clocks.queries());
     }
 
@@ -197,6 +198,35 @@ final class PoolWiring {
                                 state.queues())),
                 "broadcasts",
                 DispatcherSelector.sameAsParent());
+        Answers answers = Answers.create(
+                settings.claims(),
+                settings.flood(),
+                state.view(),
+                time,
+                environment.randoms().get().nextLong());
+        LamportFloors floors = memory.map(kept -> kept.opened().floors()).orElseGet(LamportFloors::none);
+        state.eventClocks().set(EventClocks.above(floors));
+        var events = context.spawn(
+                supervision.resume(
+                        ActorKind.EVENTS,
+                        Events.Command.class,
+                        Events.create(new Events.Links(
+                                broadcasts,
+                                state.view(),
+                                state.eventClocks(),
+                                answers,
+                                state.inflow(),
+                                settings.flood(),
+                                rules,
+                                settings.claims(),
+                                floors,
+                                settings.datapath().limits(),
+                                time,
+                                environment.randoms(),
+                                rejection -> state.rejections().message(rejection, state.policy()),
+                                state.counters()))),
+                "events",
+                DispatcherSelector.sameAsParent());
         // Members and the local member know each other; what reached Members before it knew would be lost, and is
         // nothing.
         Published<ActorRef<LocalMember.Command>> knownLocal =
@@ -208,6 +238,7 @@ final class PoolWiring {
                         Members.create(new Members.Links(
                                 state.view(),
                                 broadcasts,
+                                events,
                                 knownLocal,
                                 state.inflow(),
                                 settings.flood(),
@@ -218,7 +249,7 @@ final class PoolWiring {
                                 surplus -> countRefused(Rejection.Reason.OVERLOAD, surplus),
                                 state.hearing(),
                                 state.ledger(),
-                                memory.map(kept -> kept.opened().floors()).orElseGet(LamportFloors::none),
+                                floors,
                                 state.counters()))),
                 "members",
                 DispatcherSelector.sameAsParent());
@@ -232,6 +263,7 @@ final class PoolWiring {
                                 new LocalMember.Links(
                                         members,
                                         broadcasts,
+                                        events,
                                         state.view(),
                                         state.inflow(),
                                         rules.serf(),
@@ -279,13 +311,8 @@ final class PoolWiring {
             watchPauses(probes, local);
         }
         Router router = new Router(
-                new Router.Targets(members, local, probes, state.hearing(), state.inflow()),
-                Answers.create(
-                        settings.claims(),
-                        settings.flood(),
-                        state.view(),
-                        time,
-                        environment.randoms().get().nextLong()),
+                new Router.Targets(members, local, probes, events, state.hearing(), state.inflow()),
+                answers,
                 state.view(),
                 rules.self(),
                 settings.datapath().limits(),
@@ -294,7 +321,12 @@ final class PoolWiring {
         transport.tell(new Transport.Carry(
                 router::routeAll, new StreamService(StreamThreads.of(context), rules.self(), members, router)));
         return new Children(
-                keyring, members, sync, memory.map(Memory::keeper).orElseGet(context.getSystem()::ignoreRef), address);
+                keyring,
+                members,
+                sync,
+                memory.map(Memory::keeper).orElseGet(context.getSystem()::ignoreRef),
+                events,
+                address);
     }
 
     private ActorRef<Coordinates.Command> coordinates(ActorRef<Members.Command> members) {

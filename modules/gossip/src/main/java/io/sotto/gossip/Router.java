@@ -25,6 +25,7 @@ final class Router {
             ActorRef<Members.Command> members,
             ActorRef<LocalMember.Command> local,
             ActorRef<ProbeScheduler.Command> probes,
+            ActorRef<Events.Command> events,
             Hearing hearing,
             Inflow inflow) {}
 
@@ -185,8 +186,15 @@ final class Router {
                                 + message.kind().code(),
                         source,
                         body.length()));
-            case USER_EVENT, QUERY, QUERY_RESPONSE, RELAY -> {
-                // This node keeps membership only: it neither delivers application events nor answers queries.
+            case USER_EVENT, QUERY -> {
+                if (hasRoom(targets.inflow.enterEventsIfQuiet(body.length()), source)) {
+                    targets.events.tell(new Events.Heard(message, body, source));
+                }
+            }
+            case QUERY_RESPONSE, RELAY -> {
+                if (hasRoom(targets.inflow.enterEvents(body.length()), source)) {
+                    targets.events.tell(new Events.Heard(message, body, source));
+                }
             }
         }
     }

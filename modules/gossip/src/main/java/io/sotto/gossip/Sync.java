@@ -38,10 +38,35 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class Sync {
     sealed interface Command {}
 
-    /** Exchange views with every one of these, as operators write them. */
-    record Join(List<String> addresses, ActorRef<JoinReport> replyTo) implements Command {
+    /** Exchange views with every one of these, as operators write them. See {@link GossipPool.Join}. */
+    record Join(List<String> addresses, boolean replayEvents, ActorRef<JoinReport> replyTo) implements Command {
         Join {
             addresses = List.copyOf(addresses);
+        }
+
+        /** Without the user events of before the join. */
+        Join(List<String> addresses, ActorRef<JoinReport> replyTo) {
+            this(addresses, false, replyTo);
+        }
+    }
+
+    /** What an exchange is for. */
+    private enum Purpose {
+        /** To become a member; what happened before is not for us. */
+        JOIN(true, true),
+        /** To become a member, and to be told the user events that others remember. */
+        JOIN_AND_REPLAY(true, false),
+        /** To see whether a failed member is back, or to be back ourselves: who was away wants the events that it missed. */
+        RECONNECT(true, false),
+        /** To see the same. */
+        SYNC(false, false);
+
+        private final boolean join;
+        private final boolean ignoresOldEvents;
+
+        Purpose(boolean join, boolean ignoresOldEvents) {
+            this.join = join;
+            this.ignoresOldEvents = ignoresOldEvents;
         }
     }
 
@@ -110,7 +135,8 @@ final class Sync {
     private Behavior<Command> onJoin(Join join) {
         CompletionStage<List<JoinReport>> all = CompletableFuture.completedFuture(List.of());
         for (String address : join.addresses) {
-            all = all.thenCombine(joinOne(address), Sync::plus);
+            all = all.thenCombine(
+                    joinOne(address, join.replayEvents ? Purpose.JOIN_AND_REPLAY : Purpose.JOIN), Sync::plus);
         }
         context.pipeToSelf(
                 all, (reports, failure) -> new Joined(sum(reports == null ? List.of() : reports), join.replyTo));
@@ -126,7 +152,7 @@ final class Sync {
 
     private Behavior<Command> onRejoin(Rejoin rejoin) {
         context.pipeToSelf(
-                joinOne(rejoin.address),
+                joinOne(rejoin.address, Purpose.RECONNECT),
                 (report, failure) -> new Rejoined(
                         report == null ? failed(rejoin.address, reason(failure)) : report, rejoin.replyTo));
         return Behaviors.same();
@@ -141,14 +167,14 @@ final class Sync {
         return Behaviors.same();
     }
 
-    private CompletionStage<JoinReport> joinOne(String address) {
+    private CompletionStage<JoinReport> joinOne(String address, Purpose purpose) {
         return CompletableFuture.supplyAsync(() -> resolve(address), links.blocking)
                 .thenComposeAsync(
                         resolved -> {
                             CompletionStage<List<JoinReport>> all =
                                     CompletableFuture.completedFuture(resolved.unusable);
                             for (InetSocketAddress socket : resolved.sockets) {
-                                all = all.thenCombine(joinSocket(socket), Sync::plus);
+                                all = all.thenCombine(joinSocket(socket, purpose), Sync::plus);
                             }
                             return all.thenApply(Sync::sum);
                         },
@@ -172,10 +198,10 @@ final class Sync {
         }
     }
 
-    private CompletionStage<JoinReport> joinSocket(InetSocketAddress to) {
+    private CompletionStage<JoinReport> joinSocket(InetSocketAddress to, Purpose purpose) {
         String host = to.getAddress().getHostAddress();
         return look(to).thenCompose(objection ->
-                        objection.isPresent() ? CompletableFuture.completedFuture(objection) : exchange(to, true))
+                        objection.isPresent() ? CompletableFuture.completedFuture(objection) : exchange(to, purpose))
                 .exceptionally(failure -> Optional.of(reason(failure)))
                 .thenApply(failure ->
                         failure.map(reason -> failed(host, reason)).orElseGet(() -> new JoinReport(1, List.of())));
@@ -215,23 +241,24 @@ final class Sync {
         timers.startSingleTimer(
                 SyncTick.INSTANCE, Formulas.pushPullInterval(links.rules.swim().pushPullInterval(), view.poolSize()));
         Roster.pushPullPartner(view.inAnyOrder(), view.self().name(), links.random)
-                .ifPresent(partner -> exchangeWith(partner, false));
+                .ifPresent(partner -> exchangeWith(partner, Purpose.SYNC));
         return Behaviors.same();
     }
 
     private Behavior<Command> onReconnectTick() {
         MembersView view = links.view.get();
         if (view.hasFailed()) {
-            Roster.reconnectTarget(view.inAnyOrder(), links.random).ifPresent(failed -> exchangeWith(failed, true));
+            Roster.reconnectTarget(view.inAnyOrder(), links.random)
+                    .ifPresent(failed -> exchangeWith(failed, Purpose.RECONNECT));
         }
         return Behaviors.same();
     }
 
-    private void exchangeWith(MemberRecord partner, boolean join) {
+    private void exchangeWith(MemberRecord partner, Purpose purpose) {
         partner.address()
                 .socket()
                 .ifPresent(to -> context.pipeToSelf(
-                        exchange(to, join),
+                        exchange(to, purpose),
                         (outcome, failure) -> new Synced(
                                 partner.name(), outcome == null ? Optional.of(String.valueOf(failure)) : outcome)));
     }
@@ -243,12 +270,12 @@ final class Sync {
     }
 
     /** One push/pull: our view out, theirs in, merged. Completes with why it failed, or empty. */
-    private CompletionStage<Optional<String>> exchange(InetSocketAddress to, boolean join) {
+    private CompletionStage<Optional<String>> exchange(InetSocketAddress to, Purpose purpose) {
         var scheduler = context.getSystem().scheduler();
         // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new thread.
         var executor = context.getExecutionContext();
         return AskPattern.<Members.Command, PushPull>ask(
-                        links.members, replyTo -> new Members.Describe(join, replyTo), ANSWER_WAIT, scheduler)
+                        links.members, replyTo -> new Members.Describe(purpose.join, replyTo), ANSWER_WAIT, scheduler)
                 .thenComposeAsync(
                         ours -> links.transport.exchange(
                                 to,
@@ -263,7 +290,8 @@ final class Sync {
                             && answer.message() instanceof StreamMessage.Exchange theirs) {
                         return AskPattern.<Members.Command, Members.Merged>ask(
                                         links.members,
-                                        replyTo -> new Members.Merge(asked(theirs.state(), join), replyTo),
+                                        replyTo -> new Members.Merge(
+                                                asked(theirs.state(), purpose.join), purpose.ignoresOldEvents, replyTo),
                                         ANSWER_WAIT,
                                         scheduler)
                                 .thenApplyAsync(Members.Merged::objection, executor);

@@ -110,6 +110,11 @@ class EveryMessageInEveryStateTest {
     }
 
     @Test
+    void events() throws Exception {
+        each(Events.Command.class, "b", EveryMessageInEveryStateTest::events, nothing(), "open");
+    }
+
+    @Test
     void broadcasts() throws Exception {
         each(Broadcasts.Command.class, "b", EveryMessageInEveryStateTest::broadcasts, nothing(), "spreading");
     }
@@ -343,6 +348,7 @@ class EveryMessageInEveryStateTest {
         return Members.create(new Members.Links(
                 view(virtual),
                 broadcastsOf(virtual),
+                eventsOf(virtual),
                 () -> local,
                 Samples.inflow(),
                 FloodSettings.defaults(),
@@ -384,6 +390,7 @@ class EveryMessageInEveryStateTest {
                 new LocalMember.Links(
                         membersOf(virtual),
                         broadcastsOf(virtual),
+                        eventsOf(virtual),
                         view(virtual),
                         Samples.inflow(),
                         Samples.RULES.serf(),
@@ -488,6 +495,15 @@ class EveryMessageInEveryStateTest {
 
     private static ActorRef<Members.Command> membersOf(VirtualSystem virtual) {
         return virtual.<Members.Command>recorder().ref();
+    }
+
+    private static Behavior<Events.Command> events(VirtualSystem virtual) {
+        return Events.create(
+                Samples.events(virtual, broadcastsOf(virtual), view(virtual), new Published<>(EventClocks.first())));
+    }
+
+    private static ActorRef<Events.Command> eventsOf(VirtualSystem virtual) {
+        return virtual.<Events.Command>recorder().ref();
     }
 
     private static ActorRef<Broadcasts.Command> broadcastsOf(VirtualSystem virtual) {

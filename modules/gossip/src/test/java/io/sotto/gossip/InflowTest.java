@@ -33,6 +33,7 @@ class InflowTest {
     private VirtualSystem.Recorder<LocalMember.Command> local;
     private VirtualSystem.Recorder<ProbeScheduler.Command> probes;
     private VirtualSystem.Recorder<RemoteMember.Command> member;
+    private VirtualSystem.Recorder<Events.Command> events;
     private Router router;
 
     @BeforeEach
@@ -42,10 +43,17 @@ class InflowTest {
         local = virtual.recorder();
         probes = virtual.recorder();
         member = virtual.recorder();
+        events = virtual.recorder();
         inflow.open(member.ref());
         Published<MembersView> view = Samples.view(member.ref(), Samples.member("b", 2));
         router = new Router(
-                new Router.Targets(members.ref(), local.ref(), probes.ref(), Samples.hearing(virtual.time()), inflow),
+                new Router.Targets(
+                        members.ref(),
+                        local.ref(),
+                        probes.ref(),
+                        events.ref(),
+                        Samples.hearing(virtual.time()),
+                        inflow),
                 Answers.create(Claims.GUARDED, FloodSettings.defaults(), view, virtual.time(), 1),
                 view,
                 "self",

@@ -239,6 +239,7 @@ class LocalMemberTest {
                 new LocalMember.Links(
                         members.ref(),
                         broadcasts.ref(),
+                        virtual.<Events.Command>recorder().ref(),
                         view,
                         Samples.inflow(),
                         Samples.RULES.serf(),

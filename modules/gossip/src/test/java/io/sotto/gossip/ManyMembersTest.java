@@ -50,6 +50,7 @@ class ManyMembersTest {
         ActorRef<Members.Command> members = virtual.spawn(Members.create(new Members.Links(
                 view,
                 nobody,
+                virtual.<Events.Command>recorder().ref(),
                 local::ref,
                 Samples.inflow(),
                 FloodSettings.defaults(),

@@ -36,6 +36,7 @@ class MembersTest {
     private VirtualSystem.Recorder<Broadcasts.Command> broadcasts;
     private VirtualSystem.Recorder<LocalMember.Command> local;
     private Published<MembersView> view;
+    private Published<EventClocks> clocks;
     private ActorRef<Members.Command> members;
     private FloodSettings flood = FloodSettings.defaults();
     private final List<Effect.Refused> surplus = new CopyOnWriteArrayList<>();
@@ -106,13 +107,13 @@ class MembersTest {
     @Test
     void everyIntentMovesTheClockThatOthersRead() throws InterruptedException {
         virtual.tell(members, new Members.HeardIntent(new SerfMessage.Join(41, "b"), Octets.utf8("x")));
-        assertThat(view.get().clocks().members()).isEqualTo(42);
+        assertThat(view.get().clock()).isEqualTo(42);
 
         virtual.tell(members, Members.AnnounceJoin.INSTANCE);
         SerfMessage.Join own = new SerfMessage.Join(42, "self");
         assertThat(local.all()).containsExactly(new LocalMember.HeardIntent(own));
         assertThat(intents()).contains(Broadcasts.body(own));
-        assertThat(view.get().clocks().members()).isEqualTo(43);
+        assertThat(view.get().clock()).isEqualTo(43);
     }
 
     @Test
@@ -123,7 +124,7 @@ class MembersTest {
 
         assertThat(local.all())
                 .containsExactly(new LocalMember.BeginLeave(new SerfMessage.Leave(1, "self", false), asker));
-        assertThat(view.get().clocks().members()).isEqualTo(2);
+        assertThat(view.get().clock()).isEqualTo(2);
     }
 
     @Test
@@ -228,7 +229,8 @@ class MembersTest {
         assertThat(known("b").status()).isEqualTo(SerfStatus.ALIVE);
         assertThat(known("b").statusLTime()).isEqualTo(7);
         assertThat(known("c").status()).isEqualTo(SerfStatus.LEAVING);
-        assertThat(view.get().clocks()).isEqualTo(new MembersView.Clocks(50, 60, 70));
+        assertThat(view.get().clock()).isEqualTo(50);
+        assertThat(clocks.get()).isEqualTo(new EventClocks(60, 70));
         assertThat(intents()).as("intents of a push/pull that are gossiped on").isEmpty();
     }
 
@@ -302,7 +304,7 @@ class MembersTest {
 
     @Test
     void soManyNewNamesBecomeMembersAtOnceAndSoManyASecond() throws InterruptedException {
-        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 1_000, 256);
+        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 1_000, 256, 1 << 20, 16);
         start(Samples.RULES);
 
         for (int i = 0; i < 100; i++) {
@@ -325,7 +327,7 @@ class MembersTest {
 
     @Test
     void theAnswerToOurOwnExchangeBringsAllItsMembersUpToTheMost() throws InterruptedException {
-        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 60, 256);
+        flood = new FloodSettings(1, 1, 100_000, 100, 5, 20, 60, 256, 1 << 20, 16);
         start(Samples.RULES);
         List<PushPull.Node> nodes =
                 IntStream.range(0, 50).mapToObj(i -> node("member-" + i, 2)).toList();
@@ -348,7 +350,7 @@ class MembersTest {
 
     @Test
     void eventsThatComeByTheThousandAreNotAllWrittenAndNamesAreMadeHarmless() throws InterruptedException {
-        flood = new FloodSettings(1, 1, 100_000, 100, 0, 1, 100_000, 256);
+        flood = new FloodSettings(1, 1, 100_000, 100, 0, 1, 100_000, 256, 1 << 20, 16);
         start(Samples.RULES);
         Logger logger = (Logger) LoggerFactory.getLogger(Members.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -379,9 +381,11 @@ class MembersTest {
 
     private void start(PoolRules rules) throws InterruptedException {
         view = new Published<>(MembersView.alone(Samples.SELF));
+        clocks = new Published<>(EventClocks.first());
         members = virtual.spawn(Members.create(new Members.Links(
                 view,
                 broadcasts.ref(),
+                virtual.spawn(Events.create(Samples.events(virtual, broadcasts.ref(), view, clocks))),
                 local::ref,
                 Samples.inflow(),
                 flood,

@@ -126,7 +126,7 @@ class MembersViewTest {
                 7,
                 true);
         MembersView view = MembersView.alone(Samples.SELF).with(told, actor);
-        MembersView witnessed = view.withClocks(new MembersView.Clocks(8, 1, 1));
+        MembersView witnessed = view.withClock(8);
 
         assertThat(view.holds(new SerfMessage.Join(7, "a"))).as("not witnessed").isFalse();
         assertThat(witnessed.holds(new SerfMessage.Join(7, "a"))).isTrue();

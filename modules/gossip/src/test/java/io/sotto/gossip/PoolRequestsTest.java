@@ -111,6 +111,7 @@ class PoolRequestsTest {
                         testKit.<Members.Command>createTestProbe().getRef(),
                         local.getRef(),
                         testKit.<ProbeScheduler.Command>createTestProbe().getRef(),
+                        testKit.<Events.Command>createTestProbe().getRef(),
                         Samples.hearing(PoolTime.system()),
                         Samples.inflow()),
                 Answers.create(

@@ -10,8 +10,10 @@ import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.probe.Verdict;
+import io.sotto.membership.query.QueryRequest;
 import io.sotto.membership.snapshot.SnapshotBook;
 import io.sotto.membership.snapshot.SnapshotJournal;
+import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
@@ -56,6 +58,14 @@ final class SampleCommands {
                     new SwimMessage.IndirectPing(7, MEMBER.address(), "b", true, Optional.empty())),
             Map.entry(SerfMessage.Intent.class, new SerfMessage.Join(9, "b")),
             Map.entry(SerfMessage.Leave.class, new SerfMessage.Leave(9, "self", false)),
+            Map.entry(SerfMessage.class, new SerfMessage.UserEvent(5, "deploy", Octets.empty(), false)),
+            Map.entry(
+                    SerfMessage.PushPullState.class,
+                    new SerfMessage.PushPullState(1, Map.of(), List.of(), 2, List.of(), 3)),
+            Map.entry(NodeAddress.class, MEMBER.address()),
+            Map.entry(QueryRequest.class, QueryRequest.of("load", Octets.empty())),
+            Map.entry(IncomingQuery.Answer.class, new IncomingQuery.Answer(1, Octets.empty())),
+            Map.entry(Broadcasts.Transmitted.class, Broadcasts.Transmitted.EVENT),
             Map.entry(PushPull.class, new PushPull(false, List.of(), Octets.empty())),
             Map.entry(MemberRecord.class, Samples.SELF),
             Map.entry(Effect.Publish.class, new Effect.Publish(Optional.empty(), MEMBER, Optional.empty())),

@@ -1,11 +1,14 @@
 package io.sotto.gossip;
 
 import io.sotto.membership.Caution;
+import io.sotto.membership.Claims;
+import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SerfStatus;
 import io.sotto.membership.SwimSettings;
+import io.sotto.wire.Limits;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
@@ -14,6 +17,7 @@ import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Members and messages that the actors' tests speak of. This node is {@code self}, at 10.0.0.1. */
@@ -71,6 +75,29 @@ final class Samples {
     static SwimMessage.Alive alive(String name, int host, long incarnation) {
         return new SwimMessage.Alive(
                 incarnation, name, NodeAddress.of(address(host)), Octets.empty(), ProtocolVersions.SERF.toOctets());
+    }
+
+    /** What the actor of user events and queries needs, under default settings and guarded claims. */
+    static Events.Links events(
+            VirtualSystem virtual,
+            ActorRef<Broadcasts.Command> broadcasts,
+            Published<MembersView> view,
+            Published<EventClocks> clocks) {
+        return new Events.Links(
+                broadcasts,
+                view,
+                clocks,
+                Answers.create(Claims.GUARDED, FloodSettings.defaults(), view, virtual.time(), 1),
+                inflow(),
+                FloodSettings.defaults(),
+                RULES,
+                Claims.GUARDED,
+                LamportFloors.none(),
+                Limits.defaults(),
+                virtual.time(),
+                () -> new SplittableRandom(1),
+                rejection -> {},
+                new PoolCounters());
     }
 
     /** A published view of this node and others, whose actor is {@code actor}. */

@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The three Lamport clocks of a pool, and the intents about members that are not known yet. One owner.
+ * The Lamport clock of intents, and the intents about members that are not known yet. One owner. User events and queries
+ * have clocks of their own: {@link io.sotto.membership.event.EventBook}, {@link io.sotto.membership.query.QueryBook}.
  *
  * <p>Every intent that arrives is first witnessed by {@link #members}. Then it goes to the machine of that name, or, if
  * there is none, to {@link #buffer}. Source: gossip specification, sections 17.1 and 17.2.
@@ -16,8 +17,6 @@ public final class IntentBook {
     private static final int MAX_UNKNOWN_NAMES = 8_192;
 
     private final LamportClock members = new LamportClock(FIRST_TIME);
-    private final LamportClock events = new LamportClock(FIRST_TIME);
-    private final LamportClock queries = new LamportClock(FIRST_TIME);
     private final RecentIntents unknown;
 
     /** @param recentIntentTimeout how long an intent is kept */
@@ -26,31 +25,19 @@ public final class IntentBook {
     }
 
     /**
-     * As after an earlier life of this node: every clock is past what that had seen.
+     * As after an earlier life of this node: the clock is past what that had seen.
      *
      * @param recentIntentTimeout how long an intent is kept
      */
     public static IntentBook above(LamportFloors floors, Duration recentIntentTimeout) {
         IntentBook book = new IntentBook(recentIntentTimeout);
         book.members.witness(floors.member());
-        book.events.witness(floors.event());
-        book.queries.witness(floors.query());
         return book;
     }
 
     /** The clock of intents. */
     public LamportClock members() {
         return members;
-    }
-
-    /** The clock of user events. */
-    public LamportClock events() {
-        return events;
-    }
-
-    /** The clock of queries. */
-    public LamportClock queries() {
-        return queries;
     }
 
     /** A join intent with the present time, which is then witnessed. */

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param queueMinDepth intents, events or queries that may always wait
  * @param queueMaxDepth bound of a queue where {@code queueMinDepth} is zero; otherwise the bound is the greater of
  *     {@code queueMinDepth} and twice the number of members
+ * @param events user events and queries
  */
 public record SerfSettings(
         Duration broadcastTimeout,
@@ -25,7 +26,8 @@ public record SerfSettings(
         Duration reconnectTimeout,
         Duration tombstoneTimeout,
         int queueMinDepth,
-        int queueMaxDepth) {
+        int queueMaxDepth,
+        EventSettings events) {
 
     /** The Serf agent's. */
     public static SerfSettings serf() {
@@ -38,7 +40,8 @@ public record SerfSettings(
                 Duration.ofHours(24),
                 Duration.ofHours(24),
                 0,
-                4_096);
+                4_096,
+                EventSettings.serf());
     }
 
     /** Consul's, for both of its pools. */
@@ -52,7 +55,22 @@ public record SerfSettings(
                 Duration.ofHours(72),
                 Duration.ofHours(24),
                 4_096,
-                4_096);
+                4_096,
+                EventSettings.consul());
+    }
+
+    public SerfSettings withEvents(EventSettings newEvents) {
+        return new SerfSettings(
+                broadcastTimeout,
+                leavePropagateDelay,
+                reapInterval,
+                recentIntentTimeout,
+                reconnectInterval,
+                reconnectTimeout,
+                tombstoneTimeout,
+                queueMinDepth,
+                queueMaxDepth,
+                newEvents);
     }
 
     /** How many broadcasts of one kind may wait in a pool of {@code members} listed members. */

@@ -13,10 +13,8 @@ class IntentBookTest {
     private final IntentBook book = new IntentBook(TIMEOUT);
 
     @Test
-    void startsAllClocksAtOne() {
+    void startsTheClockAtOne() {
         assertThat(book.members().time()).isEqualTo(1);
-        assertThat(book.events().time()).isEqualTo(1);
-        assertThat(book.queries().time()).isEqualTo(1);
     }
 
     @Test

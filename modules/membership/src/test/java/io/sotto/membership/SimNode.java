@@ -158,7 +158,7 @@ final class SimNode {
         return new PushPull(
                 join,
                 PushPullMerge.nodes(records()),
-                Octets.wrap(SerfCodec.encode(PushPullMerge.serfState(records(), book, List.of()))));
+                Octets.wrap(SerfCodec.encode(PushPullMerge.serfState(records(), book))));
     }
 
     private void merge(PushPull remote) {

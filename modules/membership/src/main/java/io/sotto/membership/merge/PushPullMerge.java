@@ -1,7 +1,6 @@
 package io.sotto.membership.merge;
 
 import io.sotto.membership.IntentBook;
-import io.sotto.membership.LamportClock;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
@@ -22,7 +21,8 @@ import java.util.TreeMap;
  * The rules of an exchange of whole views. Stateless.
  *
  * <p>After an exchange: {@link #versionObjection}, on a join the pool's admission rule over all nodes, then
- * {@link #claims} in order, then {@link #witness} and {@link #intents} in order. An objection drops the whole exchange.
+ * {@link #claims} in order, then {@link #witness} and {@link #intents} in order, then user events and queries. An
+ * objection drops the whole exchange.
  * Source: gossip specification, sections 9, 10.5, 14 and 17.4.
  */
 public final class PushPullMerge {
@@ -61,11 +61,11 @@ public final class PushPullMerge {
         return claims;
     }
 
-    /** Witnesses the three clocks of the other side, which tell the time of its next message each. */
+    /** Witnesses the other side's clock of intents, which tells the time of its next one. */
     public static void witness(SerfMessage.PushPullState state, IntentBook book) {
-        witnessNext(book.members(), state.ltime());
-        witnessNext(book.events(), state.eventLTime());
-        witnessNext(book.queries(), state.queryLTime());
+        if (state.ltime() != 0) {
+            book.members().witness(state.ltime() - 1);
+        }
     }
 
     /**
@@ -102,13 +102,8 @@ public final class PushPullMerge {
         return nodes;
     }
 
-    /**
-     * Serf's part of our view: every listed member.
-     *
-     * @param events the ring of remembered events, by slot
-     */
-    public static SerfMessage.PushPullState serfState(
-            Collection<MemberRecord> records, IntentBook book, List<Optional<SerfMessage.EventSlot>> events) {
+    /** Serf's part of our view but for events and queries, which {@link #withEvents} adds: every listed member. */
+    public static SerfMessage.PushPullState serfState(Collection<MemberRecord> records, IntentBook book) {
         Map<String, Long> statusLTimes = new HashMap<>();
         List<String> left = new ArrayList<>();
         for (MemberRecord record : records) {
@@ -119,13 +114,24 @@ public final class PushPullMerge {
                 left.add(record.name());
             }
         }
+        return new SerfMessage.PushPullState(book.members().time(), statusLTimes, left, 0, List.of(), 0);
+    }
+
+    /**
+     * The whole of Serf's part.
+     *
+     * @param members what {@link #serfState} made
+     * @param eventLTime the time of our next user event
+     * @param events the ring of remembered events, by slot
+     * @param queryLTime the time of our next query
+     */
+    public static SerfMessage.PushPullState withEvents(
+            SerfMessage.PushPullState members,
+            long eventLTime,
+            List<Optional<SerfMessage.EventSlot>> events,
+            long queryLTime) {
         return new SerfMessage.PushPullState(
-                book.members().time(),
-                statusLTimes,
-                left,
-                book.events().time(),
-                events,
-                book.queries().time());
+                members.ltime(), members.statusLTimes(), members.leftMembers(), eventLTime, events, queryLTime);
     }
 
     private static SwimMessage.Claim claim(PushPull.Node node, String self) {
@@ -136,11 +142,5 @@ public final class PushPullMerge {
             case LEFT -> new SwimMessage.Dead(node.incarnation(), node.name(), node.name());
             case DEAD, SUSPECT -> new SwimMessage.Suspect(node.incarnation(), node.name(), self);
         };
-    }
-
-    private static void witnessNext(LamportClock clock, long next) {
-        if (next != 0) {
-            clock.witness(next - 1);
-        }
     }
 }

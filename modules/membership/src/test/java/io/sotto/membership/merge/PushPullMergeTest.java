@@ -141,8 +141,8 @@ class PushPullMergeTest {
         var book = book();
         PushPullMerge.witness(new SerfMessage.PushPullState(9, Map.of(), List.of(), 4, List.of(), 0), book);
         assertThat(book.members().time()).isEqualTo(9);
-        assertThat(book.events().time()).isEqualTo(4);
-        assertThat(book.queries().time()).isEqualTo(1);
+        PushPullMerge.witness(new SerfMessage.PushPullState(0, Map.of(), List.of(), 40, List.of(), 50), book);
+        assertThat(book.members().time()).isEqualTo(9);
     }
 
     @Test
@@ -154,14 +154,14 @@ class PushPullMergeTest {
                 .isEqualTo(List.of(node("self", NodeState.ALIVE), node("d", NodeState.DEAD)));
         IntentBook book = book();
         book.members().witness(20);
-        assertThat(PushPullMerge.serfState(records, book, List.of(Optional.empty())))
+        assertThat(PushPullMerge.withEvents(PushPullMerge.serfState(records, book), 4, List.of(Optional.empty()), 5))
                 .isEqualTo(new SerfMessage.PushPullState(
                         21,
                         Map.of("self", 10L, "d", 10L, "gone", 10L),
                         List.of("gone"),
-                        1,
+                        4,
                         List.of(Optional.empty()),
-                        1));
+                        5));
     }
 
     private static IntentBook book() {

@@ -40,7 +40,7 @@ public final class Picture {
     }
 
     public static Picture of(MembersView view) {
-        return of(view.records(), view.healthScore(), view.clocks().members());
+        return of(view.records(), view.healthScore(), view.clock());
     }
 
     public MemberRecord self() {

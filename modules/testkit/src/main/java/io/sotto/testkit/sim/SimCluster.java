@@ -223,10 +223,11 @@ public final class SimCluster implements AutoCloseable {
         running.stream().skip(1).forEach(member -> join(member, running.get(0)));
     }
 
-    /** Starts all, joins all, and waits until all see all. */
+    /** Starts all, joins all, and waits until all see all. A member whose join fails, as loss may make it, tries again. */
     public Duration formed() {
         start();
-        joinAll();
+        List<SimMember> running = running();
+        running.stream().skip(1).forEach(member -> join(member, running.get(0), Retry.UNTIL_JOINED));
         return runUntil("all members to see all", this::seesItself, FORMING);
     }
 
@@ -253,19 +254,32 @@ public final class SimCluster implements AutoCloseable {
                                 .isPresent());
     }
 
+    private enum Retry {
+        NEVER,
+        UNTIL_JOINED
+    }
+
+    /** Has one member join another, once; whether that works is in the log, and shows in the views. */
     public void join(SimMember member, SimMember target) {
+        join(member, target, Retry.NEVER);
+    }
+
+    private void join(SimMember member, SimMember target, Retry retry) {
         log.add(member.name(), "joins " + target.name());
         ActorRef<JoinReport> reported = once(member, "join", report -> {
-            String failures = report.failures().stream()
-                    .map(JoinReport.Failure::reason)
-                    .toList()
-                    .toString();
-            log.add(
-                    member.name(),
-                    "joined " + report.contacted() + (report.failures().isEmpty() ? "" : " " + failures));
+            log.add(member.name(), "joined " + report.contacted() + failures(report));
+            if (report.contacted() == 0 && retry == Retry.UNTIL_JOINED && member.isRunning() && target.isRunning()) {
+                join(member, target, retry);
+            }
         });
         member.pool().tell(new GossipPool.Join(List.of(target.target()), reported));
         virtual.settle();
+    }
+
+    private static String failures(JoinReport report) {
+        return report.failures().isEmpty()
+                ? ""
+                : " " + report.failures().stream().map(JoinReport.Failure::reason).toList();
     }
 
     /** Leaves gracefully, as an agent does: once the leave has spread, the process ends. */

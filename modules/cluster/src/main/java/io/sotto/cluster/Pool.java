@@ -1,5 +1,7 @@
 package io.sotto.cluster;
 
+import io.sotto.gossip.GossipPool;
+import io.sotto.gossip.PoolState;
 import io.sotto.wire.metrics.Metric;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
@@ -61,4 +64,13 @@ public interface Pool {
 
     /** Suspicions that run and the last that ended, newest first; {@code gossip.flood.ledger-max} bounds them. */
     List<Suspicion> suspicions();
+
+    /**
+     * The pool of a guardian that was spawned by hand rather than by {@link Sotto}, as simulations do.
+     *
+     * @param state what the guardian publishes
+     */
+    static Pool over(ActorSystem<?> system, String name, ActorRef<GossipPool.Command> guardian, PoolState state) {
+        return new RunningPool(system, name, guardian, state);
+    }
 }

@@ -37,7 +37,9 @@ record RunningKeyring(ActorSystem<?> system, ActorRef<GossipPool.Command> guardi
     private CompletionStage<KeyringOutcome> ask(Function<ActorRef<KeyKeeper.Answer>, KeyKeeper.Request> request) {
         return AskPattern.<GossipPool.Command, KeyKeeper.Answer>ask(
                         guardian, replyTo -> new GossipPool.Keys(request.apply(replyTo)), patience, system.scheduler())
-                .thenApply(RunningKeyring::outcome);
+                // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
+                // thread.
+                .thenApplyAsync(RunningKeyring::outcome, system.executionContext());
     }
 
     private static KeyringOutcome outcome(KeyKeeper.Answer answer) {

@@ -46,9 +46,14 @@ final class RunningPool implements Pool {
         this.state = state;
         this.started = AskPattern.<GossipPool.Command, GossipPool.Started>ask(
                         guardian, GossipPool.WhenStarted::new, PATIENCE, system.scheduler())
-                .thenCompose(outcome -> outcome instanceof GossipPool.Started.Failed failed
-                        ? CompletableFuture.failedFuture(new PoolStartException(failed.reason()))
-                        : CompletableFuture.completedFuture(self()));
+                // Named here and below, because what follows an ask without an executor runs in the JVM's common pool
+                // or
+                // on a new thread.
+                .thenComposeAsync(
+                        outcome -> outcome instanceof GossipPool.Started.Failed failed
+                                ? CompletableFuture.failedFuture(new PoolStartException(failed.reason()))
+                                : CompletableFuture.completedFuture(self()),
+                        system.executionContext());
     }
 
     @Override
@@ -84,18 +89,20 @@ final class RunningPool implements Pool {
     public CompletionStage<JoinOutcome> join(List<String> addresses) {
         return AskPattern.<GossipPool.Command, JoinReport>ask(
                         guardian, replyTo -> new GossipPool.Join(addresses, replyTo), PATIENCE, system.scheduler())
-                .thenApply(report -> new JoinOutcome(
-                        report.contacted(),
-                        report.failures().stream()
-                                .map(failure -> new JoinOutcome.Failure(failure.address(), failure.reason()))
-                                .toList()));
+                .thenApplyAsync(
+                        report -> new JoinOutcome(
+                                report.contacted(),
+                                report.failures().stream()
+                                        .map(failure -> new JoinOutcome.Failure(failure.address(), failure.reason()))
+                                        .toList()),
+                        system.executionContext());
     }
 
     @Override
     public CompletionStage<Done> leave() {
         return AskPattern.<GossipPool.Command, GossipPool.Left>ask(
                         guardian, GossipPool.Leave::new, PATIENCE, system.scheduler())
-                .thenApply(left -> Done.getInstance());
+                .thenApplyAsync(left -> Done.getInstance(), system.executionContext());
     }
 
     @Override

@@ -57,11 +57,14 @@ final class Supervision {
                 .onFailure(SupervisorStrategy.restart());
     }
 
-    /** For an actor that needs something from outside, and is restarted ever more patiently until it has that. */
+    /**
+     * For an actor that needs something from outside, and is restarted ever more patiently until it has that. Without chance:
+     * nobody else waits for the same.
+     */
     <C> Behavior<C> restartPatiently(
             ActorKind kind, Class<C> commands, Behavior<C> behavior, Duration first, Duration most) {
         return Behaviors.supervise(counting(kind, commands, behavior, Aftermath.RESTARTED))
-                .onFailure(SupervisorStrategy.restartWithBackoff(first, most, 0.1));
+                .onFailure(SupervisorStrategy.restartWithBackoff(first, most, 0));
     }
 
     /** For an actor that nobody misses. */

@@ -7,8 +7,10 @@ import io.sotto.gossip.network.Endpoint;
 import io.sotto.wire.Limits;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.Rejection.Reason;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -24,7 +26,9 @@ import java.util.function.Supplier;
  */
 public final class StreamServer implements AutoCloseable {
     private final Context context;
-    private final Set<StreamSession> sessions = ConcurrentHashMap.newKeySet();
+    /** In the order in which they came, so that they end in it. */
+    private final Set<StreamSession> sessions = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private volatile boolean closed;
 
     /** What all connections of a server share. */
@@ -89,7 +93,7 @@ public final class StreamServer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        sessions.forEach(StreamSession::end);
+        List.copyOf(sessions).forEach(StreamSession::end);
     }
 
     private void accept(Connection connection) {

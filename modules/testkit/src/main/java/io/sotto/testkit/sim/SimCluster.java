@@ -35,6 +35,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -200,6 +201,16 @@ public final class SimCluster implements AutoCloseable {
         return list;
     }
 
+    /** Those of these names. */
+    public List<SimMember> members(String... names) {
+        return Stream.of(names).map(this::member).toList();
+    }
+
+    /** All but these. */
+    public List<SimMember> others(Collection<SimMember> than) {
+        return list.stream().filter(member -> !than.contains(member)).toList();
+    }
+
     /** Those that run now. */
     public List<SimMember> running() {
         return list.stream().filter(SimMember::isRunning).toList();
@@ -279,7 +290,10 @@ public final class SimCluster implements AutoCloseable {
     private static String failures(JoinReport report) {
         return report.failures().isEmpty()
                 ? ""
-                : " " + report.failures().stream().map(JoinReport.Failure::reason).toList();
+                : " "
+                        + report.failures().stream()
+                                .map(JoinReport.Failure::reason)
+                                .toList();
     }
 
     /** Leaves gracefully, as an agent does: once the leave has spread, the process ends. */

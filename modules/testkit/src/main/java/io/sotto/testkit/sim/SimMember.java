@@ -1,5 +1,6 @@
 package io.sotto.testkit.sim;
 
+import io.sotto.cluster.Pool;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.MembersView;
 import io.sotto.gossip.PoolState;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 
 /**
  * One member of a {@link SimCluster}: a name, an address and, while it runs, a production pool. A member that is restarted
@@ -55,6 +57,19 @@ public final class SimMember {
     /** The pool's guardian; that of the last life once it has ended. */
     public ActorRef<GossipPool.Command> pool() {
         return latest().pool();
+    }
+
+    /** The pool as an application sees it: what {@code Sotto.get(system).lan()} is in production. */
+    public Pool lan() {
+        return latest().lan();
+    }
+
+    /**
+     * Starts an actor of a test or an application beside the pool: in the same process, so that it pauses with it, and is gone
+     * when that is killed or restarted.
+     */
+    public <T> ActorRef<T> spawn(Behavior<T> behavior, String actorName) {
+        return latest().spawn(behavior, actorName);
     }
 
     /** The lane of its process, for actors of a test that live and pause with it. A new one in each life. */

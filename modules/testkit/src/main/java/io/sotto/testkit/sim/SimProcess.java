@@ -1,5 +1,6 @@
 package io.sotto.testkit.sim;
 
+import io.sotto.cluster.Pool;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.JoinTarget;
 import io.sotto.gossip.PoolEnvironment;
@@ -8,9 +9,13 @@ import io.sotto.gossip.PoolState;
 import io.sotto.membership.MemberEvent;
 import io.sotto.virtualtime.Lane;
 import io.sotto.virtualtime.VirtualTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /** One life of a {@link SimMember}: a pool, from its start to its end, in a lane of its own. */
 final class SimProcess {
@@ -20,16 +25,21 @@ final class SimProcess {
     private final SimClock clock;
     private final PoolState state;
     private final ActorRef<GossipPool.Command> pool;
+    private final String life;
+    private final List<ActorRef<?>> companions = new ArrayList<>();
+    private @Nullable Pool lan;
     private boolean isRunning = true;
 
     private SimProcess(
             VirtualTime virtual,
+            String life,
             SimHost host,
             Lane lane,
             SimClock clock,
             PoolState state,
             ActorRef<GossipPool.Command> pool) {
         this.virtual = virtual;
+        this.life = life;
         this.host = host;
         this.lane = lane;
         this.clock = clock;
@@ -55,7 +65,7 @@ final class SimProcess {
         PoolState state = PoolState.create(settings, clock);
         ActorRef<GossipPool.Command> pool =
                 virtual.spawn(GossipPool.create(settings, environment, state), "pool-" + life, lane);
-        SimProcess process = new SimProcess(virtual, member.host(), lane, clock, state, pool);
+        SimProcess process = new SimProcess(virtual, life, member.host(), lane, clock, state, pool);
         ActorRef<MemberEvent> observer = virtual.spawn(
                 Behaviors.receiveMessage(event -> {
                     if (process.isRunning) {
@@ -87,6 +97,23 @@ final class SimProcess {
         return pool;
     }
 
+    /** The pool as applications see it. */
+    Pool lan() {
+        Pool known = lan;
+        if (known == null) {
+            known = Pool.over(virtual.system(), "lan", pool, state);
+            lan = known;
+        }
+        return known;
+    }
+
+    /** Starts an actor that lives, pauses and ends with the process. */
+    <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+        ActorRef<T> companion = virtual.spawn(behavior, name + "-" + life, lane);
+        companions.add(companion);
+        return companion;
+    }
+
     boolean isRunning() {
         return isRunning;
     }
@@ -98,6 +125,7 @@ final class SimProcess {
             host.unbound();
             lane.resume();
             virtual.stop(pool);
+            companions.forEach(virtual::stop);
         }
     }
 }

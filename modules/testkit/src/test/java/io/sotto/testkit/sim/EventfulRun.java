@@ -20,7 +20,10 @@ final class EventfulRun {
 
     static List<String> log(long seed) {
         KeySettings keys = new KeySettings(
-                Optional.of(GossipKey.parse("pUqJrVyVRj5jsiYEkM/tFQYfWyJIv4s3XkvDwy7Cu5s=")), Optional.empty(), true, true);
+                Optional.of(GossipKey.parse("pUqJrVyVRj5jsiYEkM/tFQYfWyJIv4s3XkvDwy7Cu5s=")),
+                Optional.empty(),
+                true,
+                true);
         try (SimCluster cluster =
                 SimCluster.builder().seed(seed).members(7).keys(keys).build()) {
             cluster.network()

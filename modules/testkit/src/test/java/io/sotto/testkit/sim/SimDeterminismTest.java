@@ -36,7 +36,7 @@ class SimDeterminismTest {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         EventfulRun.class.getName(),
                         log.toString(),
                         String.valueOf(SEED))

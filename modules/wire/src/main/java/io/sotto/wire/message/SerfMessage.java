@@ -163,7 +163,8 @@ public sealed interface SerfMessage {
             int delegateMax,
             int delegateCur) {
         public MemberRecord {
-            tags = Map.copyOf(tags);
+            // Not Map.copyOf, which gives its entries in another order in each process.
+            tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
         }
     }
 

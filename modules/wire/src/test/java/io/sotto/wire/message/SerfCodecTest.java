@@ -215,4 +215,14 @@ class SerfCodecTest {
     private static Reason decode(String hex) {
         return ((DecodedSerf.Malformed) SerfCodec.decode(Octets.hex(hex), LIMITS)).reason();
     }
+
+    @Test
+    void theTagsOfAMemberKeepTheirOrderInEveryProcess() {
+        Map<String, String> tags = new LinkedHashMap<>();
+        for (String key : List.of("role", "dc", "id", "vsn", "build", "port", "acls")) {
+            tags.put(key, "of " + key);
+        }
+        var member = new SerfMessage.MemberRecord("n1", new NodeAddress(Octets.empty(), 0), tags, 1, 1, 5, 2, 2, 5, 4);
+        assertThat(member.tags().keySet()).containsExactly("role", "dc", "id", "vsn", "build", "port", "acls");
+    }
 }

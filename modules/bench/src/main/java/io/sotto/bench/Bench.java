@@ -7,13 +7,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Runs one benchmark by name. Exit code 0 when it ran, whatever it found; 2 for a name that is none. The fuzz run has flags
+ * Runs one benchmark by name. Exit code 0 when it ran, whatever it found, but 1 when one that is demanding found a
+ * target not met; 2 for a name that is none. The fuzz run has flags
  * and an exit code of its own: see {@link FuzzRun}.
  */
 public final class Bench {
     /** Something that can be measured. {@code brief} makes it shorter and its figures rougher. */
     interface Benchmark {
         Report run(boolean brief, PrintStream progress) throws Exception;
+
+        /** Whether a target that is not met is a failure of the run: exit code 1. */
+        default boolean isDemanding() {
+            return false;
+        }
     }
 
     private Bench() {}
@@ -23,6 +29,8 @@ public final class Bench {
         Map<String, Benchmark> benchmarks = new TreeMap<>(Map.of(
                 "datapath",
                 new DatapathBenchmark(),
+                "scale",
+                new ScaleBenchmark(),
                 "seal",
                 new SealBenchmark(),
                 "startup",
@@ -52,5 +60,8 @@ public final class Bench {
         System.err.flush();
         System.out.println(report.json(names.get(0)));
         System.out.flush();
+        if (benchmark.isDemanding() && !report.met()) {
+            System.exit(1);
+        }
     }
 }

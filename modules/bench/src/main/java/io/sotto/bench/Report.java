@@ -59,6 +59,11 @@ final class Report {
         notes.add(text);
     }
 
+    /** Whether all targets are met. */
+    boolean met() {
+        return lines.stream().allMatch(Line::met);
+    }
+
     String table() {
         StringBuilder table = new StringBuilder("\n" + title + "\n\n");
         table.append(String.format(

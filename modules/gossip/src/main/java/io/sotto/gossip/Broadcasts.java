@@ -27,6 +27,12 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * The news that is still to be spread, and the one door through which datagrams leave: every message sent takes along
  * what news fits, and a ticker sends on what is left.
  *
+ * <p>News that comes after a silence need not wait for the ticker: a tick at which nothing was to be told saves a round of
+ * gossip, up to {@value #SAVED_MAX}, and fresh news spends one shortly after it came. So the first rounds of news follow
+ * each other as fast as the network, in the long run there are no more rounds than ticks, and no message is sent more
+ * often than otherwise. The wait in between lets news that comes together go together. And when more fresh news waits than
+ * the packets of a round hold, as when many join at once, a tick has up to {@value #ROUNDS_MAX} rounds.
+ *
  * <p>It owns four transmit-limited queues: claims about members, and, in the order in which they may fill what room the
  * claims leave, Serf's intents, queries and user events. Supervised by resume: the queues are
  * only changed by calls that return; were they lost, anti-entropy would mend it within a push/pull interval.
@@ -36,8 +42,17 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class Broadcasts {
     sealed interface Command {}
 
-    /** News about a member; it replaces older news of the same queue name. */
-    record QueueClaim(String queueName, SwimMessage.Claim claim, ActorRef<Transmitted> whenOut) implements Command {}
+    /**
+     * News about a member; it replaces older news of the same queue name.
+     *
+     * @param isOld whether it is news to us only: those who told us tell others too
+     */
+    record QueueClaim(String queueName, SwimMessage.Claim claim, ActorRef<Transmitted> whenOut, boolean isOld)
+            implements Command {
+        QueueClaim(String queueName, SwimMessage.Claim claim, ActorRef<Transmitted> whenOut) {
+            this(queueName, claim, whenOut, false);
+        }
+    }
 
     /** A Serf message, complete with its type byte. */
     record QueueIntent(Octets body, ActorRef<Transmitted> whenOut) implements Command {}
@@ -64,7 +79,18 @@ final class Broadcasts {
         }
     }
 
+    /** Tell one member these claims, in as many datagrams as they need. */
+    record Introduce(InetSocketAddress to, List<SwimMessage.Claim> claims) implements Command {
+        Introduce {
+            claims = List.copyOf(claims);
+        }
+    }
+
     private enum Tick implements Command {
+        INSTANCE
+    }
+
+    private enum Soon implements Command {
         INSTANCE
     }
 
@@ -97,14 +123,27 @@ final class Broadcasts {
     /** Members from this maximum version on understand checksums. */
     private static final int CHECKSUM_VERSION = 5;
 
+    /** Rounds of gossip that may come early, each after a tick at which there was nothing to tell. */
+    static final int SAVED_MAX = 3;
+
+    /** Rounds at one tick: more than one only while news waits that no packet of the round before had room for. */
+    static final int ROUNDS_MAX = 4;
+
+    /** How long fresh news waits for more that may go with it. */
+    private static final Duration SOON = Duration.ofMillis(10);
+
+    private final TimerScheduler<Command> timers;
     private final Links links;
     private final BroadcastQueue<ActorRef<Transmitted>> claims;
     private final BroadcastQueue<ActorRef<Transmitted>> intents;
     private final BroadcastQueue<Transmitted> queries;
     private final BroadcastQueue<Transmitted> events;
     private final QueueDepths depths;
+    private int saved;
+    private boolean isSoon;
 
-    private Broadcasts(Links links, QueueDepths depths) {
+    private Broadcasts(TimerScheduler<Command> timers, Links links, QueueDepths depths) {
+        this.timers = timers;
         this.links = links;
         this.depths = depths;
         this.claims = new BroadcastQueue<>(links.swim.retransmitMult());
@@ -115,7 +154,7 @@ final class Broadcasts {
 
     static Behavior<Command> create(Links links, QueueDepths depths) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Broadcasts(links, depths).spreading(timers)));
+                context -> Behaviors.withTimers(timers -> new Broadcasts(timers, links, depths).spreading()));
     }
 
     /** A Serf message as the body of a user message. */
@@ -123,7 +162,7 @@ final class Broadcasts {
         return Octets.wrap(SerfCodec.encode(message));
     }
 
-    private Behavior<Command> spreading(TimerScheduler<Command> timers) {
+    private Behavior<Command> spreading() {
         Duration interval = links.swim.gossipInterval();
         // Members that started together must not tick together.
         Duration first = Duration.ofNanos(links.random.nextLong(interval.toNanos()) + 1);
@@ -133,18 +172,22 @@ final class Broadcasts {
                 .onMessage(QueueIntent.class, this::onIntent)
                 .onMessage(QueueMessage.class, this::onMessage)
                 .onMessage(Send.class, this::onSend)
+                .onMessage(Introduce.class, this::onIntroduce)
                 .onMessage(Tick.class, tick -> onTick())
+                .onMessage(Soon.class, soon -> onSoon())
                 .build();
     }
 
     private Behavior<Command> onClaim(QueueClaim queue) {
         links.counters.queued.increment(Transmitted.CLAIM);
         links.inflow.news().left();
-        claims.add(queue.queueName, Replies.encode(queue.claim), queue.whenOut)
+        int transmits = queue.isOld ? claims.transmitLimit(links.view.get().poolSize()) / 2 : 0;
+        claims.add(queue.queueName, Replies.encode(queue.claim), queue.whenOut, transmits)
                 .ifPresent(replaced -> replaced.tell(Transmitted.CLAIM));
         var dropped = claims.prune(links.newsMax, links.view.get().self().name());
         depths.dropped(dropped.size());
         finished(dropped, Transmitted.CLAIM);
+        spreadSoon();
         return publishDepths();
     }
 
@@ -155,6 +198,7 @@ final class Broadcasts {
         var dropped = intents.prune(links.serf.queueBound(links.view.get().size()));
         depths.dropped(dropped.size());
         finished(dropped, Transmitted.INTENT);
+        spreadSoon();
         return publishDepths();
     }
 
@@ -170,6 +214,7 @@ final class Broadcasts {
         waiting.add(queue.body, queue.content);
         depths.dropped(
                 waiting.prune(links.serf.queueBound(links.view.get().size())).size());
+        spreadSoon();
         return publishDepths();
     }
 
@@ -190,10 +235,66 @@ final class Broadcasts {
         return publishDepths();
     }
 
+    private Behavior<Command> onIntroduce(Introduce introduce) {
+        WirePolicy policy = links.policy.get();
+        int room = roomFor(policy, policy.isKeyed());
+        List<Octets> parts = new ArrayList<>();
+        int left = room;
+        for (SwimMessage.Claim claim : introduce.claims) {
+            Octets encoded = Replies.encode(claim);
+            if (!parts.isEmpty() && encoded.length() + COMPOUND_ENTRY_BYTES > left) {
+                links.outbox.offer(new Outbound(introduce.to, List.copyOf(parts), false));
+                parts.clear();
+                left = room;
+            }
+            parts.add(encoded);
+            left -= encoded.length() + COMPOUND_ENTRY_BYTES;
+        }
+        if (!parts.isEmpty()) {
+            links.outbox.offer(new Outbound(introduce.to, parts, false));
+        }
+        return Behaviors.same();
+    }
+
     private Behavior<Command> onTick() {
         if (claims.isEmpty() && intents.isEmpty() && queries.isEmpty() && events.isEmpty()) {
+            saved = Math.min(SAVED_MAX, saved + 1);
             return Behaviors.same();
         }
+        Behavior<Command> next = spread();
+        for (int round = 1; round < ROUNDS_MAX && hasFresh(); round++) {
+            spread();
+        }
+        return next;
+    }
+
+    private boolean hasFresh() {
+        return claims.hasFresh() || intents.hasFresh() || queries.hasFresh() || events.hasFresh();
+    }
+
+    private void spreadSoon() {
+        if (saved > 0 && !isSoon) {
+            isSoon = true;
+            timers.startSingleTimer(Soon.INSTANCE, SOON);
+        }
+    }
+
+    private Behavior<Command> onSoon() {
+        isSoon = false;
+        if (!hasFresh()) {
+            // The ticker came first, or an answer took it along.
+            return Behaviors.same();
+        }
+        saved--;
+        Behavior<Command> next = spread();
+        if (hasFresh()) {
+            spreadSoon();
+        }
+        return next;
+    }
+
+    /** One round of gossip: a packet for each of a few members, as long as there is news. */
+    private Behavior<Command> spread() {
         MembersView view = links.view.get();
         List<MemberRecord> targets =
                 Roster.gossipTargets(view.inAnyOrder(), view.self().name(), links.swim, links.time.now(), links.random);

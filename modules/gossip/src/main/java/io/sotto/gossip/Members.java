@@ -18,6 +18,7 @@ import io.sotto.wire.message.PushPull;
 import io.sotto.wire.message.SerfCodec;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * last record each has published.
  *
  * <p>Supervised by resume: its maps are only changed by calls that return. What a {@link RemoteMember} loses in a restart
- * it takes from here.
+ * it takes from here. One long file, since every message reads or changes the same few maps and clocks.
  */
 final class Members {
     sealed interface Command {}
@@ -102,6 +103,10 @@ final class Members {
         INSTANCE
     }
 
+    private enum JoinRoundTick implements Command {
+        INSTANCE
+    }
+
     /** What it needs of its pool. The clocks begin above {@code floors}. {@code local} is asked late: the local member is spawned after this actor. */
     record Links(
             Published<MembersView> view,
@@ -125,7 +130,9 @@ final class Members {
         /** From gossip, or from an exchange of views that somebody else began. */
         TOLD,
         /** From the answer to an exchange of views that we began. */
-        ASKED
+        ASKED,
+        /** From the answer to the exchange by which we join a pool, which knows already. */
+        JOINED
     }
 
     /** Lines about members that come and go: so many at once, and so many a second. */
@@ -134,7 +141,9 @@ final class Members {
     private static final int EVENT_LINES_PER_SECOND = 50;
 
     private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
     private final Links links;
+    private final JoinRound joinRound = new JoinRound();
     private final IntentBook book;
     private final Map<String, ActorRef<RemoteMember.Command>> actors = new HashMap<>();
     private final Set<ActorRef<MemberEvent>> subscribers = new LinkedHashSet<>();
@@ -144,8 +153,9 @@ final class Members {
     private long eventsUnwritten;
     private final LineLimit mergeLines = LineLimit.perSecond();
 
-    private Members(ActorContext<Command> context, Links links) {
+    private Members(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
+        this.timers = timers;
         // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(Members.class);
         this.links = links;
@@ -155,10 +165,11 @@ final class Members {
     }
 
     static Behavior<Command> create(Links links) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Members(context, links).keeping(timers)));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Members(context, timers, links).keeping()));
     }
 
-    private Behavior<Command> keeping(TimerScheduler<Command> timers) {
+    private Behavior<Command> keeping() {
         publishClocks();
         timers.startTimerWithFixedDelay(ReapTick.INSTANCE, links.rules.serf().reapInterval());
         return Behaviors.receive(Command.class)
@@ -192,6 +203,7 @@ final class Members {
                 .onMessage(Forgotten.class, this::onForgotten)
                 .onMessage(Unsubscribed.class, this::onUnsubscribed)
                 .onMessage(ReapTick.class, tick -> onReapTick())
+                .onMessage(JoinRoundTick.class, tick -> onJoinRoundTick())
                 .build();
     }
 
@@ -211,8 +223,8 @@ final class Members {
             actor = spawn(claim.node());
         }
         // What we asked for is bounded by what an exchange may hold.
-        if (actor != null && (origin == Origin.ASKED || links.inflow.enter(actor))) {
-            actor.tell(new RemoteMember.Heard(claim));
+        if (actor != null && (origin != Origin.TOLD || links.inflow.enter(actor))) {
+            actor.tell(new RemoteMember.Heard(claim, origin == Origin.JOINED));
         }
         return Behaviors.same();
     }
@@ -259,21 +271,80 @@ final class Members {
 
     private Behavior<Command> onMerge(Merge merge) {
         links.hearing.heard();
-        merge.replyTo.tell(new Merged(merge(merge.remote, merge.ignoreOldEvents, Origin.ASKED)));
+        boolean isFirst = merge.remote.join() && !links.view.get().hasCompany();
+        merge.replyTo.tell(
+                new Merged(merge(merge.remote, merge.ignoreOldEvents, isFirst ? Origin.JOINED : Origin.ASKED)));
         return publishClocks();
     }
 
     private Behavior<Command> onServe(Serve serve) {
         links.hearing.heard();
+        boolean isNewcomer = serve.remote.join() && serve.remote.nodes().size() == 1;
+        if (isNewcomer && joinRound.isOn()) {
+            boolean isFull =
+                    joinRound.add(new JoinRound.Joiner(serve.remote.nodes().get(0), serve.replyTo), links.time.nanos());
+            takeServed(serve.remote);
+            if (isFull) {
+                answerJoiners();
+            }
+            return publishClocks();
+        }
         // Answered before merging, as the real members do: the asker gets a full answer even if we then refuse its
         // view.
         describe(serve.remote.join(), serve.replyTo);
-        Optional<String> refusal = merge(serve.remote, false, Origin.TOLD);
+        takeServed(serve.remote);
+        if (isNewcomer) {
+            joinRound.begin(serve.remote.nodes().get(0), links.time.nanos());
+            timers.startSingleTimer(JoinRoundTick.INSTANCE, JoinRound.QUIET);
+        }
+        return publishClocks();
+    }
+
+    private Behavior<Command> onJoinRoundTick() {
+        Duration left = joinRound.left(links.time.nanos());
+        if (left.isNegative() || left.isZero()) {
+            answerJoiners();
+            left = JoinRound.QUIET;
+        }
+        if (joinRound.isOn()) {
+            timers.startSingleTimer(JoinRoundTick.INSTANCE, left);
+        }
+        return Behaviors.same();
+    }
+
+    private void answerJoiners() {
+        Optional<PushPull.Node> first = joinRound.first();
+        List<JoinRound.Joiner> joiners = joinRound.end(links.time.nanos());
+        if (joiners.isEmpty()) {
+            return;
+        }
+        describe(true, toAll(joiners));
+        List<PushPull.Node> others =
+                joiners.stream().map(JoinRound.Joiner::self).toList();
+        // Only as a member that we have taken in, as any other that is gossiped to.
+        first.flatMap(one -> links.view.get().find(one.name()))
+                .filter(MemberRecord::isAlive)
+                .flatMap(one -> one.address().socket())
+                .ifPresent(to ->
+                        links.broadcasts.tell(new Broadcasts.Introduce(to, PushPullMerge.claims(others, self()))));
+    }
+
+    /** One description for all of them: it is as large as the pool. */
+    private ActorRef<PushPull> toAll(List<JoinRound.Joiner> joiners) {
+        return context.spawnAnonymous(
+                Behaviors.receiveMessage(ours -> {
+                    joiners.forEach(joiner -> joiner.replyTo().tell(ours));
+                    return Behaviors.stopped();
+                }),
+                DispatcherSelector.sameAsParent());
+    }
+
+    private void takeServed(PushPull remote) {
+        Optional<String> refusal = merge(remote, false, Origin.TOLD);
         links.counters.pushPulls.increment(
                 refusal.isEmpty() ? PoolCounters.PushPullEnd.SERVED_MERGED : PoolCounters.PushPullEnd.SERVED_REFUSED);
         refusal.filter(objection -> mergeLines.admits(links.time.now()))
                 .ifPresent(objection -> context.getLog().error("memberlist: Failed push/pull merge: {}", objection));
-        return publishClocks();
     }
 
     private Behavior<Command> onDescribe(Describe describe) {

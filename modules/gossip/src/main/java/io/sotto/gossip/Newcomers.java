@@ -20,6 +20,6 @@ final class Newcomers {
 
     /** Whether a new name may come, with {@code members} names there. */
     boolean admits(int members, Members.Origin origin, long nowNanos) {
-        return members < membersMax && (origin == Members.Origin.ASKED || bucket.admits(nowNanos));
+        return members < membersMax && (origin != Members.Origin.TOLD || bucket.admits(nowNanos));
     }
 }

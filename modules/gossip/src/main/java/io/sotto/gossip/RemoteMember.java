@@ -30,8 +30,16 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class RemoteMember {
     sealed interface Command {}
 
-    /** A claim about this node, from the wire, from a push/pull, or from our own probe. */
-    record Heard(SwimMessage.Claim claim) implements Command {}
+    /**
+     * A claim about this node, from the wire, from a push/pull, or from our own probe.
+     *
+     * @param isOld whether it is the pool that we join which tells us, and news to us only
+     */
+    record Heard(SwimMessage.Claim claim, boolean isOld) implements Command {
+        Heard(SwimMessage.Claim claim) {
+            this(claim, false);
+        }
+    }
 
     /** A probe of ours has failed, and so many helpers say that the member did not answer them either. */
     record Accuse(SwimMessage.Suspect suspicion, int witnesses) implements Command {}
@@ -111,7 +119,8 @@ final class RemoteMember {
         return Behaviors.receive(Command.class)
                 .onMessage(Heard.class, heard -> {
                     links.inflow.left(context.getSelf());
-                    return run(machine.onClaim(heard.claim, standing(), links.time.now()), Optional.empty());
+                    return run(
+                            machine.onClaim(heard.claim, standing(), links.time.now()), Optional.empty(), heard.isOld);
                 })
                 .onMessage(
                         Accuse.class,
@@ -163,6 +172,10 @@ final class RemoteMember {
     }
 
     private Behavior<Command> run(List<Effect> effects, Optional<Octets> original) {
+        return run(effects, original, false);
+    }
+
+    private Behavior<Command> run(List<Effect> effects, Optional<Octets> original, boolean isOld) {
         note();
         Behavior<Command> next = Behaviors.same();
         ActorRef<Broadcasts.Transmitted> nobody = context.getSystem().ignoreRef();
@@ -171,7 +184,8 @@ final class RemoteMember {
                 case GOSSIP -> {
                     var gossip = (Effect.Gossip) effect;
                     if (maySpread(gossip.claim())) {
-                        links.broadcasts.tell(new Broadcasts.QueueClaim(gossip.queueName(), gossip.claim(), nobody));
+                        links.broadcasts.tell(
+                                new Broadcasts.QueueClaim(gossip.queueName(), gossip.claim(), nobody, isOld));
                     }
                 }
                 case PASS_ON ->

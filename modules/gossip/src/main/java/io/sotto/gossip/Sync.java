@@ -77,6 +77,10 @@ final class Sync {
         INSTANCE
     }
 
+    private enum LookAgain implements Command {
+        INSTANCE
+    }
+
     private enum ReconnectTick implements Command {
         INSTANCE
     }
@@ -99,6 +103,12 @@ final class Sync {
             PoolCounters counters) {}
 
     private static final Duration ANSWER_WAIT = Duration.ofSeconds(10);
+
+    /** Within which others that join at the same time have become known. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+
+    /** After that, the time within which views are exchanged once more, for up to 32 members. */
+    private static final Duration SOON = Duration.ofMillis(400);
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -127,6 +137,7 @@ final class Sync {
                 .onMessage(Rejoin.class, this::onRejoin)
                 .onMessage(Rejoined.class, rejoined -> conclude(rejoined.report, rejoined.replyTo))
                 .onMessage(SyncTick.class, tick -> onSyncTick())
+                .onMessage(LookAgain.class, look -> onLookAgain())
                 .onMessage(ReconnectTick.class, tick -> onReconnectTick())
                 .onMessage(Synced.class, this::onSynced)
                 .build();
@@ -162,6 +173,7 @@ final class Sync {
         if (report.contacted() > 0) {
             // Serf says so too, with a Lamport time, which is what outlives an older leave of ours.
             links.members.tell(Members.AnnounceJoin.INSTANCE);
+            timers.startSingleTimer(LookAgain.INSTANCE, LOOK_AGAIN);
         }
         replyTo.tell(report);
         return Behaviors.same();
@@ -234,6 +246,16 @@ final class Sync {
                 .admission()
                 .objection(nodes.stream().map(Candidate::of).toList())
                 .or(() -> PushPullMerge.placeTaken(nodes, links.view.get().self()));
+    }
+
+    /**
+     * Brings the next exchange forward: when many join at once, gossip alone leaves somebody out now and then, who would
+     * otherwise wait for half a minute. The larger the pool, the more time its newcomers take for it.
+     */
+    private Behavior<Command> onLookAgain() {
+        Duration within = Formulas.pushPullInterval(SOON, links.view.get().poolSize());
+        timers.startSingleTimer(SyncTick.INSTANCE, Duration.ofNanos(links.random.nextLong(within.toNanos()) + 1));
+        return Behaviors.same();
     }
 
     private Behavior<Command> onSyncTick() {

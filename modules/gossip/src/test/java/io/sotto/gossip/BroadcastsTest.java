@@ -17,6 +17,7 @@ import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -230,6 +231,102 @@ class BroadcastsTest {
 
         assertThat(sent.stream().flatMap(datagram -> datagram.parts().stream()))
                 .contains(Replies.encode(Samples.alive("self", 1, 9)));
+    }
+
+    @Test
+    void newsThatComesAfterASilenceIsToldBeforeTheNextTickAndNoMoreOften() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(9));
+        passTicks(5);
+
+        virtual.tell(broadcasts, claim("b", 2));
+        virtual.tell(broadcasts, claim("c", 2));
+        assertThat(sent).as("at once").isEmpty();
+        virtual.pass(Duration.ofMillis(10));
+
+        assertThat(sent).hasSize(3).allMatch(datagram -> datagram.parts().size() == 2);
+        virtual.pass(Duration.ofSeconds(5));
+        assertThat(sent.stream().mapToInt(datagram -> datagram.parts().size()).sum())
+                .as("8 transmissions of each for 10 members")
+                .isEqualTo(2 * 8);
+    }
+
+    @Test
+    void aSilenceSavesThreeRoundsAndNoMore() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(200));
+        passTicks(50);
+
+        for (int i = 0; i < 8; i++) {
+            virtual.tell(broadcasts, claim("news-" + i, 2));
+            virtual.pass(Duration.ofMillis(11));
+        }
+        // The next tick is up to 200 ms after the last.
+        assertThat(sent.size()).as("datagrams within 88 ms").isBetween(3 * 3, 3 * 3 + 3);
+
+        virtual.pass(Duration.ofSeconds(1));
+        sent.clear();
+        for (int i = 0; i < 100; i++) {
+            virtual.tell(broadcasts, claim("more-" + i, 2));
+            virtual.pass(Duration.ofMillis(50));
+        }
+        assertThat(sent.size()).as("datagrams in 25 ticks").isLessThanOrEqualTo(3 * 26);
+    }
+
+    @Test
+    void moreFreshNewsThanARoundHoldsIsToldInSeveralRoundsOfATick() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(50));
+        for (int i = 0; i < 90; i++) {
+            broadcasts.tell(claimOf("member-" + i, 250));
+        }
+        virtual.settle();
+        virtual.pass(Duration.ofMillis(200));
+
+        // 5 of them fill a packet.
+        assertThat(sent).hasSize(3 * Broadcasts.ROUNDS_MAX);
+    }
+
+    @Test
+    void oldNewsComesAfterWhatIsFreshAndIsToldLessOften() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(9));
+        SwimMessage.Claim old = Samples.alive("old", 2, 2);
+        virtual.tell(broadcasts, new Broadcasts.QueueClaim("old", old, out.ref(), true));
+        virtual.tell(broadcasts, claim("b", 3));
+        virtual.tell(broadcasts, ack());
+        assertThat(onlyParts()).containsExactly(encoded(ACK), encoded(Samples.alive("b", 2, 3)), encoded(old));
+
+        virtual.pass(Duration.ofSeconds(5));
+
+        List<Octets> parts =
+                sent.stream().flatMap(datagram -> datagram.parts().stream()).toList();
+        assertThat(parts.stream().filter(encoded(old)::equals)).hasSize(4);
+        assertThat(parts.stream().filter(encoded(Samples.alive("b", 2, 3))::equals))
+                .hasSize(8);
+    }
+
+    @Test
+    void anIntroductionTakesAsManyDatagramsAsItNeedsAndNoNewsAlong() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(9));
+        List<SwimMessage.Claim> claims = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            claims.add(Samples.alive("member-" + i, 2, 2));
+        }
+        virtual.tell(broadcasts, claim("b", 3));
+
+        virtual.tell(broadcasts, new Broadcasts.Introduce(Samples.address(2), claims));
+
+        assertThat(sent).allMatch(datagram -> datagram.to().equals(Samples.address(2)));
+        assertThat(sent.stream().flatMap(datagram -> datagram.parts().stream()))
+                .containsExactlyElementsOf(
+                        claims.stream().map(BroadcastsTest::encoded).toList());
+        assertThat(sent)
+                .allMatch(datagram -> datagram.parts().stream()
+                                .mapToInt(part -> part.length() + 2)
+                                .sum()
+                        <= BUFFER_BYTES - 2);
+        assertThat(sent.size()).isLessThan(10);
+    }
+
+    private void passTicks(int ticks) throws InterruptedException {
+        virtual.pass(SwimSettings.lan().gossipInterval().multipliedBy(ticks));
     }
 
     private ActorRef<Broadcasts.Command> spawn(WirePolicy policy, MemberRecord... others) throws InterruptedException {

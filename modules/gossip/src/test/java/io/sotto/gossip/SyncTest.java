@@ -93,6 +93,21 @@ class SyncTest {
     }
 
     @Test
+    void soonAfterAJoinViewsAreExchangedOnceMoreAndThenAtTheUsualPace() throws InterruptedException {
+        join(spawn(Samples.member("b", 2)), "10.0.0.2");
+        dialled.clear();
+
+        virtual.pass(Duration.ofMillis(300));
+        assertThat(dialled).isEmpty();
+        virtual.pass(Duration.ofMillis(400));
+        assertThat(dialled).containsExactly(new Dialled(Samples.address(2), false));
+        virtual.pass(Duration.ofSeconds(29));
+        assertThat(dialled).hasSize(1);
+        virtual.pass(Duration.ofSeconds(1));
+        assertThat(dialled).hasSize(2);
+    }
+
+    @Test
     void everyAddressOfANameIsJoined() throws InterruptedException {
         assertThat(join(spawn(), "seeds.example").contacted()).isEqualTo(2);
 

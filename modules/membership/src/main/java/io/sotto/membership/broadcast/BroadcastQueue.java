@@ -41,7 +41,16 @@ public final class BroadcastQueue<T> {
 
     /** Queues a message that replaces any other of this name; answers the token of the one replaced. */
     public Optional<T> add(String name, Octets message, T token) {
-        Place place = new Place(0, message.length(), ++lastNumber);
+        return add(name, message, token, 0);
+    }
+
+    /**
+     * The same for a message that others have transmitted already: it comes after what is fresh, and is sent less often.
+     *
+     * @param transmits how often it counts as transmitted
+     */
+    public Optional<T> add(String name, Octets message, T token, int transmits) {
+        Place place = new Place(transmits, message.length(), ++lastNumber);
         Place replacedPlace = byName.put(name, place);
         Waiting<T> replaced = replacedPlace == null ? null : order.remove(replacedPlace);
         order.put(place, new Waiting<>(name, message, token));
@@ -64,7 +73,7 @@ public final class BroadcastQueue<T> {
         if (order.isEmpty()) {
             return new Taken<>(List.of(), List.of());
         }
-        int transmitLimit = Formulas.retransmitLimit(retransmitMult, poolSize);
+        int transmitLimit = transmitLimit(poolSize);
         List<Octets> messages = new ArrayList<>();
         List<T> finished = new ArrayList<>();
         NavigableMap<Place, Waiting<T>> again = new TreeMap<>();
@@ -92,6 +101,11 @@ public final class BroadcastQueue<T> {
         }
         again.forEach(this::putBack);
         return new Taken<>(messages, finished);
+    }
+
+    /** How often a message is transmitted in a pool of this size. */
+    public int transmitLimit(int poolSize) {
+        return Formulas.retransmitLimit(retransmitMult, poolSize);
     }
 
     /** Drops from the tail (most transmitted, shortest, oldest) until {@code retain} remain; answers their tokens. */
@@ -128,6 +142,11 @@ public final class BroadcastQueue<T> {
 
     public int size() {
         return order.size();
+    }
+
+    /** Whether a message waits that was never transmitted. */
+    public boolean hasFresh() {
+        return !order.isEmpty() && order.firstKey().transmits == 0;
     }
 
     public boolean isEmpty() {

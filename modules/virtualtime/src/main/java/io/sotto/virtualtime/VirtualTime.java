@@ -202,7 +202,10 @@ public final class VirtualTime implements AutoCloseable {
         return pump.done();
     }
 
-    /** The first other thread that handed in work, and what it was doing; empty when none has, as it should be. */
+    /**
+     * The first other thread that handed in work, and what it was doing; empty when none has, as it should be. A message to
+     * an actor that has others waiting goes unnoticed.
+     */
     public String stranger() {
         return pump.stranger();
     }

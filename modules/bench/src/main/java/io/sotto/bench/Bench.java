@@ -27,6 +27,8 @@ public final class Bench {
     /** {@code NAME [-short]}, or {@code jmh [PATTERN] [-short]}. */
     public static void main(String[] arguments) throws Exception {
         Map<String, Benchmark> benchmarks = new TreeMap<>(Map.of(
+                "converge",
+                new ConvergeBenchmark(),
                 "datapath",
                 new DatapathBenchmark(),
                 "scale",

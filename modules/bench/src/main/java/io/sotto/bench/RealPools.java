@@ -1,0 +1,135 @@
+package io.sotto.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The second look: processor time of 30 members on loopback sockets, ours in one process and 30 real agents beside them. */
+final class RealPools {
+    private static final int MEMBERS = 30;
+    private static final int JOIN_SECONDS = 8;
+
+    private final Path peers;
+    private final List<String> ours;
+
+    private RealPools(Path peers, List<String> ours) {
+        this.peers = peers;
+        this.ours = ours;
+    }
+
+    /** Where things are is told by {@code modules/bench/run}. */
+    static RealPools fromEnvironment() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new RealPools(
+                Path.of(System.getProperty("sotto.bench.peers", ".")),
+                List.of(
+                        java,
+                        "-XX:+UseSerialGC",
+                        "-Xss256k",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ManyPools.class.getName(),
+                        String.valueOf(MEMBERS),
+                        "127.91.1"));
+    }
+
+    void run(Report report, boolean brief, PrintStream progress) throws Exception {
+        int idleSeconds = brief ? 20 : 60;
+        progress.println("converge: " + MEMBERS + " members on sockets, in one process");
+        double joinMillis;
+        double idleMillis;
+        try (Program pools = Program.start(ours)) {
+            pools.awaitLine("bound");
+            double before = pools.cpuMillis();
+            TimeUnit.SECONDS.sleep(ManyPools.PAUSE_SECONDS + JOIN_SECONDS);
+            joinMillis = pools.cpuMillis() - before;
+            TimeUnit.SECONDS.sleep(idleSeconds / 2);
+            before = pools.cpuMillis();
+            TimeUnit.SECONDS.sleep(idleSeconds);
+            idleMillis = (pools.cpuMillis() - before) / idleSeconds;
+        }
+        Optional<double[]> serf = serf(idleSeconds, progress);
+        if (serf.isEmpty()) {
+            report.note("serf is not here to be told beside ours (modules/interop/peers/fetch)");
+        }
+        report.add(new Report.Line(
+                "P13",
+                MEMBERS + " join at once, sockets: processor time, with starting to compile",
+                joinMillis,
+                serf.map(told -> told[0]),
+                serf.map(told -> joinMillis / told[0]).orElse(joinMillis),
+                Optional.empty(),
+                "ms"));
+        report.add(new Report.Line(
+                "P15",
+                MEMBERS + " idle, sockets: processor time of a second, all together",
+                idleMillis,
+                serf.map(told -> told[1]),
+                serf.map(told -> idleMillis / told[1]).orElse(idleMillis),
+                serf.map(told -> 1.5),
+                "ms"));
+    }
+
+    /** Processor time of the join and of an idle second, of 30 agents together. */
+    private Optional<double[]> serf(int idleSeconds, PrintStream progress) throws Exception {
+        Path program = peers.resolve("bin").resolve("serf-newer");
+        if (!Files.isExecutable(program)) {
+            return Optional.empty();
+        }
+        progress.println("converge: " + MEMBERS + " real agents beside them");
+        List<Program> agents = new ArrayList<>();
+        try {
+            for (int i = 1; i <= MEMBERS; i++) {
+                String host = "127.92.1." + i;
+                agents.add(Program.start(List.of(
+                        program.toString(),
+                        "agent",
+                        "-node=node-" + i,
+                        "-bind=" + host + ":7946",
+                        "-rpc-addr=" + host + ":7373",
+                        "-log-level=err")));
+            }
+            TimeUnit.SECONDS.sleep(ManyPools.PAUSE_SECONDS);
+            double before = cpu(agents);
+            List<Process> joins = new ArrayList<>();
+            for (int i = 2; i <= MEMBERS; i++) {
+                joins.add(new ProcessBuilder(
+                                program.toString(), "join", "-rpc-addr=127.92.1." + i + ":7373", "127.92.1.1:7946")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start());
+            }
+            for (Process join : joins) {
+                if (join.waitFor() != 0) {
+                    throw new IOException("a serf join ended with " + join.exitValue());
+                }
+            }
+            TimeUnit.SECONDS.sleep(JOIN_SECONDS);
+            double joined = cpu(agents) - before;
+            TimeUnit.SECONDS.sleep(idleSeconds / 2);
+            before = cpu(agents);
+            TimeUnit.SECONDS.sleep(idleSeconds);
+            double idle = (cpu(agents) - before) / idleSeconds;
+            progress.println(
+                    String.format(Locale.ROOT, "converge: serf, %.0f ms to join, %.1f ms a second", joined, idle));
+            return Optional.of(new double[] {joined, idle});
+        } finally {
+            agents.forEach(Program::close);
+        }
+    }
+
+    private static double cpu(List<Program> programs) throws IOException {
+        double sum = 0;
+        for (Program program : programs) {
+            sum += program.cpuMillis();
+        }
+        return sum;
+    }
+}

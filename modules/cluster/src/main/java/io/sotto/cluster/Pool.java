@@ -2,7 +2,10 @@ package io.sotto.cluster;
 
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.PoolState;
+import io.sotto.membership.coordinate.Coordinate;
+import io.sotto.wire.Octets;
 import io.sotto.wire.metrics.Metric;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +59,36 @@ public interface Pool {
 
     /** The current view, then each change; a slow consumer loses the oldest changes, never the stream. */
     Source<MemberEvent, NotUsed> memberEvents();
+
+    /**
+     * Sends a message to all members, this one included. Name and payload may take some 480 bytes together, which the pool
+     * checks: events are for telling that something happened, not for what happened.
+     */
+    CompletionStage<EventOutcome> broadcast(String event, Octets payload, boolean coalesce);
+
+    /** The events that reach this node from now on; a slow consumer loses the oldest, never the stream. */
+    Source<UserEvent, NotUsed> userEvents();
+
+    /** Sends the events that reach this node from now on, until the actor stops. */
+    void subscribeToUserEvents(ActorRef<UserEvent> subscriber);
+
+    /**
+     * Asks the members and streams what comes back; the stream ends with the query's time. Each run of the source asks
+     * anew. A slow consumer loses the oldest of the acks and answers.
+     */
+    Source<QueryProgress, NotUsed> query(Query query);
+
+    /**
+     * Sends the questions that this node is to answer, but for Serf's own, from now on until the actor stops. Several
+     * actors may take questions; the first answer counts.
+     */
+    void answerQueries(ActorRef<AskedQuery> responder);
+
+    /** How long a packet takes to a member and back, by network coordinates; empty while either has none. */
+    Optional<Duration> roundTrip(String from, String to);
+
+    /** Where a member is in the coordinate space of the pool; empty when it never told or this node never probed it. */
+    Optional<Coordinate> coordinate(String member);
 
     PoolStats stats();
 

@@ -1,10 +1,14 @@
 package io.sotto.cluster;
 
+import io.sotto.gossip.Broadcasted;
 import io.sotto.gossip.GossipPool;
+import io.sotto.gossip.IncomingQuery;
 import io.sotto.gossip.JoinReport;
 import io.sotto.gossip.MembersView;
 import io.sotto.gossip.PoolState;
 import io.sotto.membership.MemberRecord;
+import io.sotto.membership.coordinate.Coordinate;
+import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.metrics.Metric;
 import java.time.Duration;
@@ -16,10 +20,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.stream.OverflowStrategy;
@@ -118,16 +124,72 @@ final class RunningPool implements Pool {
 
     @Override
     public void subscribe(ActorRef<MemberEvent> subscriber) {
-        system.systemActorOf(
-                EventRelay.create(guardian, subscriber), "sotto-events-" + UUID.randomUUID(), Props.empty());
+        relay(Relay.<io.sotto.membership.MemberEvent, MemberEvent>create(
+                subscriber, relay -> guardian.tell(new GossipPool.Subscribe(relay)), Words::event));
     }
 
     @Override
     public Source<MemberEvent, NotUsed> memberEvents() {
-        return ActorSource.<MemberEvent>actorRef(
+        return stream(this::subscribe);
+    }
+
+    @Override
+    public CompletionStage<EventOutcome> broadcast(String event, Octets payload, boolean coalesce) {
+        return AskPattern.<GossipPool.Command, Broadcasted>ask(
+                        guardian,
+                        replyTo -> new GossipPool.Broadcast(event, payload, coalesce, replyTo),
+                        PATIENCE,
+                        system.scheduler())
+                .thenApply(Words::outcome);
+    }
+
+    @Override
+    public Source<UserEvent, NotUsed> userEvents() {
+        return stream(this::subscribeToUserEvents);
+    }
+
+    @Override
+    public void subscribeToUserEvents(ActorRef<UserEvent> subscriber) {
+        relay(Relay.<io.sotto.membership.event.UserEvent, UserEvent>create(
+                subscriber, relay -> guardian.tell(new GossipPool.SubscribeEvents(relay)), Words::event));
+    }
+
+    @Override
+    public Source<QueryProgress, NotUsed> query(Query query) {
+        Source<io.sotto.gossip.QueryProgress, NotUsed> progress =
+                stream(replyTo -> guardian.tell(new GossipPool.Ask(Words.request(query), replyTo)));
+        return progress.map(Words::progress)
+                .takeWhile(
+                        step -> !(step instanceof QueryProgress.Finished || step instanceof QueryProgress.Refused),
+                        true);
+    }
+
+    @Override
+    public void answerQueries(ActorRef<AskedQuery> responder) {
+        relay(Relay.<IncomingQuery, AskedQuery>create(
+                responder, relay -> guardian.tell(new GossipPool.ServeQueries(relay)), Words::asked));
+    }
+
+    @Override
+    public Optional<Duration> roundTrip(String from, String to) {
+        return state.coordinates().distance(from, to);
+    }
+
+    @Override
+    public Optional<Coordinate> coordinate(String member) {
+        return state.coordinates().of(member);
+    }
+
+    private void relay(Behavior<?> relay) {
+        system.systemActorOf(relay, "sotto-relay-" + UUID.randomUUID(), Props.empty());
+    }
+
+    /** What an actor that is subscribed at each start of the stream is told; the oldest gives way. */
+    private static <T> Source<T, NotUsed> stream(Consumer<ActorRef<T>> subscribe) {
+        return ActorSource.<T>actorRef(
                         event -> false, event -> Optional.empty(), EVENTS_BUFFERED, OverflowStrategy.dropHead())
                 .mapMaterializedValue(subscriber -> {
-                    subscribe(subscriber);
+                    subscribe.accept(subscriber);
                     return NotUsed.getInstance();
                 });
     }

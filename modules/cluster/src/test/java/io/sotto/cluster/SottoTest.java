@@ -108,7 +108,7 @@ class SottoTest {
         assertThat(ring).hasContent("[\n  \"" + again.toBase64(KeyAccess.KEYRING_FILE) + "\"\n]");
 
         Files.delete(ring);
-        Files.delete(ring.getParent());
+        Files.createDirectories(ring.resolve("in the way"));
         assertThat(keyring.install(first).toCompletableFuture().join())
                 .isEqualTo(
                         new KeyringOutcome.NotWritten("cannot write keyring " + ring + ": no such file or directory"));

@@ -20,6 +20,7 @@ final class SerfProcess implements PoolNode {
     private final Site site;
     private final Path log;
     private final Optional<String> key;
+    private final List<String> flags = new ArrayList<>();
     private Optional<NodeProcess> process = Optional.empty();
 
     SerfProcess(Path program, String name, Site site, Path directory, Optional<String> key) {
@@ -28,6 +29,22 @@ final class SerfProcess implements PoolNode {
         this.site = site;
         this.log = directory.resolve(name + ".log");
         this.key = key;
+    }
+
+    /** Adds a flag of {@code serf agent}. */
+    SerfProcess with(String flag) {
+        flags.add(flag);
+        return this;
+    }
+
+    /** Runs a verb against this agent, which must succeed; returns what it printed. */
+    String verb(String verb, String... arguments) {
+        return Command.output(words(verb, arguments));
+    }
+
+    /** Runs a verb against this agent, whatever comes of it. */
+    Command tryVerb(String verb, String... arguments) {
+        return Command.run(words(verb, arguments));
     }
 
     @Override
@@ -51,6 +68,7 @@ final class SerfProcess implements PoolNode {
                 "-log-level=debug",
                 "-tag=kind=serf"));
         key.ifPresent(secret -> words.add("-encrypt=" + secret));
+        words.addAll(flags);
         seeds.forEach(seed -> words.add("-join=" + seed));
         NodeProcess started = NodeProcess.start(name, log, words);
         process = Optional.of(started);
@@ -59,18 +77,18 @@ final class SerfProcess implements PoolNode {
 
     @Override
     public Set<MemberLine> members() {
-        return MemberLine.ofVerb(NodeFiles.parse(Command.output(verb("members", "-format=json"))));
+        return MemberLine.ofVerb(NodeFiles.parse(verb("members", "-format=json")));
     }
 
     @Override
     public void leave() {
-        Command.output(verb("leave"));
+        verb("leave");
         process.orElseThrow().awaitExit();
     }
 
     /** {@code serf force-leave}. */
     void forceLeave(String member) {
-        Command.output(verb("force-leave", member));
+        verb("force-leave", member);
     }
 
     @Override
@@ -88,7 +106,7 @@ final class SerfProcess implements PoolNode {
         return Files.exists(Path.of("/proc/net/if_inet6"));
     }
 
-    private List<String> verb(String verb, String... arguments) {
+    private List<String> words(String verb, String... arguments) {
         List<String> words = new ArrayList<>(List.of(program.toString(), verb, "-rpc-addr=" + rpcAddress()));
         words.addAll(List.of(arguments));
         return words;

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Speaks to one agent's HTTP API: one request, one connection, over a plain channel, because every HTTP client of the JDK
@@ -20,6 +22,9 @@ final class ApiClient {
     private static final int READ_TIMEOUT_MILLIS = 60_000;
     /** Far more than any pool's list of members takes. */
     private static final int BODY_MAX_BYTES = 64 << 20;
+
+    private static final byte[] NO_BODY = {};
+    private static final Optional<Consumer<String>> NOBODY = Optional.empty();
 
     private final ApiAddress address;
 
@@ -40,14 +45,24 @@ final class ApiClient {
     }
 
     Reply get(String path) throws UnreachableException {
-        return send("GET", path);
+        return send("GET", path, NO_BODY, NOBODY);
     }
 
     Reply put(String path) throws UnreachableException {
-        return send("PUT", path);
+        return put(path, NO_BODY);
     }
 
-    private Reply send(String method, String path) throws UnreachableException {
+    Reply put(String path, byte[] body) throws UnreachableException {
+        return send("PUT", path, body, NOBODY);
+    }
+
+    /** Hands over each line of a good answer as it comes, until the agent ends it; the reply's body is then empty. */
+    Reply follow(String method, String path, byte[] body, Consumer<String> lines) throws UnreachableException {
+        return send(method, path, body, Optional.of(lines));
+    }
+
+    private Reply send(String method, String path, byte[] body, Optional<Consumer<String>> lines)
+            throws UnreachableException {
         String verb = method.equals("GET") ? "Get" : "Put";
         String where = verb + " \"http://" + address + path + "\": ";
         // Not a channel's socket: to find its provider the JDK would search every jar of the class path.
@@ -59,9 +74,13 @@ final class ApiClient {
             socket.connect(target, CONNECT_TIMEOUT_MILLIS);
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
             String head = method + " " + path + " HTTP/1.1\r\nHost: " + address
-                    + "\r\nUser-Agent: sotto\r\nAccept: application/json\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-            return read(new BufferedInputStream(socket.getInputStream()));
+                    + "\r\nUser-Agent: sotto\r\nAccept: application/json\r\nContent-Length: " + body.length
+                    + "\r\nConnection: close\r\n\r\n";
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            request.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
+            request.writeBytes(body);
+            socket.getOutputStream().write(request.toByteArray());
+            return read(new BufferedInputStream(socket.getInputStream()), lines);
         } catch (ConnectException e) {
             throw new UnreachableException(where + "dial tcp " + address + ": connect: " + reason(e));
         } catch (SocketTimeoutException e) {
@@ -76,7 +95,7 @@ final class ApiClient {
         return text.startsWith("Connection refused") ? "connection refused" : text;
     }
 
-    private static Reply read(InputStream in) throws IOException {
+    private static Reply read(InputStream in, Optional<Consumer<String>> lines) throws IOException {
         String status = line(in);
         if (!status.startsWith("HTTP/1.") || status.length() < 12) {
             throw new IOException("not an HTTP answer");
@@ -101,11 +120,31 @@ final class ApiClient {
             for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
                 copy(in, size, body);
                 line(in);
+                if (code == 200 && lines.isPresent()) {
+                    handOver(body, lines.get());
+                }
             }
         } else {
             copy(in, length, body);
+            if (code == 200 && lines.isPresent()) {
+                handOver(body, lines.get());
+            }
         }
         return new Reply(code, body.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Takes the whole lines out of {@code body}; the rest of a line stays for what follows. */
+    private static void handOver(ByteArrayOutputStream body, Consumer<String> lines) {
+        byte[] all = body.toByteArray();
+        int begin = 0;
+        for (int i = 0; i < all.length; i++) {
+            if (all[i] == '\n') {
+                lines.accept(new String(all, begin, i - begin, StandardCharsets.UTF_8));
+                begin = i + 1;
+            }
+        }
+        body.reset();
+        body.write(all, begin, all.length - begin);
     }
 
     private static int chunkSize(InputStream in) throws IOException {

@@ -7,6 +7,7 @@ final class Verbs {
     static final String[] NAMES = {
         "agent",
         "demo",
+        "event",
         "force-leave",
         "help",
         "info",
@@ -15,7 +16,11 @@ final class Verbs {
         "leave",
         "members",
         "metrics",
+        "monitor",
+        "query",
+        "reachability",
         "reload",
+        "rtt",
         "suspicions",
         "validate",
         "version"
@@ -37,6 +42,7 @@ final class Verbs {
 
               agent          run an agent
               demo           watch three agents find each other over encrypted gossip
+              event          send a user event to all members
               force-leave    turn a failed member into one that has left
               help           show this page, or the page of a verb
               info           show what an agent counts and knows about itself
@@ -45,7 +51,11 @@ final class Verbs {
               leave          make a running agent leave and stop
               members        list the members that an agent knows
               metrics        show the figures that an agent counts, by name
+              monitor        show an agent's log as it is written
+              query          ask the members and show what they answer
+              reachability   test whether gossip reaches every member and comes back
               reload         make a running agent read its configuration again
+              rtt            estimate the round trip time between two members
               suspicions     show who accused whom of having failed
               validate       check configuration files
               version        show the version
@@ -59,6 +69,7 @@ final class Verbs {
         return switch (name) {
             case "agent" -> new AgentVerb();
             case "demo" -> new DemoVerb();
+            case "event" -> new EventVerb();
             case "force-leave" -> new ForceLeaveVerb();
             case "info" -> new InfoVerb();
             case "join" -> new JoinVerb();
@@ -66,7 +77,11 @@ final class Verbs {
             case "leave" -> new LeaveVerb();
             case "members" -> new MembersVerb();
             case "metrics" -> new MetricsVerb();
+            case "monitor" -> new MonitorVerb();
+            case "query" -> new QueryVerb();
+            case "reachability" -> new ReachabilityVerb();
             case "reload" -> new ReloadVerb();
+            case "rtt" -> new RttVerb();
             case "suspicions" -> new SuspicionsVerb();
             case "validate" -> new ValidateVerb();
             case "version" -> new VersionVerb();

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Durations as Go writes them ({@code 1m30s}, {@code 1.5s}, {@code 200ms}) or as HOCON does ({@code 30 seconds}); never
  * negative. Source: Go's time.ParseDuration, the HOCON specification.
  */
-final class Durations {
+public final class Durations {
     private static final Map<String, Long> NANOS = Map.ofEntries(
             Map.entry("ns", 1L),
             Map.entry("us", 1_000L),
@@ -29,7 +29,8 @@ final class Durations {
 
     private Durations() {}
 
-    static Optional<Duration> parse(String text) {
+    /** The duration, or empty if it is none. */
+    public static Optional<Duration> parse(String text) {
         String rest = text.trim();
         if (rest.equals("0")) {
             return Optional.of(Duration.ZERO);

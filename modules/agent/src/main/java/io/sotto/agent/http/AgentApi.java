@@ -10,55 +10,42 @@ import io.sotto.wire.metrics.Metric;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 
 /**
  * The routes of the agent's API.
  *
- * <p>A route is a method, the fixed beginning of a path, and how many segments follow it. An unknown path is 404 with an
+ * <p>An unknown path is 404 with an
  * empty body, a known one with another method 405, as from Consul. May be called from any thread; nothing blocks. Source:
  * agent behaviour, section 7; golden/http-misc.
  */
 public final class AgentApi {
-    /** One line of the table; {@code arguments} segments follow {@code prefix} and are passed on as the argument. */
-    private record Route(
-            String method,
-            List<String> prefix,
-            int arguments,
-            BiFunction<Request, String, CompletionStage<Answer>> action) {
-        boolean matches(List<String> path) {
-            return path.size() == prefix.size() + arguments
-                    && path.subList(0, prefix.size()).equals(prefix);
-        }
-
-        CompletionStage<Answer> answer(Request request) {
-            return action.apply(request, arguments == 0 ? "" : request.path().get(prefix.size()));
-        }
-    }
-
     private final AgentFacts facts;
     private final Pool pool;
     private final AgentControl control;
     private final InstantSource clock;
     private final List<Route> routes;
 
-    public AgentApi(AgentFacts facts, Pool pool, AgentControl control, InstantSource clock) {
+    /** @param parts what this agent offers besides the routes that every agent has */
+    public AgentApi(AgentFacts facts, Pool pool, AgentControl control, InstantSource clock, ApiPart... parts) {
         this.facts = facts;
         this.pool = pool;
         this.control = control;
         this.clock = clock;
-        this.routes = List.of(
-                new Route("GET", List.of(), 0, (request, none) -> now(Answer.text(200, "Consul Agent"))),
-                new Route("GET", List.of("v1", "agent", "self"), 0, (request, none) -> now(self(request))),
-                new Route("GET", List.of("v1", "agent", "members"), 0, (request, none) -> now(members(request))),
-                new Route("GET", List.of("v1", "agent", "metrics"), 0, (request, none) -> now(metrics(request))),
-                new Route("GET", List.of("v1", "agent", "suspicions"), 0, (request, none) -> now(suspicions(request))),
-                new Route("PUT", List.of("v1", "agent", "join"), 1, this::join),
-                new Route("PUT", List.of("v1", "agent", "leave"), 0, (request, none) -> leave()),
-                new Route("PUT", List.of("v1", "agent", "force-leave"), 1, this::forceLeave),
-                new Route("PUT", List.of("v1", "agent", "reload"), 0, (request, none) -> reload()));
+        List<Route> all = new ArrayList<>(List.of(
+                Route.get("", request -> Answer.text(200, "Consul Agent")),
+                Route.get("v1/agent/self", this::self),
+                Route.get("v1/agent/members", this::members),
+                Route.get("v1/agent/metrics", this::metrics),
+                Route.get("v1/agent/suspicions", this::suspicions),
+                Route.putOne("v1/agent/join", this::join),
+                Route.put("v1/agent/leave", request -> leave()),
+                Route.putOne("v1/agent/force-leave", this::forceLeave),
+                Route.put("v1/agent/reload", request -> reload())));
+        for (ApiPart part : parts) {
+            all.addAll(part.routes());
+        }
+        this.routes = List.copyOf(all);
     }
 
     CompletionStage<Answer> answer(Request request) {
@@ -67,13 +54,20 @@ public final class AgentApi {
                 if (request.method().equals(route.method())) {
                     return route.answer(request);
                 }
-                return now(
+                return Route.now(
                         request.method().equals("OPTIONS")
                                 ? Answer.options(route.method())
                                 : Answer.methodNotAllowed(request.method(), route.method()));
             }
         }
-        return now(Answer.notFound());
+        return Route.now(Answer.notFound());
+    }
+
+    /** Whether somebody waits for this request's body. */
+    boolean readsBody(Request head) {
+        return routes.stream()
+                .anyMatch(route ->
+                        route.readsBody() && route.method().equals(head.method()) && route.matches(head.path()));
     }
 
     private Answer self(Request request) {
@@ -107,7 +101,7 @@ public final class AgentApi {
 
     private CompletionStage<Answer> join(Request request, String address) {
         if (request.says("wan")) {
-            return now(Answer.text(500, "Must be a server to join WAN cluster"));
+            return Route.now(Answer.text(500, "Must be a server to join WAN cluster"));
         }
         return pool.join(List.of(address))
                 .thenApply(outcome -> outcome.succeeded() ? Answer.empty() : Answer.text(500, failures(outcome)));
@@ -140,9 +134,5 @@ public final class AgentApi {
                 .thenApply(reloaded -> reloaded instanceof AgentControl.Reloaded.Refused refused
                         ? Answer.text(500, refused.reason())
                         : Answer.empty());
-    }
-
-    private static CompletionStage<Answer> now(Answer answer) {
-        return CompletableFuture.completedFuture(answer);
     }
 }

@@ -2,16 +2,20 @@ package io.sotto.agent.http;
 
 import io.sotto.agent.json.Json;
 import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * What the API says to one request.
  *
  * @param status the HTTP status code
  * @param form how the body is labelled; {@link Form#NONE} exactly when it is empty
- * @param body the text sent
+ * @param body the text sent; empty when it comes as a stream
  * @param allow the methods of the {@code Allow} header, empty for none
+ * @param stream the text as it comes, one chunk for each element; ends when the client goes
  */
-record Answer(int status, Form form, String body, List<String> allow) {
+record Answer(int status, Form form, String body, List<String> allow, Optional<Source<String, NotUsed>> stream) {
     /** The content types that the API uses. */
     enum Form {
         NONE,
@@ -28,6 +32,15 @@ record Answer(int status, Form form, String body, List<String> allow) {
 
     Answer {
         allow = List.copyOf(allow);
+    }
+
+    private Answer(int status, Form form, String body, List<String> allow) {
+        this(status, form, body, allow, Optional.empty());
+    }
+
+    /** Text that comes bit by bit. */
+    static Answer stream(Form form, Source<String, NotUsed> chunks) {
+        return new Answer(200, form, "", List.of(), Optional.of(chunks));
     }
 
     static Answer empty() {

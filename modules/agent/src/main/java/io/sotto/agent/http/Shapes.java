@@ -73,8 +73,9 @@ final class Shapes {
         Map<String, Json> self = new LinkedHashMap<>();
         self.put("Config", new Json.Fields(config));
         self.put("DebugConfig", facts.debugConfig());
-        // Null as from a Consul agent whose coordinates are disabled.
-        self.put("Coord", Json.Nothing.INSTANCE);
+        self.put(
+                "Coord",
+                pool.coordinate(facts.nodeName()).map(CoordinateApi::shape).orElse(Json.Nothing.INSTANCE));
         self.put("Member", member(pool.self()));
         self.put("Stats", stats(facts, pool));
         self.put("Meta", Json.of(Map.of("consul-network-segment", "")));

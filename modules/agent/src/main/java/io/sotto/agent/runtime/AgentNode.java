@@ -4,12 +4,19 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.config.LoadResult;
+import io.sotto.agent.events.AgentEvents;
 import io.sotto.agent.http.AgentApi;
 import io.sotto.agent.http.AgentControl;
 import io.sotto.agent.http.AgentFacts;
+import io.sotto.agent.http.CoordinateApi;
 import io.sotto.agent.http.DebugConfig;
+import io.sotto.agent.http.EventApi;
 import io.sotto.agent.http.HttpListener;
 import io.sotto.agent.http.IpText;
+import io.sotto.agent.http.LogLines;
+import io.sotto.agent.http.MonitorApi;
+import io.sotto.agent.http.QueryApi;
+import io.sotto.agent.logging.ConsoleLogging;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStartException;
 import io.sotto.cluster.Sotto;
@@ -27,6 +34,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * An agent without a process around it: an actor system, the node in it, and its HTTP API. Several may run in one JVM.
@@ -76,12 +84,30 @@ public final class AgentNode {
         try {
             Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
             AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());
-            return new AgentNode(
-                    system, sotto, loaded.settings(), new AgentApi(facts, sotto.lan(), control, Clock.systemUTC()));
+            return new AgentNode(system, sotto, loaded.settings(), api(system, sotto.lan(), facts, control, loaded));
         } catch (RuntimeException e) {
             system.terminate();
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static AgentApi api(
+            ActorSystem<Void> system, Pool pool, AgentFacts facts, AgentControl control, LoadResult.Loaded loaded) {
+        AgentSettings settings = loaded.settings();
+        AgentEvents events = AgentEvents.create(pool, settings.profile(), settings.nodeName());
+        pool.userEvents().runForeach(events::received, system);
+        LogLines log = level -> ConsoleLogging.tap()
+                .map(tap -> tap.lines(ConsoleLogging.logback(level)))
+                .orElse(Source.empty());
+        return new AgentApi(
+                facts,
+                pool,
+                control,
+                Clock.systemUTC(),
+                new EventApi(events, settings.datacenter()),
+                new QueryApi(pool, system),
+                new CoordinateApi(pool),
+                new MonitorApi(log));
     }
 
     private static AgentFacts facts(AgentSettings settings, String nodeId, Build build, Pool pool) {

@@ -19,6 +19,7 @@ final class StubAgent implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Prepared> answers = new LinkedHashMap<>();
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
     private boolean chunked;
 
     StubAgent() throws IOException {
@@ -46,6 +47,11 @@ final class StubAgent implements AutoCloseable {
         return List.copyOf(asked);
     }
 
+    /** What each request carried. */
+    List<String> bodies() {
+        return List.copyOf(bodies);
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -54,6 +60,7 @@ final class StubAgent implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         asked.add(request);
+        bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         Prepared prepared = answers.getOrDefault(request, new Prepared(404, ""));
         byte[] body = prepared.body().getBytes(StandardCharsets.UTF_8);
         // The server takes 0 to mean chunked and -1 to mean no body.

@@ -1,18 +1,26 @@
 package io.sotto.agent.http;
 
+import io.sotto.cluster.AskedQuery;
+import io.sotto.cluster.EventOutcome;
 import io.sotto.cluster.JoinOutcome;
 import io.sotto.cluster.Member;
 import io.sotto.cluster.MemberEvent;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolKeyring;
 import io.sotto.cluster.PoolStats;
+import io.sotto.cluster.Query;
+import io.sotto.cluster.QueryProgress;
 import io.sotto.cluster.Suspicion;
+import io.sotto.cluster.UserEvent;
+import io.sotto.membership.coordinate.Coordinate;
 import io.sotto.wire.NodeAddress;
+import io.sotto.wire.Octets;
 import io.sotto.wire.ProtocolVersions;
 import io.sotto.wire.metrics.Metric;
 import io.sotto.wire.metrics.MetricName;
 import io.sotto.wire.metrics.MetricUnit;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +36,8 @@ import org.apache.pekko.stream.javadsl.Source;
 /** A pool of the two members of the golden captures; it joins exactly one address and remembers what it was asked. */
 final class FakePool implements Pool {
     static final String CLIENT_ID = "22222222-2222-4222-8222-222222222222";
+    private static final int PAYLOAD_MAX = 512;
+
     static final String JOINABLE = "127.0.21.13";
 
     private static final MetricName MEMBERS =
@@ -132,6 +142,52 @@ final class FakePool implements Pool {
     @Override
     public Source<MemberEvent, NotUsed> memberEvents() {
         return Source.from(members).map(member -> new MemberEvent(MemberEvent.Kind.JOINED, member));
+    }
+
+    @Override
+    public CompletionStage<EventOutcome> broadcast(String event, Octets payload, boolean coalesce) {
+        asked.add("broadcast " + event + " " + payload.toHex() + (coalesce ? " coalesced" : ""));
+        return CompletableFuture.completedFuture(
+                payload.length() > PAYLOAD_MAX
+                        ? new EventOutcome.Refused("user event exceeds sane limit of 512 bytes before encoding")
+                        : new EventOutcome.Sent(7));
+    }
+
+    @Override
+    public Source<UserEvent, NotUsed> userEvents() {
+        return Source.empty();
+    }
+
+    @Override
+    public void subscribeToUserEvents(ActorRef<UserEvent> subscriber) {
+        throw new UnsupportedOperationException("no test subscribes");
+    }
+
+    @Override
+    public Source<QueryProgress, NotUsed> query(Query query) {
+        asked.add("query " + query);
+        return query.name().equals("refused")
+                ? Source.single(new QueryProgress.Refused("too long"))
+                : Source.from(List.of(
+                        new QueryProgress.Started(5, Duration.ofMillis(3_200)),
+                        new QueryProgress.Acked("srv"),
+                        new QueryProgress.Answered("srv", Octets.utf8("0.7")),
+                        new QueryProgress.Finished(1, 1)));
+    }
+
+    @Override
+    public void answerQueries(ActorRef<AskedQuery> responder) {
+        throw new UnsupportedOperationException("no test answers");
+    }
+
+    @Override
+    public Optional<Duration> roundTrip(String from, String to) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Coordinate> coordinate(String member) {
+        return member.equals("cli") ? Optional.of(Coordinate.initial()) : Optional.empty();
     }
 
     @Override

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.json.Json;
+import io.sotto.cluster.Query;
+import io.sotto.wire.Octets;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,9 +24,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The socket in front of the routes, on loopback. */
 class HttpListenerTest {
@@ -50,7 +56,15 @@ class HttpListenerTest {
                         KIT.system(),
                         "127.0.0.1",
                         0,
-                        new AgentApi(facts, POOL, control, Clock.systemUTC()),
+                        new AgentApi(
+                                facts,
+                                POOL,
+                                control,
+                                Clock.systemUTC(),
+                                new QueryApi(POOL, KIT.system()),
+                                new CoordinateApi(POOL),
+                                new MonitorApi(
+                                        level -> Source.from(List.of("a line at " + level + "\n", "another\n")))),
                         Clock.systemUTC())
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
@@ -117,6 +131,80 @@ class HttpListenerTest {
         assertThat(ask("PUT", "/v1/agent/force-leave/srv", HttpRequest.BodyPublishers.ofByteArray(large))
                         .statusCode())
                 .isEqualTo(413);
+    }
+
+    @Test
+    void refusesABodyThatIsLongerThanAnyRouteReads() throws Exception {
+        byte[] large = new byte[(int) HttpListener.BODY_READ_MAX_BYTES + 1];
+
+        assertThat(ask("PUT", "/v1/agent/query/load", HttpRequest.BodyPublishers.ofByteArray(large))
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(ask(
+                                "PUT",
+                                "/v1/agent/query/load",
+                                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void streamsWhatAQueryBringsBack() throws Exception {
+        HttpResponse<String> response = ask(
+                "PUT",
+                "/v1/agent/query/load?node=a&node=b&tag=role=%5Eweb&timeout=2s&no-ack=1&relay-factor=2",
+                HttpRequest.BodyPublishers.ofString("now"));
+
+        assertThat(response.body()).isEqualTo("""
+                {"Type":"started","LTime":5,"TimeoutMs":3200}
+                {"Type":"ack","From":"srv"}
+                {"Type":"response","From":"srv","Payload":"MC43"}
+                {"Type":"finished","Acks":1,"Responses":1}
+                """);
+        assertThat(POOL.asked)
+                .contains("query "
+                        + Query.named("load")
+                                .with(Octets.utf8("now"))
+                                .toNodes(List.of("a", "b"))
+                                .toTag("role", "^web")
+                                .within(Duration.ofSeconds(2))
+                                .withoutAcks()
+                                .relayedBy(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "refused, 500, too long",
+        "x?timeout=soon, 400, 'Bad request: timeout is not a duration such as 5s'",
+        "x?timeout=0s, 400, 'Bad request: timeout PT0S is not positive'",
+        "x?tag=role, 400, 'Bad request: tag \"role\" is not key=regexp'",
+        "x?relay-factor=many, 400, 'Bad request: \"many\" is not a number'",
+        "x?relay-factor=256, 400, 'Bad request: relay factor 256 is not from 0 to 255'"
+    })
+    void refusesAQueryThatCannotBeAsked(String query, int status, String reason) throws Exception {
+        HttpResponse<String> response = ask("PUT", "/v1/agent/query/" + query);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).isEqualTo(reason);
+    }
+
+    @Test
+    void streamsTheLog() throws Exception {
+        assertThat(ask("GET", "/v1/agent/monitor?loglevel=DEBUG").body()).isEqualTo("a line at DEBUG\nanother\n");
+        assertThat(ask("GET", "/v1/agent/monitor?loglevel=err").body()).isEqualTo("a line at ERROR\nanother\n");
+        HttpResponse<String> unknown = ask("GET", "/v1/agent/monitor?loglevel=bogus");
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body()).isEqualTo("Bad request: Unknown log level: bogus");
+    }
+
+    @Test
+    void listsCoordinatesOfThoseWhoHaveOne() throws Exception {
+        String entry = "[{\"Node\":\"cli\",\"Segment\":\"\",\"Coord\":{\"Vec\":[0,0,0,0,0,0,0,0],"
+                + "\"Error\":1.5,\"Adjustment\":0,\"Height\":1.0E-5}}]";
+
+        assertThat(ask("GET", "/v1/coordinate/nodes").body()).isEqualTo(entry);
+        assertThat(ask("GET", "/v1/coordinate/node/cli").body()).isEqualTo(entry);
+        assertThat(ask("GET", "/v1/coordinate/node/srv").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -86,6 +86,31 @@ public final class MsgpackWriter {
         return bytes.isEmpty() ? nil() : bytes(bytes);
     }
 
+    /** Text as the newer dialect has it: with one byte of length from 32 bytes on. Source: msgpack specification, str 8. */
+    public MsgpackWriter shortText(String text) {
+        int length = WireText.encodedLength(text);
+        if (length < 32 || length > 0xff) {
+            return text(text);
+        }
+        octet(0xd9).octet(length);
+        reserve(length);
+        position = WireText.encode(text, array, position);
+        return this;
+    }
+
+    /** Bytes as the newer dialect has them: a family of their own. Source: msgpack specification, bin family. */
+    public MsgpackWriter binary(Octets bytes) {
+        int length = bytes.length();
+        if (length <= 0xff) {
+            octet(0xc4).fixed(length, 1);
+        } else if (length <= 0xffff) {
+            octet(0xc5).fixed(length, 2);
+        } else {
+            octet(0xc6).fixed(length, 4);
+        }
+        return append(bytes);
+    }
+
     /** An unsigned 64-bit number. */
     public MsgpackWriter unsigned(long value) {
         if (value >= 0 && value < 0x80) {

@@ -1,0 +1,112 @@
+package io.sotto.agent.http;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.sotto.agent.events.AgentEvents;
+import io.sotto.agent.json.Json;
+import io.sotto.cluster.EventOutcome;
+import io.sotto.wire.Octets;
+import io.sotto.wire.message.ConsulEvent;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * {@code /v1/event/fire} and {@code /v1/event/list}. An event of plain Serf has no id and no filters, and its Lamport time
+ * is told at once. Source: agent behaviour, section 7; golden/http-misc.
+ */
+public final class EventApi extends ApiPart {
+    private final AgentEvents events;
+    private final String datacenter;
+
+    public EventApi(AgentEvents events, String datacenter) {
+        this.events = events;
+        this.datacenter = datacenter;
+    }
+
+    @Override
+    List<Route> routes() {
+        return List.of(
+                Route.putBody("v1/event/fire", this::fire),
+                Route.put("v1/event/fire", request -> Route.now(Answer.text(400, "Missing name"))),
+                Route.get("v1/event/list", this::list));
+    }
+
+    private CompletionStage<Answer> fire(Request request, String name) {
+        if (name.isEmpty()) {
+            return Route.now(Answer.text(400, "Missing name"));
+        }
+        String dc = request.parameter("dc").orElse("").toLowerCase(Locale.ROOT);
+        if (!dc.isEmpty() && !dc.equals(datacenter)) {
+            return Route.now(Answer.text(500, "No path to datacenter"));
+        }
+        Map<String, String> filters = new LinkedHashMap<>();
+        for (String filter : List.of("node", "service", "tag")) {
+            String expression = request.parameter(filter).orElse("");
+            try {
+                Pattern.compile(expression);
+            } catch (PatternSyntaxException unreadable) {
+                return Route.now(Answer.text(500, "Invalid " + filter + " filter: " + unreadable.getMessage()));
+            }
+            if (!expression.isEmpty() && !events.areConsuls()) {
+                return Route.now(Answer.text(400, "Events of plain Serf have no filters: send a query instead"));
+            }
+            filters.put(filter, expression);
+        }
+        boolean coalesce = !request.parameter("coalesce").orElse("true").equals("false");
+        ConsulEvent event = new ConsulEvent(
+                events.areConsuls() ? UUID.randomUUID().toString() : "",
+                name,
+                request.body(),
+                filters.getOrDefault("node", ""),
+                filters.getOrDefault("service", ""),
+                filters.getOrDefault("tag", ""),
+                ConsulEvent.VERSION);
+        return events.fire(event, coalesce).thenApply(outcome -> answer(outcome, event, coalesce, request));
+    }
+
+    private Answer answer(EventOutcome outcome, ConsulEvent event, boolean coalesce, Request request) {
+        if (outcome instanceof EventOutcome.Refused refused) {
+            return Answer.text(500, refused.reason());
+        }
+        long ltime = ((EventOutcome.Sent) outcome).ltime();
+        Map<String, Json> shape = new LinkedHashMap<>(
+                shape(event, events.areConsuls() ? 0 : ltime).fields());
+        if (!events.areConsuls()) {
+            shape.put("Coalesce", Json.of(coalesce));
+        }
+        return Answer.json(new Json.Fields(shape), request.layout());
+    }
+
+    private Answer list(Request request) {
+        String name = request.parameter("name").orElse("");
+        List<Json> shapes = events.list().stream()
+                .filter(received -> name.isEmpty() || received.event().name().equals(name))
+                .<Json>map(received -> shape(received.event(), received.ltime()))
+                .toList();
+        return Answer.json(new Json.Elements(shapes), request.layout());
+    }
+
+    private static Json.Fields shape(ConsulEvent event, long ltime) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("ID", Json.of(event.id()));
+        fields.put("Name", Json.of(event.name()));
+        fields.put("Payload", payload(event.payload()));
+        fields.put("NodeFilter", Json.of(event.nodeFilter()));
+        fields.put("ServiceFilter", Json.of(event.serviceFilter()));
+        fields.put("TagFilter", Json.of(event.tagFilter()));
+        fields.put("Version", Json.of(event.version()));
+        fields.put("LTime", Json.of(ltime));
+        return new Json.Fields(fields);
+    }
+
+    private static Json payload(Octets payload) {
+        return payload.isEmpty()
+                ? Json.Nothing.INSTANCE
+                : Json.of(Base64.getEncoder().encodeToString(payload.toArray()));
+    }
+}

@@ -111,7 +111,7 @@ class SottoTest {
         Files.createDirectories(ring.resolve("in the way"));
         assertThat(keyring.install(first).toCompletableFuture().join())
                 .isEqualTo(
-                        new KeyringOutcome.NotWritten("cannot write keyring " + ring + ": no such file or directory"));
+                        new KeyringOutcome.NotWritten("cannot write keyring " + ring + ": is a directory"));
         assertThat(done(keyring.list())).containsExactly(again.id());
     }
 

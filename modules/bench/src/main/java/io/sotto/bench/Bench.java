@@ -1,6 +1,7 @@
 package io.sotto.bench;
 
 import io.sotto.bench.fuzz.FuzzRun;
+import io.sotto.bench.lifeguard.LifeguardRun;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,8 @@ import java.util.TreeMap;
 
 /**
  * Runs one benchmark by name. Exit code 0 when it ran, whatever it found, but 1 when one that is demanding found a
- * target not met; 2 for a name that is none. The fuzz run has flags
- * and an exit code of its own: see {@link FuzzRun}.
+ * target not met; 2 for a name that is none. The fuzz run and the Lifeguard experiment have flags and an exit code of their
+ * own: see {@link FuzzRun} and {@link LifeguardRun}.
  */
 public final class Bench {
     /** Something that can be measured. {@code brief} makes it shorter and its figures rougher. */
@@ -42,6 +43,10 @@ public final class Bench {
             System.exit(FuzzRun.run(words.subList(1, words.size())));
             return;
         }
+        if (!words.isEmpty() && words.get(0).equals("lifeguard")) {
+            System.exit(LifeguardRun.run(words.subList(1, words.size())));
+            return;
+        }
         boolean brief = words.contains("-short") || words.contains("--short");
         List<String> names =
                 words.stream().filter(word -> !word.startsWith("-")).toList();
@@ -53,7 +58,8 @@ public final class Bench {
         if (benchmark == null) {
             System.err.println("usage: modules/bench/run NAME [-short], where NAME is one of "
                     + String.join(", ", benchmarks.keySet())
-                    + "; modules/bench/run jmh [PATTERN] [-short]; or modules/bench/run fuzz [-n COUNT] [-seed SEED]");
+                    + "; modules/bench/run jmh [PATTERN] [-short]; modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128];"
+                    + " or modules/bench/run fuzz [-n COUNT] [-seed SEED]");
             System.exit(2);
             return;
         }

@@ -125,9 +125,9 @@ final class ProbeScheduler {
                 .build();
     }
 
-    private Behavior<Command> probing(long seqNo, ActorRef<Probe.Command> probe, Instant since) {
+    private Behavior<Command> probing(long seqNo, ActorRef<Probe.Command> probe, Instant since, Instant skipped) {
         return Behaviors.receive(Command.class)
-                .onMessage(Tick.class, skipped -> Behaviors.same())
+                .onMessage(Tick.class, tick -> probing(seqNo, probe, since, links.time.now()))
                 .onMessage(AskedToPing.class, this::onAskedToPing)
                 .onMessage(Acked.class, acked -> {
                     links.inflow.probes().left();
@@ -147,7 +147,7 @@ final class ProbeScheduler {
                     return Behaviors.same();
                 })
                 .onMessage(RelayDue.class, this::onRelayDue)
-                .onMessage(Ended.class, ended -> onEnded(ended, seqNo, since))
+                .onMessage(Ended.class, ended -> onEnded(ended, seqNo, since, skipped))
                 .onMessage(ProbeLost.class, lost -> lost.seqNo == seqNo ? idle() : Behaviors.same())
                 .build();
     }
@@ -158,7 +158,7 @@ final class ProbeScheduler {
         if (!turn.reaped().isEmpty()) {
             links.members.tell(new Members.LeavePool(turn.reaped()));
         }
-        return turn.target().map(target -> probe(view, target)).orElseGet(Behaviors::same);
+        return turn.target().map(target -> probe(view, target)).orElseGet(this::idle);
     }
 
     private Behavior<Command> probe(MembersView view, MemberRecord target) {
@@ -177,10 +177,10 @@ final class ProbeScheduler {
                 links.counters.supervision().stop(ActorKind.PROBE, Probe.Command.class, behavior),
                 DispatcherSelector.sameAsParent());
         context.watchWith(probe, new ProbeLost(seqNo));
-        return probing(seqNo, probe, links.time.now());
+        return probing(seqNo, probe, links.time.now(), Instant.EPOCH);
     }
 
-    private Behavior<Command> onEnded(Ended ended, long seqNo, Instant since) {
+    private Behavior<Command> onEnded(Ended ended, long seqNo, Instant since, Instant skipped) {
         Verdict verdict = ended.verdict instanceof Verdict.Failed failed
                 ? links.hearing.weigh(failed, since, links.view.get())
                 : ended.verdict;
@@ -210,7 +210,15 @@ final class ProbeScheduler {
                             "memberlist: Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
                             Printable.of(streamOnly.target().name()));
         }
-        return idle();
+        return isOwed(skipped) ? onTick() : idle();
+    }
+
+    /** Whether the tick that was skipped came while the probe only waited for its nacks, beyond its period. */
+    private boolean isOwed(Instant skipped) {
+        return links.swim.caution().asksForTestimony()
+                && Duration.between(skipped, links.time.now())
+                                .compareTo(links.swim.probeTimeout().dividedBy(4))
+                        <= 0;
     }
 
     /** An ack to no running probe of ours: to a relay, or to a probe that is over. */

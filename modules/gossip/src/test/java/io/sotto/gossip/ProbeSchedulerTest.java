@@ -29,7 +29,7 @@ class ProbeSchedulerTest {
     private static final Duration TIMEOUT = SwimSettings.lan().probeTimeout();
 
     private final List<StreamPing> streamPings = new CopyOnWriteArrayList<>();
-    private final SwimSettings swim = SwimSettings.lan().asUpstream();
+    private SwimSettings swim = SwimSettings.lan().asUpstream();
     private VirtualSystem virtual;
     private VirtualSystem.Recorder<Members.Command> members;
     private VirtualSystem.Recorder<LocalMember.Command> local;
@@ -294,6 +294,68 @@ class ProbeSchedulerTest {
         virtual.pass(PERIOD);
 
         assertThat(members.all()).as("verdicts").hasSize(1);
+    }
+
+    @Test
+    void aCautiousNodeAccusesNobodyUnlessAHelperTestifies() throws InterruptedException {
+        swim = SwimSettings.lan();
+        ActorRef<ProbeScheduler.Command> probes = spawn(Samples.member("b", 2), Samples.member("c", 3));
+        awaitPing();
+        virtual.pass(PERIOD.plus(TIMEOUT.dividedBy(4)));
+        assertThat(members.all())
+                .as("claims about a member for which nobody testified")
+                .isEmpty();
+        assertThat(local.all()).containsExactly(new LocalMember.HealthChange(1));
+
+        Broadcasts.Send ping = awaitPing();
+        virtual.pass(PERIOD);
+        virtual.tell(
+                probes,
+                new ProbeScheduler.Nacked(new SwimMessage.Nack(pingOf(ping).seqNo())));
+        assertThat(members.all())
+                .containsExactly(new Members.Accuse(
+                        new SwimMessage.Suspect(1, pingOf(ping).node(), "self"), 1));
+    }
+
+    @Test
+    void aCautiousNodeThatWaitedForNacksProbesOnAtOnce() throws InterruptedException {
+        swim = SwimSettings.lan();
+        ActorRef<ProbeScheduler.Command> probes = spawn(Samples.member("b", 2), Samples.member("c", 3));
+        Broadcasts.Send ping = awaitPing();
+        virtual.pass(PERIOD);
+        broadcasts.take();
+        virtual.tell(
+                probes,
+                new ProbeScheduler.Nacked(new SwimMessage.Nack(pingOf(ping).seqNo())));
+        assertThat(sends())
+                .singleElement()
+                .satisfies(next -> assertThat(pingOf(next).seqNo())
+                        .isNotEqualTo(pingOf(ping).seqNo()));
+    }
+
+    @Test
+    void anAckThatComesAfterItsProbeTellsThatTheSuspectAnswers() throws InterruptedException {
+        ActorRef<ProbeScheduler.Command> probes = spawn(Samples.member("b", 2, NodeState.SUSPECT, SerfStatus.ALIVE));
+        Broadcasts.Send ping = awaitPing();
+        virtual.pass(PERIOD);
+        assertThat(members.take()).hasSize(1);
+
+        acknowledge(probes, ping);
+        acknowledge(probes, ping);
+
+        assertThat(members.all()).containsExactly(new Members.Answered("b"));
+    }
+
+    @Test
+    void aPauseOfTheProcessEndsTheProbeWithoutAVerdictAboutItsTarget() throws InterruptedException {
+        ActorRef<ProbeScheduler.Command> probes = spawn(Samples.member("b", 2));
+        awaitPing();
+
+        virtual.tell(probes, ProbeScheduler.Paused.INSTANCE);
+        virtual.pass(PERIOD);
+
+        assertThat(members.all()).isEmpty();
+        assertThat(local.all()).containsExactly(new LocalMember.HealthChange(1));
     }
 
     @Test

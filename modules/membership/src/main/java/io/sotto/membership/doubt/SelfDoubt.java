@@ -80,12 +80,24 @@ public final class SelfDoubt {
         if (!caution.asksForTestimony() || others < OTHERS_MIN) {
             return failed;
         }
-        boolean testified = failed.asked() > 0 ? failed.witnesses() > 0 : !lastHeard.isBefore(since);
-        if (testified) {
-            return failed;
+        boolean heard = !lastHeard.isBefore(since);
+        Verdict.Failed fair = failed.withHealthDelta(healthDelta(failed, heard));
+        if (failed.asked() > 0 ? failed.witnesses() > 0 : heard) {
+            return fair;
         }
         spent = spent.plus(Duration.between(since, now));
-        return isPatient() ? new Verdict.Excused(failed.target(), Verdict.Excuse.DEAF, failed.healthDelta()) : failed;
+        return isPatient() ? new Verdict.Excused(failed.target(), Verdict.Excuse.DEAF, fair.healthDelta()) : fair;
+    }
+
+    /**
+     * Nacks that are missing speak against this node's health, unless most helpers answered: then it is the others that are
+     * silent. Where it heard anybody at all meanwhile, they count as one.
+     */
+    private static int healthDelta(Verdict.Failed failed, boolean heard) {
+        if (failed.witnesses() * 2 > failed.asked()) {
+            return 0;
+        }
+        return heard ? Math.min(1, failed.healthDelta()) : failed.healthDelta();
     }
 
     private boolean isPatient() {

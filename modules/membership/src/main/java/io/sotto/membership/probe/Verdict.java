@@ -45,7 +45,11 @@ public sealed interface Verdict {
      * @param witnesses those of them that did, and say that the target did not answer them either
      */
     record Failed(MemberRecord target, SwimMessage.Suspect suspicion, int healthDelta, int asked, int witnesses)
-            implements Verdict {}
+            implements Verdict {
+        public Failed withHealthDelta(int value) {
+            return new Failed(target, suspicion, value, asked, witnesses);
+        }
+    }
 
     /** The process stood still while the probe ran, or cannot hear: its failure says nothing about the target. */
     record Excused(MemberRecord target, Excuse excuse, int healthDelta) implements Verdict {}

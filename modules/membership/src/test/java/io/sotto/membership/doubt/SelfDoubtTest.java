@@ -21,14 +21,26 @@ class SelfDoubtTest {
     @Test
     void believesAFailedProbeThatAHelperTestifiesFor() {
         Verdict.Failed failed = failed(3, 1);
-        assertThat(doubt.weigh(failed, at(0), MANY, at(1))).isEqualTo(failed);
+        assertThat(doubt.weigh(failed, at(0.1), MANY, at(1))).isEqualTo(failed);
     }
 
     @Test
     void excusesAFailedProbeOfWhichNoHelperSaidAnything() {
+        assertThat(doubt.weigh(failed(3, 0), at(0.1), MANY, at(1)))
+                .isEqualTo(new Verdict.Excused(alive("n"), Verdict.Excuse.DEAF, 3));
         doubt.heard(at(0.5));
         assertThat(doubt.weigh(failed(3, 0), at(0), MANY, at(1)))
-                .isEqualTo(new Verdict.Excused(alive("n"), Verdict.Excuse.DEAF, 3));
+                .isEqualTo(new Verdict.Excused(alive("n"), Verdict.Excuse.DEAF, 1));
+    }
+
+    @Test
+    void holdsNoMissingNackAgainstItselfWhereMostHelpersAnswered() {
+        assertThat(doubt.weigh(failed(3, 2), at(0), MANY, at(1)).healthDelta()).isZero();
+        assertThat(doubt.weigh(failed(3, 1), at(0.1), MANY, at(1)).healthDelta())
+                .as("nothing else was heard")
+                .isEqualTo(2);
+        doubt.heard(at(0.5));
+        assertThat(doubt.weigh(failed(3, 1), at(0), MANY, at(1)).healthDelta()).isEqualTo(1);
     }
 
     @Test

@@ -60,8 +60,17 @@ public record PoolSettings(
         OFF
     }
 
+    /** The same but for network coordinates. */
+    public PoolSettings withCoordinates(NetworkCoordinates other) {
+        return with(other, snapshot);
+    }
+
     /** The same but for the snapshot. */
     public PoolSettings withSnapshot(SnapshotSettings other) {
+        return with(coordinates, other);
+    }
+
+    private PoolSettings with(NetworkCoordinates newCoordinates, SnapshotSettings newSnapshot) {
         return new PoolSettings(
                 name,
                 meta,
@@ -78,8 +87,8 @@ public record PoolSettings(
                 streams,
                 flood,
                 claims,
-                coordinates,
-                other);
+                newCoordinates,
+                newSnapshot);
     }
 
     /** The same settings under other rules. */

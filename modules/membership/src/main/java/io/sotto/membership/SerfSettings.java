@@ -73,6 +73,20 @@ public record SerfSettings(
                 newEvents);
     }
 
+    /** The same, but for how long members that failed, or left, are remembered. */
+    public SerfSettings withForgetting(Duration newReconnectTimeout, Duration newTombstoneTimeout) {
+        return new SerfSettings(
+                broadcastTimeout,
+                leavePropagateDelay,
+                reapInterval,
+                recentIntentTimeout,
+                reconnectInterval,
+                newReconnectTimeout,
+                newTombstoneTimeout,
+                queueMinDepth,
+                queueMaxDepth);
+    }
+
     /** How many broadcasts of one kind may wait in a pool of {@code members} listed members. */
     public int queueBound(int members) {
         return queueMinDepth > 0 ? Math.max(queueMinDepth, 2 * members) : queueMaxDepth;

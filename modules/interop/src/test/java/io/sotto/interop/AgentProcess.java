@@ -93,6 +93,11 @@ final class AgentProcess implements PoolNode {
         return api.members();
     }
 
+    /** Where it keeps what its next life must know. */
+    Path snapshot() {
+        return directory.resolve("data/serf/local.snapshot");
+    }
+
     /** The pool as {@code sotto members} prints it. */
     Set<MemberLine> membersByVerb() {
         return MemberLine.ofVerb(NodeFiles.parse(Command.output(verb("members", "-format", "json"))));

@@ -10,6 +10,7 @@ import io.sotto.cluster.Sotto;
 import io.sotto.wire.crypto.GossipKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +84,10 @@ class DiskFaultsIT {
     void aDirectoryRemovedUnderneathIsToldAndTheNextChangeAfterItIsBackRestoresTheFile() throws Exception {
         PoolKeyring keyring = embedded();
         done(keyring.install(second));
+        // Once it is written a lone node has nothing to add to it.
+        Awaitility.await().atMost(Duration.ofSeconds(PATIENCE_SECONDS)).until(() -> Files.exists(snapshot()));
         Files.delete(ring);
+        Files.delete(snapshot());
         Files.delete(data.resolve("serf"));
 
         assertThat(outcome(keyring.use(second)))
@@ -154,8 +159,14 @@ class DiskFaultsIT {
         assertThat(Files.readAllBytes(ring)).isEqualTo(before);
         assertThat(done(keyring.list())).containsExactly(first.id(), second.id());
         try (Stream<Path> files = Files.list(data.resolve("serf"))) {
-            assertThat(files).as("nothing left beside the ring").containsExactly(ring);
+            assertThat(files.filter(file -> !file.equals(snapshot())))
+                    .as("nothing left beside the ring and the snapshot")
+                    .containsExactly(ring);
         }
+    }
+
+    private Path snapshot() {
+        return data.resolve("serf/local.snapshot");
     }
 
     private PoolKeyring embedded() throws Exception {

@@ -84,7 +84,8 @@ public record SerfSettings(
                 newReconnectTimeout,
                 newTombstoneTimeout,
                 queueMinDepth,
-                queueMaxDepth);
+                queueMaxDepth,
+                events);
     }
 
     /** How many broadcasts of one kind may wait in a pool of {@code members} listed members. */

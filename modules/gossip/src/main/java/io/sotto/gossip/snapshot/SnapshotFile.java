@@ -42,6 +42,8 @@ final class SnapshotFile {
 
     private final Path path;
     private final DurableFile file;
+    /** Once there was a file, a directory that is missing has been taken away, with what else was in it: a fault. */
+    private volatile boolean wasThere;
 
     SnapshotFile(Path path) {
         this.path = path;
@@ -60,6 +62,7 @@ final class SnapshotFile {
     Loaded load(SnapshotBook book) throws IOException {
         file.clean();
         try (InputStream in = Files.newInputStream(path)) {
+            wasThere = true;
             boolean isOurs = OF_OWNER.containsAll(Files.getPosixFilePermissions(path));
             Lines lines = new Lines(book);
             byte[] chunk = new byte[1 << 16];
@@ -87,8 +90,12 @@ final class SnapshotFile {
                 yield Optional.empty();
             }
             case REPLACE -> {
-                file.makeDirectory();
-                yield file.replace(write.bytes().toArray());
+                if (!wasThere) {
+                    file.makeDirectory();
+                }
+                Optional<String> doubt = file.replace(write.bytes().toArray());
+                wasThere = true;
+                yield doubt;
             }
         };
     }

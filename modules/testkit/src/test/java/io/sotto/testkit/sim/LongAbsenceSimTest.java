@@ -23,8 +23,10 @@ class LongAbsenceSimTest {
             List<SimMember> right = cluster.members().subList(2, 5);
             cluster.partition(left, right);
             cluster.run(Duration.ofMinutes(20));
-            assertThat(left).allMatch(member -> failed(member) == 3 && member.view().poolSize() == 2);
-            assertThat(right).allMatch(member -> failed(member) == 2 && member.view().poolSize() == 3);
+            assertThat(left)
+                    .allMatch(member -> failed(member) == 3 && member.view().poolSize() == 2);
+            assertThat(right)
+                    .allMatch(member -> failed(member) == 2 && member.view().poolSize() == 3);
 
             cluster.heal();
             Duration taken = cluster.runUntil("all to see all", cluster::seesItself, Duration.ofMinutes(5));
@@ -39,7 +41,8 @@ class LongAbsenceSimTest {
             cluster.formed();
             cluster.run(Duration.ofMinutes(1));
             SimMember victim = cluster.member("n3");
-            assertThat(others(cluster)).allMatch(member -> member.state().coordinates().of("n3").isPresent());
+            assertThat(others(cluster))
+                    .allMatch(member -> member.state().coordinates().of("n3").isPresent());
             cluster.kill(victim);
             cluster.runUntil(
                     "all to fail it",
@@ -50,8 +53,10 @@ class LongAbsenceSimTest {
             assertThat(others(cluster)).allMatch(member -> status(member) == SerfStatus.FAILED);
             cluster.run(Duration.ofSeconds(30).plus(REAP_INTERVAL).plusSeconds(1));
             assertThat(others(cluster)).allMatch(member -> status(member) == SerfStatus.NONE);
-            assertThat(others(cluster)).allMatch(member -> member.state().coordinates().of("n3").isEmpty());
-            assertThat(others(cluster)).allMatch(member -> member.state().coordinates().of("n4").isPresent());
+            assertThat(others(cluster))
+                    .allMatch(member -> member.state().coordinates().of("n3").isEmpty());
+            assertThat(others(cluster))
+                    .allMatch(member -> member.state().coordinates().of("n4").isPresent());
         }
     }
 

@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** Whether a pool comes to know how far its members are from each other. */
 class RoundTripSimTest {
-    private static final Duration NEAR = Duration.ofMillis(2);
-    private static final Duration FAR = Duration.ofMillis(40);
+    private static final double NEAR_MILLIS = 2;
+    private static final double FAR_MILLIS = 40;
+    private static final Duration NEAR = Duration.ofMillis((long) NEAR_MILLIS);
+    private static final Duration FAR = Duration.ofMillis((long) FAR_MILLIS);
 
     @Test
     void twoSitesFarApartAreKnownToBeFarApart() {
@@ -34,10 +36,10 @@ class RoundTripSimTest {
             for (SimMember observer : cluster.members()) {
                 CoordinatesView view = observer.state().coordinates();
                 assertThat(view.others()).hasSize(5);
-                assertThat(millis(view, "n1", "n2")).isCloseTo(2 * NEAR.toMillis(), within(4.0));
-                assertThat(millis(view, "n5", "n6")).isCloseTo(2 * NEAR.toMillis(), within(4.0));
-                assertThat(millis(view, "n1", "n6")).isCloseTo(2 * FAR.toMillis(), within(16.0));
-                assertThat(millis(view, "n4", "n3")).isCloseTo(2 * FAR.toMillis(), within(16.0));
+                assertThat(millis(view, "n1", "n2")).isCloseTo(2 * NEAR_MILLIS, within(4.0));
+                assertThat(millis(view, "n5", "n6")).isCloseTo(2 * NEAR_MILLIS, within(4.0));
+                assertThat(millis(view, "n1", "n6")).isCloseTo(2 * FAR_MILLIS, within(16.0));
+                assertThat(millis(view, "n4", "n3")).isCloseTo(2 * FAR_MILLIS, within(16.0));
             }
         }
     }

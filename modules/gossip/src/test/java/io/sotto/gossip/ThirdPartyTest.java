@@ -185,8 +185,30 @@ class ThirdPartyTest {
         all.add(Map.entry("a member's alive, moved", new SwimMessage.Alive(7, "b", VICTIM_ADDRESS, intent, vsn)));
         all.add(Map.entry("our own alive, moved", new SwimMessage.Alive(7, "a", VICTIM_ADDRESS, intent, vsn)));
         all.add(Map.entry("user message", new SwimMessage.User(intent)));
+        all.add(Map.entry("query, forged asker", user(query(VICTIM_ADDRESS, "x"))));
+        all.add(Map.entry("query, asker with a member's name", user(query(VICTIM_ADDRESS, "b"))));
+        all.add(Map.entry("query, asker without a name", user(query(VICTIM_ADDRESS, ""))));
+        all.add(Map.entry("query of a member, relayed by all", user(query(known, "b"))));
+        all.add(Map.entry("answer to be passed on", user(relay(VICTIM_ADDRESS, "x"))));
+        all.add(Map.entry("answer to be passed on to a member's name", user(relay(VICTIM_ADDRESS, "b"))));
+        all.add(Map.entry("answer to be passed on to no name", user(relay(VICTIM_ADDRESS, ""))));
+        all.add(Map.entry("user event", user(new SerfMessage.UserEvent(1, "x", Octets.empty(), false))));
         all.add(Map.entry("error", new SwimMessage.Err("no")));
         return all.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static SwimMessage user(SerfMessage message) {
+        return new SwimMessage.User(Broadcasts.body(message));
+    }
+
+    private static SerfMessage query(NodeAddress asker, String name) {
+        return new SerfMessage.Query(
+                1, 2, asker, name, List.of(), 1, 255, A_WHILE.toNanos(), "_serf_ping", Octets.empty());
+    }
+
+    private static SerfMessage relay(NodeAddress to, String name) {
+        return new SerfMessage.Relay(
+                to, "", name, Broadcasts.body(new SerfMessage.QueryResponse(1, 2, "x", 0, Octets.empty())));
     }
 
     private static SwimMessage indirect(NodeAddress target, String name, Optional<SwimMessage.Asker> asker) {

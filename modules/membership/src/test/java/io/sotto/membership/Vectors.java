@@ -65,10 +65,15 @@ public final class Vectors {
     /** A key that is missing is not asserted; null equals an empty list. */
     public static void assertTexts(JsonNode expected, String key, List<String> actual) {
         if (expected.has(key)) {
-            List<String> texts = new ArrayList<>();
-            expected.get(key).forEach(text -> texts.add(text.asText()));
-            assertThat(actual).as(key).isEqualTo(texts);
+            assertThat(actual).as(key).isEqualTo(texts(expected.get(key)));
         }
+    }
+
+    /** The texts of a list; null is none. */
+    public static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     private static List<Vector> read(String file) {

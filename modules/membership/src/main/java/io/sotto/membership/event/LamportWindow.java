@@ -61,10 +61,12 @@ public final class LamportWindow<K extends Comparable<K>> {
         return true;
     }
 
-    /** We ourselves, in an earlier life, have seen {@code last}; what is earlier than {@code first} is too old. */
+    /** We ourselves, in an earlier life, have seen {@code last}; what is earlier than {@code first} is too old. 0 is none. */
     public void resume(long last, long first) {
-        clock.witness(last);
-        startAt(first);
+        if (last != 0) {
+            clock.witness(last);
+            startAt(first);
+        }
     }
 
     /** Whatever is earlier than {@code time} counts as too old from now on. */

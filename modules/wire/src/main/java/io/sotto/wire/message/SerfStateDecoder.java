@@ -20,6 +20,9 @@ final class SerfStateDecoder {
     /** The real ring buffer has 512 slots; a configured one may have more, but a byte can stand for a slot. */
     private static final int SLOTS_MAX = 65_536;
 
+    /** Of all slots together: an event can be one byte on the wire and takes some hundred times that in memory. */
+    private static final int EVENTS_MAX = 65_536;
+
     private SerfStateDecoder() {}
 
     static SerfMessage decode(MsgpackReader in, Limits limits) {
@@ -56,30 +59,37 @@ final class SerfStateDecoder {
 
     private static List<Optional<SerfMessage.EventSlot>> slots(MsgpackReader in) {
         List<Optional<SerfMessage.EventSlot>> slots = new ArrayList<>();
+        int events = 0;
         int count = in.beginList(SLOTS_MAX);
         for (int i = 0; i < count && !in.hasFailed(); i++) {
-            slots.add(in.takeNil() ? Optional.empty() : Optional.of(slot(in)));
+            if (in.takeNil()) {
+                slots.add(Optional.empty());
+            } else {
+                SerfMessage.EventSlot slot = slot(in, EVENTS_MAX - events);
+                events += slot.events().size();
+                slots.add(Optional.of(slot));
+            }
         }
         return slots;
     }
 
-    private static SerfMessage.EventSlot slot(MsgpackReader in) {
+    private static SerfMessage.EventSlot slot(MsgpackReader in, int maxEvents) {
         long ltime = 0;
         List<SerfMessage.Event> events = List.of();
         int header = in.beginStruct();
         for (int i = 0; i < MsgpackReader.entries(header); i++) {
             switch (in.field(header, i, SLOT)) {
                 case 0 -> ltime = in.unsigned64();
-                case 1 -> events = events(in);
+                case 1 -> events = events(in, maxEvents);
                 default -> in.skip();
             }
         }
         return new SerfMessage.EventSlot(ltime, events);
     }
 
-    private static List<SerfMessage.Event> events(MsgpackReader in) {
+    private static List<SerfMessage.Event> events(MsgpackReader in, int max) {
         List<SerfMessage.Event> events = new ArrayList<>();
-        int count = in.beginList(SLOTS_MAX);
+        int count = in.beginList(max);
         for (int i = 0; i < count && !in.hasFailed(); i++) {
             events.add(event(in));
         }

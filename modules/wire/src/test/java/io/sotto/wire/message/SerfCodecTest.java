@@ -56,6 +56,27 @@ class SerfCodecTest {
     }
 
     @Test
+    void theEventsOfAStateAreBoundedOverAllItsSlots() {
+        assertThat(SerfCodec.decode(stateOf(2, 30_000), LIMITS)).isInstanceOf(DecodedSerf.Message.class);
+        assertThat(SerfCodec.decode(stateOf(3, 30_000), LIMITS))
+                .isInstanceOfSatisfying(DecodedSerf.Malformed.class, malformed -> assertThat(malformed.reason())
+                        .isEqualTo(Reason.BOUNDS));
+    }
+
+    /** Events that are one byte each. */
+    private static Octets stateOf(int slots, int eventsEach) {
+        MsgpackWriter out = new MsgpackWriter(slots * eventsEach).octet(2).map(1);
+        out.key("Events").list(slots);
+        for (int slot = 0; slot < slots; slot++) {
+            out.map(1).key("Events").list(eventsEach);
+            for (int i = 0; i < eventsEach; i++) {
+                out.map(0);
+            }
+        }
+        return out.toOctets();
+    }
+
+    @Test
     void keysAreInNoTextForm() {
         SerfMessage.KeyRequest request = new SerfMessage.KeyRequest(Octets.hex("c0ffee".repeat(5) + "00"));
         SerfMessage.KeyResponse response = new SerfMessage.KeyResponse(true, "", List.of("c2VjcmV0"), "c2VjcmV0");

@@ -12,6 +12,7 @@ import io.sotto.gossip.network.NetworkSettings;
 import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
+import io.sotto.membership.EventSettings;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -58,7 +59,7 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
         AdmissionRule admission = profile.belongsToDatacenter()
                 ? new ConsulLanRule(nodeName, nodeId, datacenter, "")
                 : AdmissionRule.acceptAll();
-        SerfSettings serf = profile == Profile.SERF ? SerfSettings.serf() : SerfSettings.consul();
+        SerfSettings serf = checked(section, "gossip.events", () -> serf(profile, section.getConfig("gossip.events")));
         AllowedNetworks networks = checked(
                 section, "allowed-networks", () -> AllowedNetworks.parse(section.getStringList("allowed-networks")));
         PoolRules rules = new PoolRules(
@@ -141,6 +142,20 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 .withSuspicionMult(gossip.getInt("suspicion-mult"))
                 .withRetransmitMult(gossip.getInt("retransmit-mult"))
                 .withPushPullInterval(gossip.getDuration("push-pull-interval"));
+    }
+
+    private static SerfSettings serf(Profile profile, Config events) {
+        SerfSettings serf = profile == Profile.SERF ? SerfSettings.serf() : SerfSettings.consul();
+        EventSettings usual = serf.events();
+        return serf.withEvents(usual.with(
+                bytes(events, "user-event-max"),
+                bytes(events, "query-max"),
+                bytes(events, "answer-max"),
+                usual.resolveNameConflicts() && events.getBoolean("resolve-name-conflicts")));
+    }
+
+    private static int bytes(Config config, String path) {
+        return (int) Math.min(Integer.MAX_VALUE, config.getBytes(path));
     }
 
     private static SwimSettings cautious(SwimSettings swim, Config lifeguard) {

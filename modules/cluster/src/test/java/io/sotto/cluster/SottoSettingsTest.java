@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigParseOptions;
 import io.sotto.gossip.FloodSettings;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.membership.Claims;
+import io.sotto.membership.EventSettings;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
 import java.io.File;
@@ -87,6 +88,24 @@ class SottoSettingsTest {
                 .isEqualTo(SwimSettings.lan().caution().with(Duration.ofSeconds(90), 1, 100));
     }
 
+    @Test
+    void whatApplicationsMaySendReachesThePool() {
+        String other = "gossip.events { user-event-max = 1000 B, query-max = 1100 B, answer-max = 1200 B }";
+
+        assertThat(read("profile = serf").lan().rules().serf().events()).isEqualTo(EventSettings.serf());
+        assertThat(read("profile = consul-client").lan().rules().serf().events())
+                .isEqualTo(EventSettings.consul());
+        assertThat(read("profile = serf, gossip.events.resolve-name-conflicts = false")
+                        .lan()
+                        .rules()
+                        .serf()
+                        .events()
+                        .resolveNameConflicts())
+                .isFalse();
+        assertThat(read("profile = serf, " + other).lan().rules().serf().events())
+                .isEqualTo(EventSettings.serf().with(1_000, 1_100, 1_200, true));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -94,6 +113,7 @@ class SottoSettingsTest {
             value = {
                 "profile = server | profile",
                 "claims = none | claims",
+                "gossip.events.user-event-max = 9217 B | gossip.events",
                 "bind-addr = \"not an address\" | bind-addr",
                 "encrypt = \"AAECAw==\" | encrypt",
                 "ports.serf-lan = 70000 | ports.serf-lan",

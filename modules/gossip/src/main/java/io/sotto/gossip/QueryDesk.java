@@ -81,9 +81,7 @@ final class QueryDesk {
     /** Asks; answers the query's time and how long it has, for {@link #over}, or empty if it was refused. */
     Optional<AskedQueries.Asking.Begun> ask(QueryRequest request, Consumer<QueryProgress> asker) {
         MembersView view = links.view().get();
-        int alive = (int) view.records().stream()
-                .filter(record -> record.pooled() && !record.state().isGone())
-                .count();
+        int alive = view.othersPresent() + (view.self().state().isGone() ? 0 : 1);
         AskedQueries.Asking asking = asked.begin(
                 request,
                 new AskedQueries.Asker(self(), view.self().address(), alive),

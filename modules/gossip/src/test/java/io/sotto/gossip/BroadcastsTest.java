@@ -139,6 +139,50 @@ class BroadcastsTest {
     }
 
     @Test
+    void queriesComeAfterIntentsAndUserEventsLast() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());
+        Octets event = Octets.utf8("event");
+        Octets query = Octets.utf8("query");
+        Octets intent = Octets.utf8("intent");
+
+        virtual.tell(broadcasts, new Broadcasts.QueueMessage(Broadcasts.Transmitted.EVENT, event));
+        virtual.tell(broadcasts, new Broadcasts.QueueMessage(Broadcasts.Transmitted.QUERY, query));
+        virtual.tell(broadcasts, new Broadcasts.QueueIntent(intent, out.ref()));
+        assertThat(depths.queries()).isEqualTo(1);
+        assertThat(depths.events()).isEqualTo(1);
+        virtual.tell(broadcasts, ack());
+
+        assertThat(onlyParts())
+                .containsExactly(
+                        encoded(ACK),
+                        encoded(new SwimMessage.User(intent)),
+                        encoded(new SwimMessage.User(query)),
+                        encoded(new SwimMessage.User(event)));
+    }
+
+    @Test
+    void whatFitsIntoNoDatagramIsNotQueuedAndTheQueuesAreBounded() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());
+        Octets longest = Octets.wrap(new byte[BUFFER_BYTES - 2 - 3]);
+        int most = SerfSettings.serf().queueMaxDepth();
+
+        virtual.tell(
+                broadcasts,
+                new Broadcasts.QueueMessage(Broadcasts.Transmitted.EVENT, Octets.wrap(new byte[longest.length() + 1])));
+        assertThat(depths.events()).isZero();
+        assertThat(depths.dropped()).isEqualTo(1);
+        virtual.tell(broadcasts, new Broadcasts.QueueMessage(Broadcasts.Transmitted.EVENT, longest));
+        assertThat(depths.events()).isEqualTo(1);
+        for (int i = 0; i < most + 10; i++) {
+            broadcasts.tell(new Broadcasts.QueueMessage(Broadcasts.Transmitted.QUERY, Octets.utf8("q" + i)));
+        }
+        virtual.settle();
+
+        assertThat(depths.queries()).isEqualTo(most);
+        assertThat(depths.dropped()).isEqualTo(11);
+    }
+
+    @Test
     void aMessageTakesAlongExactlyWhatFits() throws InterruptedException {
         int room = BUFFER_BYTES - 2 - encoded(ACK).length();
         ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain());

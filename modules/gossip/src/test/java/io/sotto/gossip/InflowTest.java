@@ -110,6 +110,31 @@ class InflowTest {
     }
 
     @Test
+    void eventsAndQueriesFillHalfOfTheirMailboxAndLongOnesCountAsSeveral() {
+        for (int i = 0; i < FLOOD; i++) {
+            route(serf(new SerfMessage.UserEvent(1, "e" + i, Octets.empty(), false)));
+        }
+        assertThat(events.all()).hasSizeLessThanOrEqualTo(MAX / 2);
+        assertThat(inflow.eventsWaiting()).isEqualTo(MAX / 2);
+        for (int i = 0; i < FLOOD; i++) {
+            route(serf(new SerfMessage.QueryResponse(1, i, "b", 0, Octets.empty())));
+        }
+        assertThat(inflow.eventsWaiting()).isEqualTo(MAX);
+        assertThat(inflow.eventsRefused()).isEqualTo(2 * FLOOD - MAX);
+
+        inflow.leftEvents(10 * 1_024);
+        assertThat(inflow.eventsWaiting()).isEqualTo(MAX - 11);
+        route(serf(new SerfMessage.QueryResponse(1, 1, "b", 0, Octets.wrap(new byte[12 * 1_024]))));
+        assertThat(inflow.eventsWaiting()).as("too long for the room there is").isEqualTo(MAX - 11);
+        route(serf(new SerfMessage.QueryResponse(1, 1, "b", 0, Octets.wrap(new byte[9 * 1_024]))));
+        assertThat(inflow.eventsWaiting()).isEqualTo(MAX - 1);
+    }
+
+    private static SwimMessage serf(SerfMessage message) {
+        return new SwimMessage.User(Broadcasts.body(message));
+    }
+
+    @Test
     void whatIsTakenUpMakesRoomAndNeverMoreThanThereWas() {
         for (int i = 0; i < FLOOD; i++) {
             route(Samples.alive("b", 2, 2 + i));

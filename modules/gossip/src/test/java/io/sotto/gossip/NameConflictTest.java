@@ -76,16 +76,12 @@ class NameConflictTest {
     @Test
     void inAConsulPoolNobodyIsAsked() {
         PoolSettings settings = withSerf(
-                serf.pools.settings(
-                        "a", VirtualPools.address(77), KeySettings.none(), PoolSettings.Joining.nobody()),
+                serf.pools.settings("a", VirtualPools.address(77), KeySettings.none(), PoolSettings.Joining.nobody()),
                 SerfSettings.consul());
         PoolEnvironment environment = serf.pools.environment();
         PoolState state = PoolState.create(settings, environment.time());
         Node a = new Node(
-                "a",
-                settings.bind(),
-                serf.pools.virtual.spawn(GossipPool.create(settings, environment, state)),
-                state);
+                "a", settings.bind(), serf.pools.virtual.spawn(GossipPool.create(settings, environment, state)), state);
 
         claim(a);
         serf.pools.virtual.pass(Duration.ofSeconds(5));

@@ -47,8 +47,8 @@ class QueriesTest {
         List<VirtualSystem.Recorder<IncomingQuery>> asked =
                 nodes.stream().map(serf::queriesAt).toList();
 
-        VirtualSystem.Recorder<QueryProgress> progress =
-                serf.ask(nodes.get(1), new QueryRequest("load", Octets.utf8("?"), List.of(), true, 0, Optional.empty()));
+        VirtualSystem.Recorder<QueryProgress> progress = serf.ask(
+                nodes.get(1), new QueryRequest("load", Octets.utf8("?"), List.of(), true, 0, Optional.empty()));
         serf.pools.virtual.pass(Duration.ofSeconds(1));
         for (int i = 0; i < nodes.size(); i++) {
             assertThat(asked.get(i).all()).hasSize(1);
@@ -82,7 +82,9 @@ class QueriesTest {
         List<VirtualSystem.Recorder<IncomingQuery>> asked =
                 nodes.stream().map(serf::queriesAt).toList();
 
-        serf.ask(nodes.get(0), filtered(new QueryFilter.Nodes(List.of("b", "c")), new QueryFilter.Tag("name", "^[a-b]$")));
+        serf.ask(
+                nodes.get(0),
+                filtered(new QueryFilter.Nodes(List.of("b", "c")), new QueryFilter.Tag("name", "^[a-b]$")));
         serf.pools.virtual.pass(OVER);
 
         assertThat(asked.get(0).all()).isEmpty();
@@ -158,8 +160,7 @@ class QueriesTest {
     @Test
     void anAnswerThatComesStraightAndOverOthersCountsOnce() {
         List<Node> nodes = serf.formed("a", "b", "c");
-        nodes.forEach(node -> serf.pools.virtual.tell(
-                node.pool(), new GossipPool.ServeQueries(answering("here"))));
+        nodes.forEach(node -> serf.pools.virtual.tell(node.pool(), new GossipPool.ServeQueries(answering("here"))));
 
         VirtualSystem.Recorder<QueryProgress> progress =
                 serf.ask(nodes.get(0), new QueryRequest("load", NOTHING, List.of(), true, 2, Optional.empty()));
@@ -224,12 +225,12 @@ class QueriesTest {
 
         assertThat(refusal(a, QueryRequest.of("load", Octets.wrap(new byte[1_024]))))
                 .isEqualTo("query exceeds limit of 1024 bytes");
-        assertThat(refusal(a, filtered(new QueryFilter.Tag("role", "(a+)+\\1")))).contains("RE2");
-        assertThat(refusal(a, filtered(new QueryFilter.Tag("role", "((a{999}){999}){999}")))).contains("RE2");
+        assertThat(refusal(a, filtered(new QueryFilter.Tag("role", "(a+)+\\1"))))
+                .contains("RE2");
+        assertThat(refusal(a, filtered(new QueryFilter.Tag("role", "((a{999}){999}){999}"))))
+                .contains("RE2");
         assertThat(refusal(
-                        a,
-                        new QueryRequest(
-                                "load", NOTHING, List.of(), false, 0, Optional.of(Duration.ofSeconds(-1)))))
+                        a, new QueryRequest("load", NOTHING, List.of(), false, 0, Optional.of(Duration.ofSeconds(-1)))))
                 .contains("timeout");
     }
 
@@ -289,8 +290,10 @@ class QueriesTest {
 
         assertThat(sentTo(nodes.get(1).address())).isEqualTo(before + 2);
         assertThat(sentTo(VirtualPools.address(200))).isZero();
-        assertThat(nodes.get(0).state().rejections().count(Rejection.Reason.THIRD_PARTY)).isEqualTo(2);
-        assertThat(nodes.get(0).state().rejections().count(Rejection.Reason.TYPE)).isEqualTo(1);
+        assertThat(nodes.get(0).state().rejections().count(Rejection.Reason.THIRD_PARTY))
+                .isEqualTo(2);
+        assertThat(nodes.get(0).state().rejections().count(Rejection.Reason.TYPE))
+                .isEqualTo(1);
     }
 
     private static QueryRequest filtered(QueryFilter... filters) {

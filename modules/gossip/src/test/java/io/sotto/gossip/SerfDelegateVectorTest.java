@@ -35,7 +35,8 @@ class SerfDelegateVectorTest {
                 serf.pools.join(other, self.target());
                 serf.pools.virtual.pass(Duration.ofSeconds(1));
                 assertThat(serf.userMessages(self, sent))
-                        .contains(Octets.hex(expected.path("rebroadcasts").get(0).asText()));
+                        .contains(
+                                Octets.hex(expected.path("rebroadcasts").get(0).asText()));
             }
         }
     }

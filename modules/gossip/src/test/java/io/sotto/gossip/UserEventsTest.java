@@ -49,7 +49,8 @@ class UserEventsTest {
         for (VirtualSystem.Recorder<UserEvent> one : told) {
             assertThat(one.all()).containsExactly(new UserEvent(1, "deploy", Octets.utf8("1.2.3"), false));
         }
-        assertThat(nodes).allSatisfy(node -> assertThat(node.state().clocks().events()).isEqualTo(2));
+        assertThat(nodes)
+                .allSatisfy(node -> assertThat(node.state().clocks().events()).isEqualTo(2));
     }
 
     @Test
@@ -93,8 +94,7 @@ class UserEventsTest {
 
         serf.pools.virtual.tell(
                 late.pool(),
-                new GossipPool.Join(
-                        List.of(nodes.get(0).target(), nodes.get(1).target()), true, reports.ref()));
+                new GossipPool.Join(List.of(nodes.get(0).target(), nodes.get(1).target()), true, reports.ref()));
         serf.pools.virtual.pass(ANTI_ENTROPY);
 
         assertThat(told.all()).extracting(event -> event.payload()).containsExactly(Octets.utf8("1"), Octets.utf8("2"));
@@ -138,7 +138,10 @@ class UserEventsTest {
         serf.pools.virtual.pass(ANTI_ENTROPY);
 
         for (VirtualSystem.Recorder<UserEvent> one : told) {
-            assertThat(one.all()).extracting(UserEvent::payload).doesNotHaveDuplicates().hasSize(20);
+            assertThat(one.all())
+                    .extracting(UserEvent::payload)
+                    .doesNotHaveDuplicates()
+                    .hasSize(20);
         }
     }
 
@@ -149,8 +152,7 @@ class UserEventsTest {
         Broadcasted outcome = serf.broadcast(a, "deploy", "x".repeat(512));
 
         assertThat(outcome)
-                .isEqualTo(new Broadcasted.Refused(
-                        "user event exceeds configured limit of 512 bytes before encoding"));
+                .isEqualTo(new Broadcasted.Refused("user event exceeds configured limit of 512 bytes before encoding"));
         assertThat(a.state().clocks().events()).isEqualTo(1);
     }
 

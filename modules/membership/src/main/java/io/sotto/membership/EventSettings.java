@@ -47,6 +47,19 @@ public record EventSettings(
         return new EventSettings(512, 512, 512, 1_024, 1_024, 16, false);
     }
 
+    /** With other bounds of what this node sends, and with or without questions about its name. */
+    public EventSettings with(
+            int newUserEventMaxBytes, int newQueryMaxBytes, int newAnswerMaxBytes, boolean newResolveNameConflicts) {
+        return new EventSettings(
+                eventSlots,
+                querySlots,
+                newUserEventMaxBytes,
+                newQueryMaxBytes,
+                newAnswerMaxBytes,
+                queryTimeoutMult,
+                newResolveNameConflicts);
+    }
+
     private static void requirePositive(String name, int value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive, not " + value);

@@ -49,7 +49,8 @@ class EventBookTest {
 
         assertThat(joiner.merge(book.time(), book.slots(), true)).isEmpty();
         assertThat(joiner.merge(book.time(), book.slots(), false)).isEmpty();
-        assertThat(joiner.hear(new SerfMessage.UserEvent(4, "b", NOTHING, false))).isEqualTo(Sighting.NEW);
+        assertThat(joiner.hear(new SerfMessage.UserEvent(4, "b", NOTHING, false)))
+                .isEqualTo(Sighting.NEW);
     }
 
     @Test
@@ -65,8 +66,10 @@ class EventBookTest {
         book.resume(new LamportFloors(0, 41, 0));
 
         assertThat(book.time()).isEqualTo(42);
-        assertThat(book.hear(new SerfMessage.UserEvent(41, "a", NOTHING, false))).isEqualTo(Sighting.OLD);
-        assertThat(book.hear(new SerfMessage.UserEvent(42, "a", NOTHING, false))).isEqualTo(Sighting.NEW);
+        assertThat(book.hear(new SerfMessage.UserEvent(41, "a", NOTHING, false)))
+                .isEqualTo(Sighting.OLD);
+        assertThat(book.hear(new SerfMessage.UserEvent(42, "a", NOTHING, false)))
+                .isEqualTo(Sighting.NEW);
     }
 
     @Test
@@ -95,9 +98,10 @@ class EventBookTest {
                 .sum();
         assertThat(news).isGreaterThan(remembered);
         assertThat(remembered * 400).isBetween(32 << 10, 64 << 10);
-        assertThat(small.send("deploy", NOTHING, false)).isInstanceOfSatisfying(EventBook.Sending.Stamped.class, sent -> {
-            assertThat(sent.isNew()).isTrue();
-        });
+        assertThat(small.send("deploy", NOTHING, false))
+                .isInstanceOfSatisfying(EventBook.Sending.Stamped.class, sent -> {
+                    assertThat(sent.isNew()).isTrue();
+                });
     }
 
     @Test
@@ -113,13 +117,17 @@ class EventBookTest {
             }
             colliding = longer;
         }
-        assertThat(colliding).extracting(Octets::hashCode).containsOnly(colliding.get(0).hashCode());
+        assertThat(colliding)
+                .extracting(Octets::hashCode)
+                .containsOnly(colliding.get(0).hashCode());
 
         for (Octets payload : colliding) {
-            assertThat(book.hear(new SerfMessage.UserEvent(5, "n", payload, false))).isEqualTo(Sighting.NEW);
+            assertThat(book.hear(new SerfMessage.UserEvent(5, "n", payload, false)))
+                    .isEqualTo(Sighting.NEW);
         }
         for (Octets payload : colliding) {
-            assertThat(book.hear(new SerfMessage.UserEvent(5, "n", payload, false))).isEqualTo(Sighting.DUPLICATE);
+            assertThat(book.hear(new SerfMessage.UserEvent(5, "n", payload, false)))
+                    .isEqualTo(Sighting.DUPLICATE);
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
-
 import org.junit.jupiter.api.Test;
 
 /** What the vectors do not say: hostile times, and a memory that is full. */
@@ -83,7 +82,9 @@ class LamportWindowTest {
             long time = Math.max(0, window.time() + random.nextInt(-2 * SLOTS, 3));
             String key = "k" + random.nextInt(4);
             if (window.see(time, key, random.nextInt(1, 40)) == Sighting.NEW) {
-                assertThat(news.add(time + " " + key)).as("%s at %s is new", key, time).isTrue();
+                assertThat(news.add(time + " " + key))
+                        .as("%s at %s is new", key, time)
+                        .isTrue();
                 times.add(time);
             }
             assertThat(window.weight()).isBetween(0L, 100L);

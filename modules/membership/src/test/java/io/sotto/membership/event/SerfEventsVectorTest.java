@@ -57,8 +57,7 @@ class SerfEventsVectorTest {
             EventBook book = new EventBook(EventSettings.serf(), MEMORY, claims);
             String error = expected.get("error").asText();
 
-            EventBook.Sending sending =
-                    book.send("n".repeat(nameBytes), Octets.wrap(new byte[all - nameBytes]), false);
+            EventBook.Sending sending = book.send("n".repeat(nameBytes), Octets.wrap(new byte[all - nameBytes]), false);
 
             if (error.isEmpty()) {
                 assertThat(sending).isInstanceOf(EventBook.Sending.Stamped.class);

@@ -34,10 +34,13 @@ class AskedQueriesTest {
 
         assertThat(asked.onResponse(QueryAnswers.ack(query, "b"), NOW)).isEqualTo(Answer.ACK);
         assertThat(asked.onResponse(QueryAnswers.ack(query, "b"), NOW)).isEqualTo(Answer.DUPLICATE);
-        assertThat(asked.onResponse(QueryAnswers.answer(query, "b", NOTHING), NOW)).isEqualTo(Answer.ANSWER);
-        assertThat(asked.onResponse(QueryAnswers.answer(query, "b", NOTHING), NOW)).isEqualTo(Answer.DUPLICATE);
+        assertThat(asked.onResponse(QueryAnswers.answer(query, "b", NOTHING), NOW))
+                .isEqualTo(Answer.ANSWER);
+        assertThat(asked.onResponse(QueryAnswers.answer(query, "b", NOTHING), NOW))
+                .isEqualTo(Answer.DUPLICATE);
         Instant deadline = NOW.plusNanos(query.timeoutNanos());
-        assertThat(asked.onResponse(QueryAnswers.ack(query, "c"), deadline.minusNanos(1))).isEqualTo(Answer.ACK);
+        assertThat(asked.onResponse(QueryAnswers.ack(query, "c"), deadline.minusNanos(1)))
+                .isEqualTo(Answer.ACK);
         assertThat(asked.onResponse(QueryAnswers.ack(query, "d"), deadline)).isEqualTo(Answer.UNKNOWN);
 
         assertThat(asked.finish(query.ltime())).contains(new AskedQueries.Count(2, 1));
@@ -67,7 +70,8 @@ class AskedQueriesTest {
         }
 
         assertThat(taken).isEqualTo(1_024);
-        assertThat(asked.onResponse(QueryAnswers.answer(query, "one more", NOTHING), NOW)).isEqualTo(Answer.SURPLUS);
+        assertThat(asked.onResponse(QueryAnswers.answer(query, "one more", NOTHING), NOW))
+                .isEqualTo(Answer.SURPLUS);
     }
 
     @Test
@@ -95,8 +99,7 @@ class AskedQueriesTest {
 
     private SerfMessage.Query begin(boolean wantAck, long ltime) {
         var request = new QueryRequest("load", NOTHING, List.of(), wantAck, 0, Optional.empty());
-        return ((AskedQueries.Asking.Begun)
-                        asked.begin(request, asker(), ltime, NOW, new SplittableRandom(ltime)))
+        return ((AskedQueries.Asking.Begun) asked.begin(request, asker(), ltime, NOW, new SplittableRandom(ltime)))
                 .query();
     }
 

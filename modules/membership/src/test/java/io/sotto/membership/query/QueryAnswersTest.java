@@ -73,10 +73,9 @@ class QueryAnswersTest {
 
         Octets wrapped = QueryAnswers.wrap(query, answer, SERF).orElseThrow();
 
-        assertThat(Queries.decoded(wrapped))
-                .isEqualTo(new SerfMessage.Relay(Queries.ASKER, "", "asker", answer));
-        Octets longest =
-                encoded(query, QueryAnswers.payloadMaxBytes(query, "self", SERF)).orElseThrow();
+        assertThat(Queries.decoded(wrapped)).isEqualTo(new SerfMessage.Relay(Queries.ASKER, "", "asker", answer));
+        Octets longest = encoded(query, QueryAnswers.payloadMaxBytes(query, "self", SERF))
+                .orElseThrow();
         assertThat(QueryAnswers.wrap(query, longest, SERF)).isEmpty();
     }
 
@@ -111,7 +110,8 @@ class QueryAnswersTest {
         assertThat(tally(ours, forUs, forThem).isMajority()).isFalse();
         assertThat(tally(ours, forUs, forThem, forUs).isMajority()).isTrue();
         assertThat(tally(ours, forUs, unknown).isMajority()).isFalse();
-        assertThat(tally(ours, Octets.utf8("garbage"), Octets.empty()).answers()).isZero();
+        assertThat(tally(ours, Octets.utf8("garbage"), Octets.empty()).answers())
+                .isZero();
     }
 
     @Test

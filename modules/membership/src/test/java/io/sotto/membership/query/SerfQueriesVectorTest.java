@@ -31,11 +31,13 @@ class SerfQueriesVectorTest {
     }
 
     private static void checkHeard(QueryBook book, JsonNode input, JsonNode expected) {
-        List<Octets> filters = input.has("filters")
-                ? List.of(new QueryFilter.Nodes(List.of("somebody else")).encode())
-                : List.of();
+        List<Octets> filters =
+                input.has("filters") ? List.of(new QueryFilter.Nodes(List.of("somebody else")).encode()) : List.of();
         SerfMessage.Query query = Queries.query(
-                input.get("ltime").asLong(), input.get("id").asLong(), filters, input.path("flags").asLong());
+                input.get("ltime").asLong(),
+                input.get("id").asLong(),
+                filters,
+                input.path("flags").asLong());
 
         QueryBook.Heard heard = book.hear(query);
 

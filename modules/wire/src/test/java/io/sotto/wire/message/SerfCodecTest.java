@@ -59,8 +59,9 @@ class SerfCodecTest {
     void theEventsOfAStateAreBoundedOverAllItsSlots() {
         assertThat(SerfCodec.decode(stateOf(2, 30_000), LIMITS)).isInstanceOf(DecodedSerf.Message.class);
         assertThat(SerfCodec.decode(stateOf(3, 30_000), LIMITS))
-                .isInstanceOfSatisfying(DecodedSerf.Malformed.class, malformed -> assertThat(malformed.reason())
-                        .isEqualTo(Reason.BOUNDS));
+                .isInstanceOfSatisfying(
+                        DecodedSerf.Malformed.class,
+                        malformed -> assertThat(malformed.reason()).isEqualTo(Reason.BOUNDS));
     }
 
     /** Events that are one byte each. */

@@ -110,8 +110,7 @@ class SottoTest {
         Files.delete(ring);
         Files.createDirectories(ring.resolve("in the way"));
         assertThat(keyring.install(first).toCompletableFuture().join())
-                .isEqualTo(
-                        new KeyringOutcome.NotWritten("cannot write keyring " + ring + ": is a directory"));
+                .isEqualTo(new KeyringOutcome.NotWritten("cannot write keyring " + ring + ": is a directory"));
         assertThat(done(keyring.list())).containsExactly(again.id());
     }
 

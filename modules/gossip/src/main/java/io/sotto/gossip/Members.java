@@ -151,6 +151,7 @@ final class Members {
     private final ReapQueue reapQueue;
     private final TokenBucket eventLines = TokenBucket.create(EVENT_LINES_PER_SECOND, EVENT_LINES_BURST);
     private long eventsUnwritten;
+    private long lastJoin;
     private final LineLimit mergeLines = LineLimit.perSecond();
 
     private Members(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
@@ -256,7 +257,16 @@ final class Members {
     private void take(SerfMessage.Intent intent, Optional<Octets> original) {
         book.members().witness(intent.ltime());
         if (intent.node().equals(self())) {
+            boolean newer =
+                    Long.compareUnsigned(intent.ltime(), links.view.get().self().statusLTime()) > 0;
             links.local.get().tell(new LocalMember.HeardIntent(intent));
+            if (newer && intent instanceof SerfMessage.Join) {
+                // Not of our making: somebody was told, by who had heard our join but not yet that we live, that we
+                // left again, and lists us as leaving. Only a later join takes that back, later than what others make
+                // of this one in the same way.
+                book.members().increment();
+                onAnnounceJoin();
+            }
         } else {
             ActorRef<RemoteMember.Command> actor = actors.get(intent.node());
             if (actor != null) {
@@ -426,7 +436,12 @@ final class Members {
             // A join that was under way when we began to leave: announced now, it would take the leave intent back.
             return Behaviors.same();
         }
+        if (lastJoin != 0 && book.members().time() == lastJoin + 1) {
+            // That time is taken by the leave that an exchange makes of our last join; an equal one counts for nothing.
+            book.members().increment();
+        }
         SerfMessage.Join intent = book.stampJoin(self());
+        lastJoin = intent.ltime();
         links.local.get().tell(new LocalMember.HeardIntent(intent));
         passOn(Broadcasts.body(intent));
         return publishClocks();

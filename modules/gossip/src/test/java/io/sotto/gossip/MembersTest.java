@@ -117,6 +117,38 @@ class MembersTest {
     }
 
     @Test
+    void aJoinOfOursThatWeDidNotMakeIsOutbid() throws InterruptedException {
+        SerfMessage.Join foreign = new SerfMessage.Join(41, "self");
+
+        virtual.tell(members, new Members.HeardIntent(foreign, Octets.utf8("x")));
+
+        SerfMessage.Join own = new SerfMessage.Join(43, "self");
+        assertThat(local.all()).containsExactly(new LocalMember.HeardIntent(foreign), new LocalMember.HeardIntent(own));
+        assertThat(intents()).containsExactly(Broadcasts.body(own));
+    }
+
+    @Test
+    void aSecondJoinOfOursIsAboveTheLeaveThatOthersMakeOfTheFirst() throws InterruptedException {
+        virtual.tell(members, Members.AnnounceJoin.INSTANCE);
+        virtual.tell(members, Members.AnnounceJoin.INSTANCE);
+
+        assertThat(local.all())
+                .containsExactly(
+                        new LocalMember.HeardIntent(new SerfMessage.Join(1, "self")),
+                        new LocalMember.HeardIntent(new SerfMessage.Join(3, "self")));
+    }
+
+    @Test
+    void aJoinOfOursThatComesBackIsNoNews() throws InterruptedException {
+        SerfMessage.Join known = new SerfMessage.Join(Samples.SELF.statusLTime(), "self");
+
+        virtual.tell(members, new Members.HeardIntent(known, Octets.utf8("x")));
+
+        assertThat(local.all()).containsExactly(new LocalMember.HeardIntent(known));
+        assertThat(intents()).isEmpty();
+    }
+
+    @Test
     void aLeaveOfOursIsStampedBeforeTheLocalMemberLeaves() throws InterruptedException {
         ActorRef<LocalMember.Left> asker = virtual.<LocalMember.Left>recorder().ref();
 

@@ -2,6 +2,7 @@ package io.sotto.bench;
 
 import io.sotto.bench.fuzz.FuzzRun;
 import io.sotto.bench.lifeguard.LifeguardRun;
+import io.sotto.bench.schedules.SchedulesRun;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * Runs one benchmark by name. Exit code 0 when it ran, whatever it found, but 1 when one that is demanding found a
- * target not met; 2 for a name that is none. The fuzz run and the Lifeguard experiment have flags and an exit code of their
- * own: see {@link FuzzRun} and {@link LifeguardRun}.
+ * target not met; 2 for a name that is none. The fuzz run, the Lifeguard experiment and the schedules have flags and an exit
+ * code of their own: see {@link FuzzRun}, {@link LifeguardRun} and {@link SchedulesRun}.
  */
 public final class Bench {
     /** Something that can be measured. {@code brief} makes it shorter and its figures rougher. */
@@ -47,6 +48,10 @@ public final class Bench {
             System.exit(LifeguardRun.run(words.subList(1, words.size())));
             return;
         }
+        if (!words.isEmpty() && words.get(0).equals("schedules")) {
+            System.exit(SchedulesRun.run(words.subList(1, words.size())));
+            return;
+        }
         boolean brief = words.contains("-short") || words.contains("--short");
         List<String> names =
                 words.stream().filter(word -> !word.startsWith("-")).toList();
@@ -56,10 +61,11 @@ public final class Bench {
         }
         Benchmark benchmark = names.size() == 1 ? benchmarks.get(names.get(0)) : null;
         if (benchmark == null) {
-            System.err.println("usage: modules/bench/run NAME [-short], where NAME is one of "
-                    + String.join(", ", benchmarks.keySet())
-                    + "; modules/bench/run jmh [PATTERN] [-short]; modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128];"
-                    + " or modules/bench/run fuzz [-n COUNT] [-seed SEED]");
+            System.err.println(
+                    "usage: modules/bench/run NAME [-short], where NAME is one of "
+                            + String.join(", ", benchmarks.keySet())
+                            + "; modules/bench/run jmh [PATTERN] [-short]; modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128];"
+                            + " modules/bench/run fuzz [-n COUNT] [-seed SEED]; or modules/bench/run schedules [-n COUNT] [-from SEED]");
             System.exit(2);
             return;
         }

@@ -25,9 +25,10 @@ public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency) {
     /** Exchanges with random partners that must have reached everybody. */
     private static final int EXCHANGES = 12;
 
-    /** From the start of a probe until its verdict is known, at the worst health; and a tick that passed meanwhile. */
+    /** From the start of a probe until its verdict is known, at the worst health, and a tick that passed meanwhile. */
     public Duration longestProbe() {
-        return probe(swim.awarenessMaxMultiplier() - 1).plus(swim.probeInterval());
+        return probe(swim.awarenessMaxMultiplier() - 1)
+                .plus(swim.probeInterval().multipliedBy(2));
     }
 
     /** The least time that any suspect has. */
@@ -40,9 +41,12 @@ public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency) {
         return Formulas.suspicionMin(swim.suspicionMult(), poolSize, swim.probeInterval());
     }
 
-    /** The most time that a suspect has in a pool of this size. */
+    /** The most time that a suspect has in a pool of this size, with what a node adds that could not hear for a while. */
     public Duration suspicionMax(int poolSize) {
-        return suspicionMin(poolSize).multipliedBy(swim.suspicionMaxTimeoutMult());
+        return suspicionMin(poolSize)
+                .multipliedBy(swim.suspicionMaxTimeoutMult())
+                .plus(swim.caution().grace().multipliedBy(2))
+                .plus(swim.caution().deafAfter());
     }
 
     /** Until a queue of {@code depth} messages is empty if none is added: each goes out its number of times. */
@@ -68,22 +72,37 @@ public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency) {
         return longestProbe().plus(dissemination(poolSize));
     }
 
-    /** A death declared now may go back to something that ended so long ago: a probe, the whole suspicion, the news. */
+    /**
+     * A death declared now may go back to something that ended so long ago: whoever has been undisturbed for longer has
+     * been probed by one of those who suspect it, who tell it so, and its refutation has spread.
+     */
     public Duration deathWindow(int poolSize) {
-        return accusationWindow(poolSize).plus(suspicionMax(poolSize)).plus(dissemination(poolSize));
+        return rounds(poolSize, 1, 0).plus(dissemination(poolSize).multipliedBy(2));
     }
 
     /**
-     * Until all know that members stopped, when nothing else is amiss: everybody probes everybody within two rounds; each
-     * probe of a stopped member may cost two ticks and, at a bad health, more; by then everybody has accused them.
+     * Until all know of one member that stopped, when nothing else is amiss: everybody probes it within two rounds, a probe
+     * of it may cost two ticks and, at a bad health, more; by then all have accused it.
      *
-     * @param stopped members that stopped and are not known to
      * @param healthScore the worst of those who probe
      */
-    public Duration detection(int poolSize, int stopped, int healthScore) {
-        Duration rounds = swim.probeInterval().multipliedBy(2L * poolSize);
-        Duration failing = probe(healthScore).plus(swim.probeInterval()).multipliedBy(2L * stopped);
-        return rounds.plus(failing).plus(suspicionMin(poolSize)).plus(dissemination(poolSize));
+    public Duration detection(int poolSize, int healthScore) {
+        return rounds(poolSize, 1, healthScore).plus(suspicionMin(poolSize)).plus(dissemination(poolSize));
+    }
+
+    /**
+     * Until all know of all who stopped, when nothing else is amiss any more: as {@link #detection}, but each may be the last
+     * to suspect, so that nobody confirms it; and where those are among the stopped who could testify, failed probes are
+     * held against the prober itself for a while.
+     *
+     * @param stopped members that have stopped
+     * @param healthScore the worst of those who probe
+     */
+    public Duration lateDetection(int poolSize, int stopped, int healthScore) {
+        return rounds(poolSize, stopped, healthScore)
+                .plus(stopped > 1 ? swim.caution().patience() : Duration.ZERO)
+                .plus(suspicionMax(poolSize))
+                .plus(dissemination(poolSize));
     }
 
     /**
@@ -93,12 +112,23 @@ public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency) {
      */
     public Duration convergence(int poolSize, int stopped) {
         Duration exchange = Formulas.pushPullInterval(swim.pushPullInterval(), poolSize);
-        return detection(poolSize, stopped, swim.awarenessMaxMultiplier() - 1)
+        return lateDetection(poolSize, Math.max(2, stopped), swim.awarenessMaxMultiplier() - 1)
                 .plus(suspicionMax(poolSize))
                 .plus(serf.reconnectInterval().multipliedBy(RECONNECTS))
                 .plus(exchange.multipliedBy(EXCHANGES))
                 .plus(swim.gossipToTheDeadTime().plus(swim.probeInterval().multipliedBy(2L * poolSize)))
                 .plus(swim.probeInterval().multipliedBy(2L * swim.awarenessMaxMultiplier()));
+    }
+
+    /** Within which everybody has probed everybody at least once, when all answer: two rounds, of which one may begin late. */
+    public Duration turns(int poolSize) {
+        return swim.probeInterval().multipliedBy(2L * poolSize);
+    }
+
+    private Duration rounds(int poolSize, int stopped, int healthScore) {
+        return swim.probeInterval()
+                .multipliedBy(2L * poolSize)
+                .plus(probe(healthScore).plus(swim.probeInterval()).multipliedBy(2L * stopped));
     }
 
     private Duration probe(int healthScore) {

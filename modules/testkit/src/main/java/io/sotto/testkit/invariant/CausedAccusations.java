@@ -3,23 +3,26 @@ package io.sotto.testkit.invariant;
 import io.sotto.membership.MemberRecord;
 import io.sotto.wire.NodeState;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A healthy member is not suspected, and even less reported failed, without a cause.
+ * A healthy member is not suspected, and even less reported failed, without a cause; nor is a probe of anybody in vain.
  *
  * <p>A new suspicion, the first of a member at its present incarnation, needs somebody whose probe of it may have failed
  * within {@link Bounds#accusationWindow}; see {@link Causes}. A death needs the same within {@link Bounds#deathWindow}, or
  * an observer who was disturbed itself: whoever has had that long without disturbance has had the time to contradict.
- * Source: SWIM, section 4; Lifeguard, section IV; gossip specification, 11.
+ * A probe in vain needs the same as a suspicion, even if a stream was answered or the prober blamed itself. Source: SWIM, section 4; Lifeguard, section IV; gossip specification, 11.
  */
 final class CausedAccusations implements Invariant {
     private final Bounds bounds;
     private final Disturbances disturbances;
     private final Causes causes;
     private final Set<Accused> accused = new HashSet<>();
+    private final Map<Life, Long> probesMissed = new HashMap<>();
 
     CausedAccusations(Bounds bounds, Disturbances disturbances) {
         this.bounds = bounds;
@@ -53,6 +56,20 @@ final class CausedAccusations implements Invariant {
         }
         if (died) {
             requireCause(change, bounds.deathWindow(poolSize(change)), "failed", report);
+        }
+    }
+
+    @Override
+    public void counted(Moment moment, Sight sight, Tally tally, Report report) {
+        long missed = tally.probesFailed() + tally.probesMissed();
+        long before = probesMissed.getOrDefault(sight.life(), 0L);
+        probesMissed.put(sight.life(), missed);
+        if (missed > before) {
+            Duration window = bounds.accusationWindow(sight.picture().poolSize());
+            if (!causes.mayHaveMissedSomebody(sight, moment, moment.at().minus(window))) {
+                report.violated(
+                        this, sight.life() + " has probed in vain, and nothing was amiss for " + window + ": " + tally);
+            }
         }
     }
 

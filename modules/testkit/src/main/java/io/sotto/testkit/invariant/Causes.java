@@ -36,14 +36,34 @@ final class Causes {
             return true;
         }
         for (Sight prober : moment.sights()) {
-            if (!prober.name().equals(target)
-                    && disturbances.isWayDisturbed(prober.name(), target, since)
-                    && (disturbances.isMemberDisturbed(prober.name(), since)
-                            || !isHelped(prober, target, moment, since))) {
+            if (!prober.name().equals(target) && mayMiss(prober, target, moment, since)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether there is anybody whom {@code prober} may have probed in vain at any time since. */
+    boolean mayHaveMissedSomebody(Sight prober, Moment moment, Duration since) {
+        if (disturbances.isMemberDisturbed(prober.name(), since) || disturbances.hasAnybodyStopped(since)) {
+            return true;
+        }
+        for (MemberRecord record : prober.picture().records()) {
+            boolean probed = record.pooled() && !record.state().isGone();
+            if (!record.name().equals(prober.name())
+                    && (probed || !isSteady(prober, record, since))
+                    && mayMiss(prober, record.name(), moment, since)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayMiss(Sight prober, String target, Moment moment, Duration since) {
+        return disturbances.isWayDisturbed(prober.name(), target, since)
+                && (disturbances.isMemberDisturbed(prober.name(), since)
+                        || disturbances.isMemberDisturbed(target, since)
+                        || !isHelped(prober, target, moment, since));
     }
 
     private boolean isHelped(Sight prober, String target, Moment moment, Duration since) {

@@ -3,6 +3,7 @@ package io.sotto.testkit.invariant;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,6 +41,7 @@ public final class Disturbances {
     private final Map<String, Duration> memberEnds = new HashMap<>();
     private final Map<Pair, Integer> links = new HashMap<>();
     private final Map<Pair, Duration> linkEnds = new HashMap<>();
+    private final Set<String> lastNames = new HashSet<>();
     private Duration lastEnd = NEVER;
     private Duration lastDelay = NEVER;
 
@@ -64,13 +66,15 @@ public final class Disturbances {
     public void beginLink(String one, String other, Duration now) {
         links.merge(new Pair(one, other), 1, Integer::sum);
         linkEnds.put(new Pair(one, other), now);
-        lastEnd = now;
+        happened(one, now);
+        happened(other, now);
     }
 
     public void endLink(String one, String other, Duration now) {
         links.computeIfPresent(new Pair(one, other), (pair, count) -> count > 1 ? count - 1 : null);
         linkEnds.put(new Pair(one, other), now);
-        lastEnd = now;
+        happened(one, now);
+        happened(other, now);
     }
 
     /** Whether the member itself was disturbed at any time since. */
@@ -117,13 +121,26 @@ public final class Disturbances {
         return going ? now : lastEnd;
     }
 
+    /** Whether the last moment at which anything began or ended concerned this member and no other. */
+    boolean isLast(String member) {
+        return lastNames.equals(Set.of(member));
+    }
+
+    private void happened(String name, Duration now) {
+        if (!now.equals(lastEnd)) {
+            lastNames.clear();
+            lastEnd = now;
+        }
+        lastNames.add(name);
+    }
+
     private Set<Kind> kinds(String member) {
         return members.computeIfAbsent(member, unknown -> EnumSet.noneOf(Kind.class));
     }
 
     private void ended(String member, Kind kind, Duration now) {
         memberEnds.put(member, now);
-        lastEnd = now;
+        happened(member, now);
         if (DELAYS.contains(kind)) {
             lastDelay = now;
         }

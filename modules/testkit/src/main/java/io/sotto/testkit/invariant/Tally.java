@@ -1,8 +1,14 @@
 package io.sotto.testkit.invariant;
 
+import io.sotto.gossip.CoordinatesView;
 import io.sotto.gossip.GossipMetric;
+import io.sotto.gossip.PoolState;
+import io.sotto.wire.NodeAddress;
 import io.sotto.wire.metrics.Metric;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * What one process has counted since it started, as far as invariants look at it.
@@ -12,8 +18,11 @@ import java.util.List;
  * @param intentsQueued join and leave intents taken into the queue
  * @param intentsSent intents put into datagrams, once for each
  * @param probesFailed probes that nobody answered
+ * @param probesMissed probes that no datagram answered: a stream did, or the prober holds itself responsible
  * @param exchangesFailed push/pulls of its own that failed
  * @param actorFailures actors that failed, whatever became of them
+ * @param packetsTo datagrams sent to an address
+ * @param answerOf the network coordinate that came with a member's last direct answer, a new object each time
  */
 public record Tally(
         long claimsQueued,
@@ -21,20 +30,28 @@ public record Tally(
         long intentsQueued,
         long intentsSent,
         long probesFailed,
+        long probesMissed,
         long exchangesFailed,
-        long actorFailures) {
-    /** From all metrics of a pool. */
-    public static Tally of(List<Metric> metrics) {
+        long actorFailures,
+        ToLongFunction<NodeAddress> packetsTo,
+        Function<String, Optional<?>> answerOf) {
+    /** From all that a pool tells of itself. */
+    public static Tally of(PoolState state, ToLongFunction<NodeAddress> packetsTo) {
+        List<Metric> metrics = state.metrics();
+        CoordinatesView coordinates = state.coordinates();
         return new Tally(
                 sum(metrics, GossipMetric.BROADCASTS_QUEUED, "claim"),
                 sum(metrics, GossipMetric.BROADCASTS_SENT, "claim"),
                 sum(metrics, GossipMetric.BROADCASTS_QUEUED, "intent"),
                 sum(metrics, GossipMetric.BROADCASTS_SENT, "intent"),
                 sum(metrics, GossipMetric.PROBES, "failed"),
+                sum(metrics, GossipMetric.PROBES, "stream-only") + sum(metrics, GossipMetric.PROBES, "excused-deaf"),
                 sum(metrics, GossipMetric.PUSH_PULLS, "asked", "failed"),
                 sum(metrics, GossipMetric.ACTORS_RESTARTED)
                         + sum(metrics, GossipMetric.ACTORS_RESUMED)
-                        + sum(metrics, GossipMetric.ACTORS_STOPPED));
+                        + sum(metrics, GossipMetric.ACTORS_STOPPED),
+                packetsTo,
+                coordinates::of);
     }
 
     /** Of all values of the metric whose labels are these, after the pool's name. */

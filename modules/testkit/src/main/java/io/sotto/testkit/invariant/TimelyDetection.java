@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /**
  * When somebody stops while nothing else is amiss, everybody knows within {@link Bounds#detection}: probes come round,
- * suspicions are confirmed and time out, and the news spreads. The time begins when the last disturbance of anybody else
- * has ended, or when the observer came to take the stopped one for running. Source: SWIM, section 4.3; gossip
- * specification, 11.
+ * suspicions are confirmed and time out, and the news spreads. Otherwise all know within {@link Bounds#lateDetection} of the
+ * end of the last disturbance, or of the moment when the observer came to take the stopped one for running. Source: SWIM,
+ * section 4.3; gossip specification, 11.
  */
 final class TimelyDetection implements Invariant {
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
@@ -20,10 +20,17 @@ final class TimelyDetection implements Invariant {
     private final Disturbances disturbances;
     private final Map<Life, Map<Owner, Duration>> takenForRunning = new HashMap<>();
     private final Map<Life, Owner> running = new HashMap<>();
-    private final Map<Owner, Duration> stopped = new LinkedHashMap<>();
+    private final Map<Owner, Stop> stopped = new LinkedHashMap<>();
     private Duration nextLook = Duration.ZERO;
     private Duration calmSince = Duration.ZERO;
     private int worstHealth;
+
+    /**
+     * The end of a process.
+     *
+     * @param fromPeace whether all took all for alive and were healthy, so that nobody has the start of another
+     */
+    private record Stop(Duration at, boolean fromPeace) {}
 
     TimelyDetection(Bounds bounds, Disturbances disturbances) {
         this.bounds = bounds;
@@ -65,14 +72,19 @@ final class TimelyDetection implements Invariant {
         }
         for (Sight sight : moment.sights()) {
             Map<Owner, Duration> since = takenForRunning.getOrDefault(sight.life(), Map.of());
-            Duration most = bounds.detection(sight.picture().poolSize(), stopped.size(), worstHealth);
-            for (Owner owner : stopped.keySet()) {
+            int poolSize = sight.picture().poolSize();
+            for (Map.Entry<Owner, Stop> entry : stopped.entrySet()) {
+                Owner owner = entry.getKey();
+                Stop stop = entry.getValue();
+                Duration most = stop.fromPeace && disturbances.isLast(owner.name())
+                        ? bounds.detection(poolSize, worstHealth)
+                        : bounds.lateDetection(poolSize, stopped.size(), worstHealth);
                 Duration began = since.get(owner);
                 if (began != null && moment.at().minus(later(began, calmSince)).compareTo(most) > 0) {
                     report.violated(
                             this,
                             sight.life() + " takes " + owner + " for running "
-                                    + moment.at().minus(stopped.getOrDefault(owner, moment.at()))
+                                    + moment.at().minus(stop.at)
                                     + " after it stopped, and nothing was amiss for " + most);
                 }
             }
@@ -88,12 +100,26 @@ final class TimelyDetection implements Invariant {
         moment.sights().forEach(sight -> now.put(sight.life(), Owner.of(sight.life())));
         running.forEach((life, owner) -> {
             if (!now.containsKey(life)) {
-                stopped.put(owner, moment.at());
+                stopped.put(owner, new Stop(moment.at(), isPeaceful(moment)));
             }
         });
         now.values().forEach(stopped::remove);
         running.clear();
         running.putAll(now);
+    }
+
+    private static boolean isPeaceful(Moment moment) {
+        int names = moment.sights().isEmpty()
+                ? 0
+                : moment.sights().get(0).picture().records().size();
+        for (Sight sight : moment.sights()) {
+            if (sight.picture().healthScore() != 0
+                    || sight.picture().records().size() != names
+                    || !sight.picture().records().stream().allMatch(MemberRecord::isAlive)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isTakenForRunning(MemberRecord record) {

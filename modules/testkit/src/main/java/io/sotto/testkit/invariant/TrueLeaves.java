@@ -3,12 +3,35 @@ package io.sotto.testkit.invariant;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Only who leaves on purpose is ever seen leaving or as having left. Source: gossip specification, 10.6 and 17.2. */
-final class TrueLeaves implements Invariant {
+/**
+ * Only who leaves on purpose is ever seen leaving or as having left; and of one who leaves while nothing is amiss, at most
+ * half of the others ever say that it failed, namely those whom neither its leave intent nor its farewell reached by chance.
+ * Source: gossip specification, 10.6 and 17.2.
+ */
+public final class TrueLeaves implements Invariant {
     private final Set<Owner> leavers = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
+    private final Map<Owner, Set<Life>> sayFailed = new HashMap<>();
+
+    /** What is wrong with the leaves of these, who left and did not come back while nothing else was amiss. */
+    public List<String> objections(Set<String> peacefulLeavers, Moment moment) {
+        List<String> objections = new ArrayList<>();
+        sayFailed.forEach((owner, observers) -> {
+            if (peacefulLeavers.contains(owner.name())
+                    && leavers.contains(owner)
+                    && 2 * observers.size() > moment.sights().size()) {
+                objections.add(observers.size() + " processes said that " + owner + " failed, which left in peace");
+            }
+        });
+        return objections;
+    }
 
     @Override
     public String claim() {
@@ -18,12 +41,25 @@ final class TrueLeaves implements Invariant {
     @Override
     public void changed(Change change, Report report) {
         MemberRecord after = change.after().orElse(null);
-        if (after == null || !speaksOfLeaving(after)) {
+        if (after == null) {
+            return;
+        }
+        if (leavers.contains(Owner.of(after))
+                && (after.status() == SerfStatus.FAILED || (after.pooled() && after.state() == NodeState.DEAD))) {
+            sayFailed
+                    .computeIfAbsent(Owner.of(after), owner -> new HashSet<>())
+                    .add(change.observer().life());
+        }
+        if (!speaksOfLeaving(after)) {
             return;
         }
         if (change.isAboutItself()) {
             leavers.add(Owner.of(after));
-        } else if (!leavers.contains(Owner.of(after))) {
+            names.add(after.name());
+        } else if (after.state() == NodeState.LEFT
+                ? !leavers.contains(Owner.of(after))
+                // Intents know no addresses: they may be about who had the name before.
+                : !names.contains(after.name())) {
             report.violated(this, change + ", but it never left");
         }
     }

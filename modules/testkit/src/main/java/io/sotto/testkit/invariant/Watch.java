@@ -28,7 +28,7 @@ public final class Watch {
     }
 
     /** Every invariant there is, for a pool of these settings. */
-    public static Watch all(Bounds bounds, Disturbances disturbances) {
+    public static Watch all(Bounds bounds, Disturbances disturbances, TrueLeaves leaves) {
         return of(List.of(
                 new NoResurrection(bounds),
                 new MonotoneIncarnations(),
@@ -40,7 +40,8 @@ public final class Watch {
                 new CausedAccusations(bounds, disturbances),
                 new DeathsTakeTime(bounds, disturbances),
                 new TimelyDetection(bounds, disturbances),
-                new TrueLeaves()));
+                leaves,
+                new SilenceToTheGone(bounds, disturbances)));
     }
 
     /** Call after each step, when nothing is left to do at that moment. */

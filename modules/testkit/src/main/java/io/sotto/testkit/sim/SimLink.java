@@ -17,6 +17,7 @@ public final class SimLink {
     private double duplication;
     private double reordering;
     private boolean isUp = true;
+    private long packets;
     /** When the last datagram that kept its place arrives. */
     private long lastArrival;
 
@@ -66,6 +67,15 @@ public final class SimLink {
 
     public boolean isUp() {
         return isUp;
+    }
+
+    /** Datagrams that were sent over it so far, those that were lost included. */
+    public long packets() {
+        return packets;
+    }
+
+    void sent() {
+        packets++;
     }
 
     SimHost source() {

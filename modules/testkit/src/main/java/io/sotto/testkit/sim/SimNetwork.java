@@ -175,6 +175,7 @@ public final class SimNetwork {
 
     private void transmit(SimLink link, Octets bytes) {
         SimHost from = link.source();
+        link.sent();
         if (!link.passes(from.random())) {
             from.packetsLost++;
             return;

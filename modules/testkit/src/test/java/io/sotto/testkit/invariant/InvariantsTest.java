@@ -8,6 +8,8 @@ import io.sotto.membership.SerfStatus;
 import io.sotto.testkit.invariant.Disturbances.Kind;
 import io.sotto.wire.NodeState;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Each invariant bites a history that breaks it, and lets the lawful one beside it pass. */
@@ -16,6 +18,20 @@ class InvariantsTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Disturbances disturbances = new Disturbances();
+
+    private static Tally tally(long... counts) {
+        return new Tally(
+                counts[0],
+                counts[1],
+                counts[2],
+                counts[3],
+                counts[4],
+                counts[5],
+                counts[6],
+                counts[7],
+                address -> 0,
+                name -> Optional.of(new Object()));
+    }
 
     @Test
     void theDeadDoNotComeBackWithTheIncarnationThatTheyDiedWith() {
@@ -116,9 +132,9 @@ class InvariantsTest {
     @Test
     void noMessageIsSentMoreOftenThanTheLimit() {
         History history = History.of(new BoundedTransmissions(BOUNDS), "a", "b", "c");
-        history.count("a", new Tally(10, 40, 1, 4, 0, 0, 0));
+        history.count("a", tally(10, 40, 1, 4, 0, 0, 0, 0));
         assertThat(history.violations()).isEmpty();
-        history.count("a", new Tally(10, 41, 1, 4, 0, 0, 0));
+        history.count("a", tally(10, 41, 1, 4, 0, 0, 0, 0));
         assertThat(history.violations()).hasSize(1);
     }
 
@@ -126,7 +142,7 @@ class InvariantsTest {
     void aQueueThatNobodyAddsToEmpties() {
         History history =
                 History.of(new BoundedTransmissions(BOUNDS), "a", "b", "c").queued("a", 1, 0);
-        Tally tally = new Tally(1, 1, 0, 0, 0, 0, 0);
+        Tally tally = tally(1, 1, 0, 0, 0, 0, 0, 0);
         history.look().count("a", tally);
         history.after(SECOND).look().count("a", tally);
         assertThat(history.violations()).isEmpty();
@@ -137,7 +153,7 @@ class InvariantsTest {
     @Test
     void anActorThatFailsIsNoticed() {
         History history = History.of(new BoundedTransmissions(BOUNDS), "a");
-        history.count("a", new Tally(0, 0, 0, 0, 0, 0, 1));
+        history.count("a", tally(0, 0, 0, 0, 0, 0, 0, 1));
         assertThat(history.violations()).singleElement().asString().contains("actors that failed");
     }
 
@@ -197,6 +213,18 @@ class InvariantsTest {
         disturbances.beginLink("a", "b", history.now());
         history.after(MINUTE).put("a", record("b", NodeState.SUSPECT, 1)).look();
         assertThat(history.violations()).singleElement().asString().contains("it was accused, and nothing was amiss");
+    }
+
+    @Test
+    void noProbeIsInVainThoughOneLinkIsCut() {
+        History history = History.of(new CausedAccusations(BOUNDS, disturbances), "a", "b", "c", "d", "e");
+        history.after(MINUTE);
+        disturbances.beginLink("a", "b", history.now());
+        disturbances.beginLink("c", "d", history.now());
+        history.after(MINUTE).look().count("a", tally(0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(history.violations()).isEmpty();
+        history.after(SECOND).look().count("a", tally(0, 0, 0, 0, 0, 1, 0, 0));
+        assertThat(history.violations()).singleElement().asString().contains("a#1 has probed in vain");
     }
 
     @Test
@@ -289,11 +317,58 @@ class InvariantsTest {
     }
 
     @Test
-    void calmIsDisturbedByAChangeAndByAProbeInVain() {
-        History history = History.of(new Calm(), "a", "b").after(SECOND);
-        history.count("a", new Tally(0, 0, 0, 0, 3, 0, 0)).look();
+    void whoLeavesInPeaceIsNotSaidToHaveFailed() {
+        TrueLeaves leaves = new TrueLeaves();
+        History history = History.of(leaves, "a", "b", "c", "d", "e");
+        history.after(SECOND).put("b", record("b", NodeState.LEFT, 1)).look();
+        history.after(SECOND).stop("b");
+        history.put("a", record("b", NodeState.DEAD, 1)).put("c", record("b", NodeState.DEAD, 1));
+        history.look();
+        assertThat(leaves.objections(Set.of("b"), history.moment())).isEmpty();
+        history.after(SECOND).put("d", record("b", NodeState.DEAD, 1)).look();
+        assertThat(leaves.objections(Set.of(), history.moment())).isEmpty();
+        assertThat(leaves.objections(Set.of("b"), history.moment()))
+                .singleElement()
+                .asString()
+                .startsWith("3 processes said that b");
+    }
+
+    @Test
+    void whoLeftIsSentNothing() {
+        History history = History.of(new SilenceToTheGone(BOUNDS, disturbances), "a", "b", "c");
+        history.after(MINUTE).stop("b");
+        history.put("a", record("b", NodeState.LEFT, 1)).put("c", record("b", NodeState.LEFT, 1));
+        history.look().count("a", sent(7)).after(SECOND).look().count("a", sent(9));
+        history.after(MINUTE).look().count("a", sent(9));
+        history.after(SECOND).look().count("a", sent(9));
         assertThat(history.violations()).isEmpty();
-        history.count("a", new Tally(0, 0, 0, 0, 4, 0, 0));
+        history.after(SECOND).look().count("a", sent(10));
+        assertThat(history.violations()).singleElement().asString().contains("a#1 has sent 1 datagrams to b");
+    }
+
+    private static Tally sent(long packets) {
+        return new Tally(0, 0, 0, 0, 0, 0, 0, 0, address -> packets, name -> Optional.empty());
+    }
+
+    @Test
+    void calmIsDisturbedByAMemberThatIsNotProbed() {
+        History history = History.of(new Calm(BOUNDS), "a", "b").after(SECOND);
+        history.look().count("a", answered("one")).after(MINUTE).look().count("a", answered("two"));
+        assertThat(history.violations()).isEmpty();
+        history.count("b", answered("three")).after(MINUTE).look().count("b", answered("three"));
+        assertThat(history.violations()).singleElement().asString().contains("b#2 has had no answer of a");
+    }
+
+    private static Tally answered(String answer) {
+        return new Tally(0, 0, 0, 0, 0, 0, 0, 0, address -> 0, name -> Optional.of(answer));
+    }
+
+    @Test
+    void calmIsDisturbedByAChangeAndByAProbeInVain() {
+        History history = History.of(new Calm(BOUNDS), "a", "b").after(SECOND);
+        history.count("a", tally(0, 0, 0, 0, 3, 0, 0, 0)).look();
+        assertThat(history.violations()).isEmpty();
+        history.count("a", tally(0, 0, 0, 0, 4, 0, 0, 0));
         assertThat(history.violations()).singleElement().asString().contains("has probed somebody in vain");
         history.put("a", record("b", NodeState.SUSPECT, 1)).look();
         assertThat(history.violations()).hasSize(2);

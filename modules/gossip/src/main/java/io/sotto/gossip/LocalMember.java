@@ -147,7 +147,7 @@ final class LocalMember {
 
     private Behavior<Command> onHeard(Heard heard) {
         links.inflow.local().left();
-        return run(machine.onClaim(heard.claim));
+        return run(machine.onClaim(heard.claim, links.time.now()));
     }
 
     private Behavior<Command> onPinged(Pinged pinged) {

@@ -66,6 +66,11 @@ public record Caution(
         return !patience.isZero();
     }
 
+    /** Whether what may have been lost is said again: pings, and a refutation to who still accuses. */
+    boolean repeats() {
+        return pingRepeats > 0;
+    }
+
     /** Whether a timer that was due {@code late} ago shows that the process stood still. */
     public boolean isLate(Duration late) {
         return watchesTimers() && late.compareTo(lateAfter) > 0;

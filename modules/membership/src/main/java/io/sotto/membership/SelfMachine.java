@@ -6,6 +6,7 @@ import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ public final class SelfMachine {
     private MemberRecord record;
     private boolean leaving;
     private boolean left;
+    /** When an accusation was last answered. */
+    private Instant answeredAt = Instant.MIN;
 
     private SelfMachine(PoolRules rules, MemberRecord record) {
         if (!record.name().equals(rules.self())) {
@@ -85,13 +88,13 @@ public final class SelfMachine {
     }
 
     /** Something that was said about us: refuted, ignored, or a conflict about our name. */
-    public List<Effect> onClaim(SwimMessage.Claim claim) {
+    public List<Effect> onClaim(SwimMessage.Claim claim, Instant now) {
         if (!claim.node().equals(record.name())) {
             throw new IllegalArgumentException("a claim about " + claim.node() + " reached " + record.name());
         }
         return switch (claim.kind()) {
-            case ALIVE -> onAlive((SwimMessage.Alive) claim);
-            case SUSPECT, DEAD -> left || claim.incarnation() < record.incarnation() ? List.of() : refute(claim);
+            case ALIVE -> onAlive((SwimMessage.Alive) claim, now);
+            case SUSPECT, DEAD -> left ? List.of() : onAccusation(claim, now);
             case PING, INDIRECT_PING, ACK, NACK, USER, ERR ->
                 throw new IllegalArgumentException(claim.kind() + " is no claim");
         };
@@ -167,7 +170,23 @@ public final class SelfMachine {
         return health.apply(delta) ? List.of(new Effect.Health(health.score())) : List.of();
     }
 
-    private List<Effect> onAlive(SwimMessage.Alive alive) {
+    /**
+     * Who accuses an incarnation of the past has not heard our answer, which is gossiped a few times only: on a bad
+     * network all of them can be lost, and nothing but the next exchange of views would stop the suspicion.
+     */
+    private List<Effect> onAccusation(SwimMessage.Claim accusation, Instant now) {
+        if (accusation.incarnation() >= record.incarnation()) {
+            return refute(accusation, now);
+        }
+        Duration since = Duration.between(answeredAt, now);
+        if (!rules.swim().caution().repeats() || since.compareTo(rules.swim().probeInterval()) < 0) {
+            return List.of();
+        }
+        answeredAt = now;
+        return List.of(new Effect.Gossip(addressText(), alive()));
+    }
+
+    private List<Effect> onAlive(SwimMessage.Alive alive, Instant now) {
         if (left) {
             return List.of();
         }
@@ -185,14 +204,15 @@ public final class SelfMachine {
                             new Effect.Refused(alive, "address " + alive.address() + " is not in an allowed network"));
         }
         boolean older = alive.incarnation() < record.incarnation();
-        return older || alive.equals(alive()) ? List.of() : refute(alive);
+        return older || alive.equals(alive()) ? List.of() : refute(alive, now);
     }
 
     /**
      * Answers with a higher incarnation. The queue name is our address, so that the answer does not displace what is
      * queued about us under our name.
      */
-    private List<Effect> refute(SwimMessage.Claim accusation) {
+    private List<Effect> refute(SwimMessage.Claim accusation, Instant now) {
+        answeredAt = now;
         long incarnation = Math.max(next(record.incarnation()), next(accusation.incarnation()));
         List<Effect> effects = new ArrayList<>();
         Effect.Publish published = become(record.withIncarnation(incarnation), Optional.empty());

@@ -13,6 +13,7 @@ import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class SelfMachineTest {
         SelfMachine self = started();
         var accusation = new SwimMessage.Suspect(7, "self", "a");
 
-        List<Effect> effects = self.onClaim(accusation);
+        List<Effect> effects = self.onClaim(accusation, NOW);
 
         assertThat(only(Effect.Gossip.class, effects))
                 .isEqualTo(
@@ -54,16 +55,16 @@ class SelfMachineTest {
         var mapped = new NodeAddress(Octets.hex("00000000000000000000ffff7f00000a"), 7946);
         SelfMachine self = SelfMachine.create(rules(), mapped, META, VSN);
         self.start(NOW);
-        List<Effect> effects = self.onClaim(new SwimMessage.Dead(1, "self", "a"));
+        List<Effect> effects = self.onClaim(new SwimMessage.Dead(1, "self", "a"), NOW);
         assertThat(only(Effect.Gossip.class, effects).get(0).queueName()).isEqualTo("127.0.0.10");
     }
 
     @Test
     void saturatesItsIncarnationAndNeverWraps() {
         SelfMachine self = started();
-        self.onClaim(new SwimMessage.Suspect(MAX, "self", "a"));
+        self.onClaim(new SwimMessage.Suspect(MAX, "self", "a"), NOW);
         assertThat(self.record().incarnation()).isEqualTo(MAX);
-        self.onClaim(new SwimMessage.Dead(MAX, "self", "a"));
+        self.onClaim(new SwimMessage.Dead(MAX, "self", "a"), NOW);
         assertThat(self.record().incarnation()).isEqualTo(MAX);
         self.updateMeta(Octets.hex("ff81"));
         assertThat(self.record().incarnation()).isEqualTo(MAX);
@@ -72,19 +73,51 @@ class SelfMachineTest {
     @Test
     void ignoresItsOwnEchoAndOlderClaims() {
         SelfMachine self = started();
-        self.onClaim(new SwimMessage.Suspect(7, "self", "a"));
-        assertThat(self.onClaim(new SwimMessage.Alive(8, "self", ADDRESS, META, VSN)))
+        self.onClaim(new SwimMessage.Suspect(7, "self", "a"), NOW);
+        assertThat(self.onClaim(new SwimMessage.Alive(8, "self", ADDRESS, META, VSN), NOW))
                 .isEmpty();
-        assertThat(self.onClaim(new SwimMessage.Alive(7, "self", ADDRESS, Octets.empty(), VSN)))
+        assertThat(self.onClaim(new SwimMessage.Alive(7, "self", ADDRESS, Octets.empty(), VSN), NOW))
                 .isEmpty();
-        assertThat(self.onClaim(new SwimMessage.Suspect(7, "self", "a"))).isEmpty();
-        assertThat(self.onClaim(new SwimMessage.Dead(7, "self", "a"))).isEmpty();
+        assertThat(self.onClaim(new SwimMessage.Suspect(7, "self", "a"), NOW)).isEmpty();
+        assertThat(self.onClaim(new SwimMessage.Dead(7, "self", "a"), NOW)).isEmpty();
+    }
+
+    @Test
+    void repeatsItsAnswerOnceAPeriodToWhoStillAccusesItOfThePast() {
+        SelfMachine self = started();
+        var accusation = new SwimMessage.Suspect(1, "self", "a");
+        var answer = new Effect.Gossip("127.0.0.10", new SwimMessage.Alive(2, "self", ADDRESS, META, VSN));
+        Duration period = rules().swim().probeInterval();
+        self.onClaim(accusation, NOW);
+
+        assertThat(self.onClaim(accusation, NOW.plus(period).minusMillis(1)))
+                .as("the answer is still on its way")
+                .isEmpty();
+        assertThat(self.onClaim(accusation, NOW.plus(period))).isEqualTo(List.of(answer));
+        assertThat(self.onClaim(new SwimMessage.Dead(1, "self", "b"), NOW.plus(period)))
+                .as("once is enough for both")
+                .isEmpty();
+        assertThat(self.onClaim(new SwimMessage.Dead(1, "self", "b"), NOW.plus(period.multipliedBy(2))))
+                .isEqualTo(List.of(answer));
+        assertThat(self.record().incarnation()).isEqualTo(2);
+        assertThat(self.healthScore()).as("nobody new accuses it").isEqualTo(1);
+    }
+
+    @Test
+    void saysItsAnswerOnceWhereItShallBeLikeTheRealMembers() {
+        PoolRules upstream = PoolRules.open("self", SwimSettings.lan().asUpstream(), SerfSettings.serf());
+        SelfMachine self = SelfMachine.create(upstream, ADDRESS, META, VSN);
+        self.start(NOW);
+        var accusation = new SwimMessage.Suspect(1, "self", "a");
+        self.onClaim(accusation, NOW);
+
+        assertThat(self.onClaim(accusation, NOW.plusSeconds(60))).isEmpty();
     }
 
     @Test
     void refutesAnAliveOfAnEarlierLifeThatIsAheadOfItsOwn() {
         SelfMachine self = started();
-        self.onClaim(new SwimMessage.Alive(40, "self", ADDRESS, META, VSN));
+        self.onClaim(new SwimMessage.Alive(40, "self", ADDRESS, META, VSN), NOW);
         assertThat(self.record().incarnation()).isEqualTo(41);
     }
 
@@ -92,7 +125,7 @@ class SelfMachineTest {
     void reportsAConflictWhenAnotherAddressClaimsItsName() {
         SelfMachine self = started();
         var other = new SwimMessage.Alive(40, "self", Members.address(99), META, VSN);
-        assertThat(self.onClaim(other)).isEqualTo(List.of(new Effect.Conflict(self.record(), other)));
+        assertThat(self.onClaim(other, NOW)).isEqualTo(List.of(new Effect.Conflict(self.record(), other)));
         assertThat(self.record().incarnation()).isEqualTo(1);
     }
 
@@ -109,7 +142,7 @@ class SelfMachineTest {
         SelfMachine self = SelfMachine.create(fenced, ADDRESS, META, VSN);
         self.start(NOW);
         var other = new SwimMessage.Alive(40, "self", Members.address(99), META, VSN);
-        assertThat(only(Effect.Refused.class, self.onClaim(other))).hasSize(1);
+        assertThat(only(Effect.Refused.class, self.onClaim(other, NOW))).hasSize(1);
     }
 
     @Test
@@ -156,12 +189,12 @@ class SelfMachineTest {
     void stillRefutesBetweenTheTwoHalvesOfALeaveAndNotAfterIt() {
         SelfMachine self = started();
         self.beginLeave(new SerfMessage.Leave(5, "self", false));
-        assertThat(self.onClaim(new SwimMessage.Suspect(1, "self", "a"))).isNotEmpty();
+        assertThat(self.onClaim(new SwimMessage.Suspect(1, "self", "a"), NOW)).isNotEmpty();
 
         self.leave(NOW);
-        assertThat(self.onClaim(new SwimMessage.Suspect(99, "self", "a"))).isEmpty();
-        assertThat(self.onClaim(new SwimMessage.Dead(99, "self", "a"))).isEmpty();
-        assertThat(self.onClaim(new SwimMessage.Alive(99, "self", ADDRESS, META, VSN)))
+        assertThat(self.onClaim(new SwimMessage.Suspect(99, "self", "a"), NOW)).isEmpty();
+        assertThat(self.onClaim(new SwimMessage.Dead(99, "self", "a"), NOW)).isEmpty();
+        assertThat(self.onClaim(new SwimMessage.Alive(99, "self", ADDRESS, META, VSN), NOW))
                 .isEmpty();
         assertThat(self.leave(NOW)).isEmpty();
         assertThat(self.updateMeta(Octets.empty())).isEmpty();
@@ -197,9 +230,9 @@ class SelfMachineTest {
     @Test
     void goesOnFromItsLastRecord() {
         SelfMachine self = started();
-        self.onClaim(new SwimMessage.Suspect(7, "self", "a"));
+        self.onClaim(new SwimMessage.Suspect(7, "self", "a"), NOW);
         SelfMachine resumed = SelfMachine.resume(self.record(), rules());
-        resumed.onClaim(new SwimMessage.Suspect(8, "self", "a"));
+        resumed.onClaim(new SwimMessage.Suspect(8, "self", "a"), NOW);
         assertThat(resumed.record().incarnation()).isEqualTo(9);
 
         resumed.beginLeave(new SerfMessage.Leave(5, "self", false));
@@ -218,7 +251,7 @@ class SelfMachineTest {
         SelfMachine self = SelfMachine.create(strict, ADDRESS, META, VSN);
         self.start(NOW);
         var alive = new SwimMessage.Alive(9, "self", ADDRESS, META, VSN);
-        assertThat(self.onClaim(alive)).isEqualTo(List.of(new Effect.Refused(alive, "nobody")));
+        assertThat(self.onClaim(alive, NOW)).isEqualTo(List.of(new Effect.Refused(alive, "nobody")));
     }
 
     private static SelfMachine started() {

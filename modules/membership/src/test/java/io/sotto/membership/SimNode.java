@@ -120,7 +120,7 @@ final class SimNode {
 
     private void hear(SwimMessage.Claim claim) {
         if (claim.node().equals(name)) {
-            run(self.onClaim(claim), Optional.empty());
+            run(self.onClaim(claim, pool.now()), Optional.empty());
         } else {
             MemberMachine machine = members.computeIfAbsent(
                     claim.node(),

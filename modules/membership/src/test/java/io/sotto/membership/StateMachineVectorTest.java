@@ -144,8 +144,8 @@ class StateMachineVectorTest {
         private final MemberMachine member;
 
         Rig(JsonNode input, Octets meta, Instant changedAt) {
-            var rules =
-                    PoolRules.open("self", SwimSettings.lan().withDeadNodeReclaimTime(RECLAIM), SerfSettings.serf());
+            var rules = PoolRules.open(
+                    "self", SwimSettings.lan().asUpstream().withDeadNodeReclaimTime(RECLAIM), SerfSettings.serf());
             String state = input.get("local_state").asText();
             long incarnation = input.get("local_incarnation").asLong();
             self = SelfMachine.resume(
@@ -181,7 +181,7 @@ class StateMachineVectorTest {
         }
 
         List<Effect> feed(SwimMessage.Claim claim) {
-            return claim.node().equals("self") ? self.onClaim(claim) : member.onClaim(claim, NODES, NOW);
+            return claim.node().equals("self") ? self.onClaim(claim, NOW) : member.onClaim(claim, NODES, NOW);
         }
 
         Optional<MemberRecord> memberInPool() {

@@ -116,10 +116,15 @@ heal_and_watch() {
 }
 
 # What the fault started may still end badly once it is over, so the logs count until the pools have been whole for 10 s.
+# The ledgers tell the reader why; no figure comes from them.
 watch_pools() {
+    local number
     await_whole 60
     pause 10
     accusations >"$work/$turn-$scenario.accusations"
+    for number in 1 2 3 4 5; do
+        over_http "sotto-$number" /v1/agent/suspicions | tail -n 1
+    done >"$work/$turn-$scenario.ledgers"
 }
 
 # count PATTERN: how many lines of the accusations match, at serf and at sotto; KIND stands for either, V for the victim.

@@ -59,6 +59,9 @@ final class BoundedQueues implements Invariant {
         for (Map.Entry<String, Duration> last : news.lastByName.entrySet()) {
             if (last.getValue().compareTo(since) >= 0) {
                 allowed += last.getKey().equals(sight.name()) ? 2 : 1;
+            } else if (last.getKey().equals(sight.name())) {
+                // An answer to who still accuses the past is repeated, and is no news either.
+                allowed++;
             } else {
                 // Confirmations of a suspicion are passed on, and change nothing that others see.
                 allowed += sight.picture()

@@ -64,8 +64,7 @@ final class Mutants {
     }
 
     private static List<Mutant> refutations() {
-        String refute =
-                "case SUSPECT, DEAD -> left || claim.incarnation() < record.incarnation() ? List.of() : refute(claim);";
+        String refute = "case SUSPECT, DEAD -> left ? List.of() : onAccusation(claim, now);";
         return List.of(
                 planted(
                         "a suspicion about oneself is ignored",
@@ -84,7 +83,11 @@ final class Mutants {
                                 "long incarnation = Math.max(record.incarnation(), accusation.incarnation());")),
                 planted(
                         "a refutation is kept to oneself",
-                        membership("SelfMachine", "effects.add(new Effect.Gossip(addressText(), alive()));", "")));
+                        membership("SelfMachine", "effects.add(new Effect.Gossip(addressText(), alive()));", ""),
+                        membership(
+                                "SelfMachine",
+                                "return List.of(new Effect.Gossip(addressText(), alive()));",
+                                "return List.of();")));
     }
 
     private static List<Mutant> probes() {

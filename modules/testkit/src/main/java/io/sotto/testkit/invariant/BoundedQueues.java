@@ -59,21 +59,26 @@ final class BoundedQueues implements Invariant {
         for (Map.Entry<String, Duration> last : news.lastByName.entrySet()) {
             if (last.getValue().compareTo(since) >= 0) {
                 allowed += last.getKey().equals(sight.name()) ? 2 : 1;
-            } else if (last.getKey().equals(sight.name())) {
-                // An answer to who still accuses the past is repeated, and is no news either.
-                allowed++;
             } else {
-                // Confirmations of a suspicion are passed on, and change nothing that others see.
                 allowed += sight.picture()
                                 .find(last.getKey())
-                                .filter(record -> record.pooled() && record.state() == NodeState.SUSPECT)
-                                .map(MemberRecord::name)
+                                .filter(record -> isRepeated(record, sight))
                                 .isPresent()
                         ? 1
                         : 0;
             }
         }
         return allowed;
+    }
+
+    /**
+     * What changes nothing that others see: confirmations of a suspicion are passed on, and who has refuted once says so
+     * again to whoever accuses it of an earlier incarnation.
+     */
+    private static boolean isRepeated(MemberRecord record, Sight sight) {
+        return record.name().equals(sight.name())
+                ? record.incarnation() > 1
+                : record.pooled() && record.state() == NodeState.SUSPECT;
     }
 
     /** What was news to one process, on a clock that runs only while its queue can empty. */

@@ -122,6 +122,24 @@ class InvariantsTest {
     }
 
     @Test
+    void whoHasRefutedMaySayItAgainThoughItIsNoNews() {
+        History history = History.of(new BoundedQueues(BOUNDS), "a", "b")
+                .put("a", record("a", NodeState.ALIVE, 2))
+                .put("a", record("b", NodeState.ALIVE, 2))
+                .look()
+                .after(MINUTE)
+                .put("a", record("b", NodeState.ALIVE, 3))
+                .queued("a", 2, 0)
+                .look();
+        assertThat(history.violations()).isEmpty();
+        history.queued("a", 3, 0).look();
+        assertThat(history.violations())
+                .singleElement()
+                .asString()
+                .endsWith("a#1 has 3 claims queued, but only 2 are news");
+    }
+
+    @Test
     void intentsWaitWithinTheirBound() {
         History history = History.of(new BoundedQueues(BOUNDS), "a", "b")
                 .queued("a", 0, 4_097)

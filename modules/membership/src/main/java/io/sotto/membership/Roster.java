@@ -92,8 +92,10 @@ public final class Roster {
     }
 
     /**
-     * Up to {@code count} different random records that are {@code eligible}: from a long list by up to three draws per
-     * record, from a short one by shuffling it.
+     * {@code count} different random records that are {@code eligible}, or all if there are fewer: from a long list by
+     * up to three draws per record, from a short one by shuffling it. Where draws find too few, as among many that are
+     * gone they do now and then, the list is looked through: memberlist's members do without, and then probe without a
+     * helper that they have.
      */
     public static List<MemberRecord> pick(
             int count, List<MemberRecord> records, Predicate<MemberRecord> eligible, RandomGenerator random) {
@@ -110,6 +112,13 @@ public final class Roster {
         List<MemberRecord> picked = new ArrayList<>(count);
         for (int draw = 0; draw < DRAWS_PER_RECORD * records.size() && picked.size() < count; draw++) {
             MemberRecord record = records.get(random.nextInt(records.size()));
+            if (eligible.test(record) && !isPicked(record, picked)) {
+                picked.add(record);
+            }
+        }
+        int start = picked.size() < count ? random.nextInt(records.size()) : 0;
+        for (int i = 0; i < records.size() && picked.size() < count; i++) {
+            MemberRecord record = records.get((start + i) % records.size());
             if (eligible.test(record) && !isPicked(record, picked)) {
                 picked.add(record);
             }

@@ -58,6 +58,16 @@ class RosterTest {
     }
 
     @Test
+    void findsTheOneThatIsEligibleAmongManyThatAreNot() {
+        Random random = Seeds.random();
+        List<MemberRecord> records = many(30);
+        for (int round = 0; round < 1_000; round++) {
+            assertThat(names(Roster.pick(1, records, record -> record.name().equals("n7"), random)))
+                    .isEqualTo(List.of("n7"));
+        }
+    }
+
+    @Test
     void picksAllThatAreEligibleFromAShortList() {
         assertThat(names(Roster.pick(5, many(4), record -> true, Seeds.random())))
                 .isEqualTo(List.of("n0", "n1", "n2", "n3"));

@@ -3,6 +3,7 @@ package io.sotto.testkit.invariant;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SwimSettings;
 import io.sotto.wire.NodeState;
+import java.time.Duration;
 
 /**
  * In the eyes of each process a name has one living owner: its address does not change while it lives, nor after it failed
@@ -15,12 +16,19 @@ final class OneIdentity implements Invariant {
         this.bounds = bounds;
     }
 
-    /** Whether a name went over to another address as it may. */
+    /**
+     * Whether a name went over to another address as it may. A process that stood still may forget the old owner and learn
+     * of the new one in one moment.
+     */
     static boolean isLawfulSuccessor(MemberRecord before, MemberRecord after, SwimSettings swim) {
         boolean free = before.state() == NodeState.LEFT
                 || (before.state() == NodeState.DEAD
-                        && !swim.deadNodeReclaimTime().isZero());
+                        && (!swim.deadNodeReclaimTime().isZero() || isForgettable(before, after, swim)));
         return free && !before.address().equals(after.address());
+    }
+
+    private static boolean isForgettable(MemberRecord dead, MemberRecord next, SwimSettings swim) {
+        return Duration.between(dead.changedAt(), next.changedAt()).compareTo(swim.gossipToTheDeadTime()) > 0;
     }
 
     @Override

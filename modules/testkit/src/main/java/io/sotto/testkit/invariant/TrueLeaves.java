@@ -19,14 +19,17 @@ public final class TrueLeaves implements Invariant {
     private final Set<Owner> leavers = new HashSet<>();
     private final Set<String> names = new HashSet<>();
     private final Map<Owner, Set<Life>> sayFailed = new HashMap<>();
+    private final Map<Owner, Set<Life>> sayGone = new HashMap<>();
 
     /** What is wrong with the leaves of these, who left and did not come back while nothing else was amiss. */
     public List<String> objections(Set<String> peacefulLeavers, Moment moment) {
         List<String> objections = new ArrayList<>();
         sayFailed.forEach((owner, observers) -> {
-            if (peacefulLeavers.contains(owner.name())
-                    && leavers.contains(owner)
-                    && 2 * observers.size() > moment.sights().size()) {
+            // Some of those who saw it go may have stopped since.
+            int others = Math.max(
+                    moment.sights().size(),
+                    sayGone.getOrDefault(owner, Set.of()).size());
+            if (peacefulLeavers.contains(owner.name()) && leavers.contains(owner) && 2 * observers.size() > others) {
                 objections.add(observers.size() + " processes said that " + owner + " failed, which left in peace");
             }
         });
@@ -43,6 +46,10 @@ public final class TrueLeaves implements Invariant {
         MemberRecord after = change.after().orElse(null);
         if (after == null) {
             return;
+        }
+        if (leavers.contains(Owner.of(after)) && after.status().isGone()) {
+            sayGone.computeIfAbsent(Owner.of(after), owner -> new HashSet<>())
+                    .add(change.observer().life());
         }
         if (leavers.contains(Owner.of(after))
                 && (after.status() == SerfStatus.FAILED || (after.pooled() && after.state() == NodeState.DEAD))) {

@@ -2,6 +2,7 @@ package io.sotto.testkit.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +25,25 @@ class ScheduleSimTest {
         Schedule schedule = Schedule.parse("seed " + seed
                 + ", 8 members, quick timing, plain\n8 leave n4\n16 loss 0.4\n17 restart n4 n1\n27 loss 0\n27 heal");
         assertThat(ScheduleRun.run(schedule).failure().map(ScheduleRun.Failure::text))
+                .isEmpty();
+    }
+
+    /**
+     * Of many members that are gone and one that lives, now and then none was chosen to help with a probe: who could not be
+     * reached directly was then accused.
+     */
+    @Test
+    void theOneHelperThereIsIsAsked() {
+        Schedule schedule = Schedule.random(1_549);
+        assertThat(ScheduleRun.run(schedule).failure().map(ScheduleRun.Failure::text))
+                .isEmpty();
+    }
+
+    /** These the checkers once took for violations: a leaver's witnesses who stopped later, and a name that was free again. */
+    @ParameterizedTest
+    @ValueSource(longs = {616, 1_804})
+    void whatIsLawfulIsNoViolation(long seed) {
+        assertThat(ScheduleRun.run(Schedule.random(seed)).failure().map(ScheduleRun.Failure::text))
                 .isEmpty();
     }
 }

@@ -63,10 +63,9 @@ public final class TrueLeaves implements Invariant {
         if (change.isAboutItself()) {
             leavers.add(Owner.of(after));
             names.add(after.name());
-        } else if (after.state() == NodeState.LEFT
-                ? !leavers.contains(Owner.of(after))
-                // Intents know no addresses: they may be about who had the name before.
-                : !names.contains(after.name())) {
+        } else if (!names.contains(after.name())) {
+            // By name: neither intents nor farewells know addresses, and a late one may be about who had the name
+            // before.
             report.violated(this, change + ", but it never left");
         }
     }

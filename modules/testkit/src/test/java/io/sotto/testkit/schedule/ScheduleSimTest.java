@@ -39,9 +39,12 @@ class ScheduleSimTest {
                 .isEmpty();
     }
 
-    /** These the checkers once took for violations: a leaver's witnesses who stopped later, and a name that was free again. */
+    /**
+     * These the checkers once took for violations: a leaver's witnesses who stopped later, a name that was free again, and
+     * a late farewell of who had the name before.
+     */
     @ParameterizedTest
-    @ValueSource(longs = {616, 1_804})
+    @ValueSource(longs = {616, 1_804, 4_313})
     void whatIsLawfulIsNoViolation(long seed) {
         assertThat(ScheduleRun.run(Schedule.random(seed)).failure().map(ScheduleRun.Failure::text))
                 .isEmpty();

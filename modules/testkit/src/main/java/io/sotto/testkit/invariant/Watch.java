@@ -41,6 +41,7 @@ public final class Watch {
                 new DeathsTakeTime(bounds, disturbances),
                 new TimelyDetection(bounds, disturbances),
                 leaves,
+                new RefutationsSpread(bounds, disturbances),
                 new SilenceToTheGone(bounds, disturbances)));
     }
 

@@ -283,6 +283,18 @@ class InvariantsTest {
     }
 
     @Test
+    void whatAMemberSaysOfItselfSpreads() {
+        History history = History.of(new RefutationsSpread(BOUNDS, disturbances), "a", "b", "c", "d");
+        history.after(MINUTE).put("b", record("b", NodeState.ALIVE, 2)).look();
+        history.put("a", record("b", NodeState.ALIVE, 2)).put("c", record("b", NodeState.ALIVE, 2));
+        history.after(MINUTE).look();
+        assertThat(history.violations()).isEmpty();
+        history.put("b", record("b", NodeState.ALIVE, 3)).put("a", record("b", NodeState.ALIVE, 3));
+        history.look().after(MINUTE).look();
+        assertThat(history.violations()).singleElement().asString().contains("only 1 know, and 2 do not");
+    }
+
+    @Test
     void aDeathNeedsASuspicionThatHadItsTime() {
         History history = History.of(new DeathsTakeTime(BOUNDS, disturbances), "a", "b", "c");
         history.after(MINUTE).put("a", record("b", NodeState.SUSPECT, 1)).look();

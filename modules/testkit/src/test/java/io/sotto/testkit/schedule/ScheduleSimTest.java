@@ -2,12 +2,28 @@ package io.sotto.testkit.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Whole schedules; many more are run by {@code modules/bench/run schedules}. */
 class ScheduleSimTest {
+    /** Whole pools in trouble would write a line about each member that comes, goes or is suspected. */
+    @BeforeAll
+    static void beQuiet() {
+        ((Logger) LoggerFactory.getLogger("io.sotto")).setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        ((Logger) LoggerFactory.getLogger("io.sotto")).setLevel(Level.INFO);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
     void everyInvariantHolds(long seed) {

@@ -23,7 +23,10 @@ final class NoResurrection implements Invariant {
     public void changed(Change change, Report report) {
         MemberRecord before = change.before().filter(MemberRecord::pooled).orElse(null);
         MemberRecord after = change.after().filter(MemberRecord::pooled).orElse(null);
-        if (before == null || after == null || OneIdentity.isLawfulSuccessor(before, after, bounds.swim())) {
+        if (before == null
+                || after == null
+                || OneIdentity.isLawfulSuccessor(before, after, bounds.swim())
+                || OneIdentity.wasForgettable(before, after, bounds.swim())) {
             return;
         }
         boolean back = before.state().isGone()

@@ -23,12 +23,14 @@ final class OneIdentity implements Invariant {
     static boolean isLawfulSuccessor(MemberRecord before, MemberRecord after, SwimSettings swim) {
         boolean free = before.state() == NodeState.LEFT
                 || (before.state() == NodeState.DEAD
-                        && (!swim.deadNodeReclaimTime().isZero() || isForgettable(before, after, swim)));
+                        && (!swim.deadNodeReclaimTime().isZero() || wasForgettable(before, after, swim)));
         return free && !before.address().equals(after.address());
     }
 
-    private static boolean isForgettable(MemberRecord dead, MemberRecord next, SwimSettings swim) {
-        return Duration.between(dead.changedAt(), next.changedAt()).compareTo(swim.gossipToTheDeadTime()) > 0;
+    /** Whether who failed had been gone for so long that a process may have forgotten it before it heard anew. */
+    static boolean wasForgettable(MemberRecord before, MemberRecord after, SwimSettings swim) {
+        return before.state().isGone()
+                && Duration.between(before.changedAt(), after.changedAt()).compareTo(swim.gossipToTheDeadTime()) > 0;
     }
 
     @Override

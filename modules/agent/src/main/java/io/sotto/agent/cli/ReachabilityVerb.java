@@ -5,7 +5,6 @@ import io.sotto.agent.json.JsonException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,14 +58,11 @@ final class ReachabilityVerb implements ClientVerb {
             console.out().println("Total members: " + total + ", live members: " + live.size());
             console.out().println("Starting reachability test...");
         }
-        long begun = System.nanoTime();
         List<String> acks = new ArrayList<>();
-        List<Long> last = new ArrayList<>(List.of(0L));
         ApiClient.Reply asked = api.follow("PUT", "/v1/agent/query/_serf_ping", new byte[0], line -> {
             String from = ackFrom(line);
             if (!from.isEmpty()) {
                 acks.add(from);
-                last.set(0, System.nanoTime() - begun);
                 if (!json && flags.on("verbose")) {
                     console.out().println("\tAck from '" + Terminal.printable(from) + "'");
                 }
@@ -85,9 +81,6 @@ final class ReachabilityVerb implements ClientVerb {
             result.put("missing", Json.of(List.copyOf(missing)));
             console.out().println(new Json.Fields(result).pretty());
         } else {
-            console.out()
-                    .println("Query time: " + seconds(System.nanoTime() - begun) + " sec, time to last response: "
-                            + seconds(last.get(0)) + " sec");
             missing.forEach(name -> console.out().println("No ack from '" + Terminal.printable(name) + "'"));
             console.out()
                     .println(
@@ -107,9 +100,5 @@ final class ReachabilityVerb implements ClientVerb {
         } catch (JsonException notProgress) {
             return "";
         }
-    }
-
-    private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%.2f", nanos / 1e9);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * {@code /v1/event/fire} and {@code /v1/event/list}. An event of plain Serf has no id and no filters, and its Lamport time
@@ -22,10 +23,13 @@ import java.util.concurrent.CompletionStage;
 public final class EventApi extends ApiPart {
     private final AgentEvents events;
     private final String datacenter;
+    private final Supplier<UUID> ids;
 
-    public EventApi(AgentEvents events, String datacenter) {
+    /** @param ids gives each of Consul's events its own */
+    public EventApi(AgentEvents events, String datacenter, Supplier<UUID> ids) {
         this.events = events;
         this.datacenter = datacenter;
+        this.ids = ids;
     }
 
     @Override
@@ -59,7 +63,7 @@ public final class EventApi extends ApiPart {
         }
         boolean coalesce = !request.parameter("coalesce").orElse("true").equals("false");
         ConsulEvent event = new ConsulEvent(
-                events.areConsuls() ? UUID.randomUUID().toString() : "",
+                events.areConsuls() ? ids.get().toString() : "",
                 name,
                 request.body(),
                 filters.getOrDefault("node", ""),

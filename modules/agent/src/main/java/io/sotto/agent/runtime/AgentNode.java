@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -104,7 +105,7 @@ public final class AgentNode {
                 pool,
                 control,
                 Clock.systemUTC(),
-                new EventApi(events, settings.datacenter()),
+                new EventApi(events, settings.datacenter(), UUID::randomUUID),
                 new QueryApi(pool, system),
                 new CoordinateApi(pool),
                 new MonitorApi(log));

@@ -11,12 +11,15 @@ import io.sotto.wire.Octets;
 import io.sotto.wire.message.ConsulEvent;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EventApiTest {
     private static final String FIRE = "PUT /v1/event/fire/";
+
+    private static final UUID ID = UUID.fromString("7a07b729-7392-caf2-0b1d-a128d4648277");
 
     private final FakePool pool = new FakePool();
 
@@ -25,7 +28,7 @@ class EventApiTest {
     }
 
     private Answer ask(AgentEvents events, String method, String path, Map<String, String> query, String body) {
-        EventApi api = new EventApi(events, "dc1");
+        EventApi api = new EventApi(events, "dc1", () -> ID);
         List<String> segments = List.of(path.split("/"));
         Request request = new Request(method, segments, query, Map.of(), Octets.utf8(body));
         return api.routes().stream()

@@ -21,6 +21,8 @@ public record Caution(
         Duration lateAfter, Duration grace, Duration deafAfter, Duration patience, int pingRepeats, int surePercent) {
     private static final int WHOLE_PERCENT = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Twice as coarse as the coarsest timers that carry a pool; what is later is no rounding. Source: ours. */
+    private static final Duration LATE_AT_LEAST = Duration.ofMillis(100);
 
     public Caution {
         requireNotNegative("lateAfter", lateAfter);
@@ -42,8 +44,9 @@ public record Caution(
 
     /** For protocol periods of this length. */
     static Caution of(Duration probeInterval, Duration probeTimeout) {
+        Duration late = probeTimeout.dividedBy(2);
         return new Caution(
-                probeTimeout.dividedBy(2),
+                late.compareTo(LATE_AT_LEAST) < 0 ? LATE_AT_LEAST : late,
                 probeInterval.multipliedBy(2),
                 probeInterval.multipliedBy(2),
                 PATIENCE,

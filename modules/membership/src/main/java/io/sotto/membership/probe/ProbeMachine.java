@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
 public final class ProbeMachine {
     private static final int PINGED_OVER_STREAM_FROM = 3;
     private static final int SENDS_NACK_FROM = 4;
+    private static final Duration NACK_SLACK_MIN = Duration.ofMillis(50);
     private static final long DIRECT_TIMER = 1;
     private static final long PERIOD_TIMER = 2;
     private static final long NACK_TIMER = 3;
@@ -180,14 +181,19 @@ public final class ProbeMachine {
         if (streamAcked) {
             return over(new Verdict.StreamOnly(target));
         }
-        Instant due = askedAt.plus(settings.probeTimeout())
-                .plus(settings.probeTimeout().dividedBy(4));
+        Instant due = askedAt.plus(settings.probeTimeout()).plus(nackSlack());
         if (!settings.caution().asksForTestimony() || nacksReceived >= nacksExpected || !now.isBefore(due)) {
             return failed();
         }
         phase = Phase.NACKS;
         nacksDue = due;
         return List.of(new ProbeEffect.Schedule(Duration.between(now, due), NACK_TIMER));
+    }
+
+    /** For the way there and back, and for the helper's timers, which may be coarse. */
+    private Duration nackSlack() {
+        Duration quarter = settings.probeTimeout().dividedBy(4);
+        return quarter.compareTo(NACK_SLACK_MIN) < 0 ? NACK_SLACK_MIN : quarter;
     }
 
     private List<ProbeEffect> failed() {

@@ -1,17 +1,21 @@
 package io.sotto.testkit.invariant;
 
 import io.sotto.membership.MemberRecord;
+import io.sotto.wire.NodeState;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * In the eyes of each process the incarnation of a member only grows, until the pool has forgotten it or another address
- * has taken the name over; and it is never above what the member itself has said, since only the owner raises it. Source:
- * gossip specification, 10 and 10.4; SWIM, section 4.2.
+ * has taken the name over; and it is never above what the member itself has said, since only the owner raises it. Of who has
+ * taken a name over, accusations may be about who had it before: they carry no address. Source: gossip specification, 10 and
+ * 10.4; SWIM, section 4.2.
  */
 final class MonotoneIncarnations implements Invariant {
     /** The highest that each owner has given itself in any of its lives. */
     private final Map<Owner, Long> own = new HashMap<>();
+
+    private final Map<String, Long> ofName = new HashMap<>();
 
     @Override
     public String claim() {
@@ -30,9 +34,13 @@ final class MonotoneIncarnations implements Invariant {
         }
         if (change.isAboutItself()) {
             own.merge(Owner.of(after), after.incarnation(), Math::max);
+            ofName.merge(after.name(), after.incarnation(), Math::max);
             return;
         }
         long said = own.getOrDefault(Owner.of(after), -1L);
+        if (said >= 0 && after.state() != NodeState.ALIVE) {
+            said = ofName.getOrDefault(after.name(), said);
+        }
         if (said < 0) {
             report.violated(this, change + ", and there never was such a member");
         } else if (after.incarnation() > said) {

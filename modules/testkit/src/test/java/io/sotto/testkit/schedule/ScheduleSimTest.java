@@ -57,10 +57,11 @@ class ScheduleSimTest {
 
     /**
      * These the checkers once took for violations: a leaver's witnesses who stopped later, a name that was free again
-     * and a member that was forgotten while a process stood still, and a late farewell of who had the name before.
+     * and a member that was forgotten while a process stood still, and late farewells and accusations of who had the name
+     * before.
      */
     @ParameterizedTest
-    @ValueSource(longs = {616, 1_804, 4_313, 5_636})
+    @ValueSource(longs = {616, 1_804, 4_313, 5_636, 7_610, 7_898})
     void whatIsLawfulIsNoViolation(long seed) {
         assertThat(ScheduleRun.run(Schedule.random(seed)).failure().map(ScheduleRun.Failure::text))
                 .isEmpty();

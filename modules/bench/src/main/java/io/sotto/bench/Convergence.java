@@ -72,7 +72,7 @@ final class Convergence {
     static Outcome idle(int members, Duration time, Coordinates coordinates, long seed) {
         SimCluster.Builder builder = SimCluster.builder().seed(seed).members(members);
         if (coordinates == Coordinates.FORGONE) {
-            builder.change(Convergence::withoutCoordinates);
+            builder.change(settings -> settings.withCoordinates(PoolSettings.NetworkCoordinates.OFF));
         }
         try (SimCluster cluster = builder.build()) {
             cluster.formed();
@@ -81,27 +81,6 @@ final class Convergence {
             cluster.run(time);
             return outcome(cluster, time, before, members, cluster.members());
         }
-    }
-
-    private static PoolSettings withoutCoordinates(PoolSettings settings) {
-        return new PoolSettings(
-                settings.name(),
-                settings.meta(),
-                settings.versions(),
-                settings.bind(),
-                settings.advertise(),
-                settings.rules(),
-                settings.keys(),
-                settings.label(),
-                settings.compression(),
-                settings.allowed(),
-                settings.joining(),
-                settings.datapath(),
-                settings.streams(),
-                settings.flood(),
-                settings.claims(),
-                PoolSettings.NetworkCoordinates.OFF,
-                settings.snapshot());
     }
 
     private static boolean know(List<SimMember> others, SimMember victim) {

@@ -4,30 +4,20 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.logging.ConsoleLogging;
-import io.sotto.gossip.FloodSettings;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.JoinReport;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.PoolState;
-import io.sotto.gossip.datapath.AllowList;
-import io.sotto.gossip.datapath.DatapathSettings;
-import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.NetworkSettings;
-import io.sotto.gossip.snapshot.SnapshotSettings;
-import io.sotto.gossip.stream.StreamSettings;
-import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
-import io.sotto.wire.Octets;
-import io.sotto.wire.ProtocolVersions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -94,23 +84,9 @@ public final class ManyPools {
     }
 
     private static PoolSettings settings(String name, InetAddress address) {
-        return new PoolSettings(
+        return PoolSettings.of(
                 "lan",
-                Octets.empty(),
-                ProtocolVersions.SERF,
-                new InetSocketAddress(address, 7_946),
-                Optional.empty(),
                 PoolRules.open(name, SwimSettings.lan(), SerfSettings.serf()),
-                KeySettings.none(),
-                Octets.empty(),
-                true,
-                AllowList.all(),
-                PoolSettings.Joining.nobody(),
-                DatapathSettings.defaults(),
-                StreamSettings.defaults(),
-                FloodSettings.defaults(),
-                Claims.GUARDED,
-                PoolSettings.NetworkCoordinates.KEPT,
-                SnapshotSettings.none());
+                new InetSocketAddress(address, 7_946));
     }
 }

@@ -9,18 +9,13 @@ import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.PoolState;
-import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.NetworkSettings;
-import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
-import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
-import io.sotto.wire.Octets;
-import io.sotto.wire.ProtocolVersions;
 import io.sotto.wire.crypto.GossipKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,24 +72,14 @@ public final class PoolReceiver {
                 .withProbe(NEVER, Duration.ofMillis(500))
                 .withGossip(NEVER, 3)
                 .withPushPullInterval(NEVER);
-        return new PoolSettings(
-                "lan",
-                Octets.empty(),
-                ProtocolVersions.SERF,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                PoolRules.open("flooded", swim, SerfSettings.serf()),
-                new KeySettings(Optional.of(GossipKey.of(FloodPackets.key())), Optional.empty(), true, true),
-                Octets.empty(),
-                true,
-                AllowList.all(),
-                PoolSettings.Joining.nobody(),
-                DatapathSettings.from(
-                        gossip.getConfig("datapath"), DatapathSettings.limits(gossip.getConfig("limits"))),
-                StreamSettings.from(gossip.getConfig("stream")),
-                FloodSettings.from(gossip.getConfig("flood")),
-                Claims.GUARDED,
-                PoolSettings.NetworkCoordinates.KEPT,
-                SnapshotSettings.none());
+        return PoolSettings.of(
+                        "lan",
+                        PoolRules.open("flooded", swim, SerfSettings.serf()),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .withKeys(new KeySettings(Optional.of(GossipKey.of(FloodPackets.key())), Optional.empty(), true, true))
+                .withDatapath(DatapathSettings.from(
+                        gossip.getConfig("datapath"), DatapathSettings.limits(gossip.getConfig("limits"))))
+                .withStreams(StreamSettings.from(gossip.getConfig("stream")))
+                .withFlood(FloodSettings.from(gossip.getConfig("flood")));
     }
 }

@@ -3,32 +3,22 @@ package io.sotto.bench;
 import com.sun.management.ThreadMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.sotto.gossip.FloodSettings;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.JoinReport;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.PoolState;
 import io.sotto.gossip.PoolTime;
-import io.sotto.gossip.datapath.AllowList;
-import io.sotto.gossip.datapath.DatapathSettings;
-import io.sotto.gossip.keys.KeySettings;
-import io.sotto.gossip.snapshot.SnapshotSettings;
-import io.sotto.gossip.stream.StreamSettings;
-import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
 import io.sotto.virtualtime.Recorder;
 import io.sotto.virtualtime.VirtualTime;
-import io.sotto.wire.Octets;
-import io.sotto.wire.ProtocolVersions;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -168,25 +158,11 @@ final class ScaleNode implements AutoCloseable {
 
     /** The settings of an agent, but for push/pull, which is looked at by itself. */
     private static PoolSettings settings() {
-        return new PoolSettings(
+        return PoolSettings.of(
                 "lan",
-                Octets.empty(),
-                ProtocolVersions.SERF,
-                Crowd.NODE,
-                Optional.empty(),
                 PoolRules.open(
                         "node", SwimSettings.lan().withPushPullInterval(Duration.ofDays(3_650)), SerfSettings.serf()),
-                KeySettings.none(),
-                Octets.empty(),
-                true,
-                AllowList.all(),
-                PoolSettings.Joining.nobody(),
-                DatapathSettings.defaults(),
-                StreamSettings.defaults(),
-                FloodSettings.defaults(),
-                Claims.GUARDED,
-                PoolSettings.NetworkCoordinates.KEPT,
-                SnapshotSettings.none());
+                Crowd.NODE);
     }
 
     @Override

@@ -74,35 +74,33 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 admission,
                 networks,
                 claims(section).policy());
-        PoolSettings lan = new PoolSettings(
-                "lan",
-                meta,
-                profile.versions(),
-                checked(section, "ports.serf-lan", () -> bind(section)),
-                advertised(section),
-                rules,
-                keys(section),
-                Octets.empty(),
-                true,
-                new AllowList(networks, AllowList.Scope.EVERYTHING),
-                new PoolSettings.Joining(
+        PoolSettings lan = PoolSettings.of("lan", rules, checked(section, "ports.serf-lan", () -> bind(section)))
+                .withMeta(meta)
+                .withVersions(profile.versions())
+                .withAdvertise(advertised(section))
+                .withKeys(keys(section))
+                .withAllowed(new AllowList(networks, AllowList.Scope.EVERYTHING))
+                .withJoining(new PoolSettings.Joining(
                         section.getStringList("start-join"),
                         section.getStringList("retry-join"),
                         section.getDuration("retry-interval"),
-                        section.getInt("retry-max")),
-                checked(
+                        section.getInt("retry-max")))
+                .withDatapath(checked(
                         section,
                         "gossip",
                         () -> DatapathSettings.from(
                                 section.getConfig("gossip.datapath"),
-                                DatapathSettings.limits(section.getConfig("gossip.limits")))),
-                checked(section, "gossip.stream", () -> StreamSettings.from(section.getConfig("gossip.stream"))),
-                checked(section, "gossip.flood", () -> FloodSettings.from(section.getConfig("gossip.flood"))),
-                claims(section),
-                section.getBoolean("disable-coordinates")
-                        ? PoolSettings.NetworkCoordinates.OFF
-                        : PoolSettings.NetworkCoordinates.KEPT,
-                snapshot(section));
+                                DatapathSettings.limits(section.getConfig("gossip.limits")))))
+                .withStreams(checked(
+                        section, "gossip.stream", () -> StreamSettings.from(section.getConfig("gossip.stream"))))
+                .withFlood(
+                        checked(section, "gossip.flood", () -> FloodSettings.from(section.getConfig("gossip.flood"))))
+                .withClaims(claims(section))
+                .withCoordinates(
+                        section.getBoolean("disable-coordinates")
+                                ? PoolSettings.NetworkCoordinates.OFF
+                                : PoolSettings.NetworkCoordinates.KEPT)
+                .withSnapshot(snapshot(section));
         return new SottoSettings(
                 lan,
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All that one pool is told before it starts.
@@ -60,57 +61,95 @@ public record PoolSettings(
         OFF
     }
 
-    /** The same but for network coordinates. */
-    public PoolSettings withCoordinates(NetworkCoordinates other) {
-        return with(other, snapshot);
-    }
-
-    /** The same but for the snapshot. */
-    public PoolSettings withSnapshot(SnapshotSettings other) {
-        return with(coordinates, other);
-    }
-
-    private PoolSettings with(NetworkCoordinates newCoordinates, SnapshotSettings newSnapshot) {
+    /**
+     * A pool that sends and reads plaintext, joins nobody, lets everybody in and keeps nothing on disk: for the callers to
+     * change what they need otherwise.
+     */
+    public static PoolSettings of(String name, PoolRules rules, InetSocketAddress bind) {
         return new PoolSettings(
                 name,
-                meta,
-                versions,
+                Octets.empty(),
+                ProtocolVersions.SERF,
                 bind,
-                advertise,
+                Optional.empty(),
                 rules,
-                keys,
-                label,
-                compression,
-                allowed,
-                joining,
-                datapath,
-                streams,
-                flood,
-                claims,
-                newCoordinates,
-                newSnapshot);
+                KeySettings.none(),
+                Octets.empty(),
+                true,
+                AllowList.all(),
+                Joining.nobody(),
+                DatapathSettings.defaults(),
+                StreamSettings.defaults(),
+                FloodSettings.defaults(),
+                Claims.GUARDED,
+                NetworkCoordinates.KEPT,
+                SnapshotSettings.none());
     }
 
-    /** The same settings under other rules. */
-    public PoolSettings withRules(PoolRules newRules) {
-        return new PoolSettings(
-                name,
-                meta,
-                versions,
-                bind,
-                advertise,
-                newRules,
-                keys,
-                label,
-                compression,
-                allowed,
-                joining,
-                datapath,
-                streams,
-                flood,
-                claims,
-                coordinates,
-                snapshot);
+    public PoolSettings withMeta(Octets other) {
+        return with(draft -> draft.meta = other);
+    }
+
+    public PoolSettings withVersions(ProtocolVersions other) {
+        return with(draft -> draft.versions = other);
+    }
+
+    public PoolSettings withAdvertise(Optional<InetAddress> other) {
+        return with(draft -> draft.advertise = other);
+    }
+
+    public PoolSettings withRules(PoolRules other) {
+        return with(draft -> draft.rules = other);
+    }
+
+    public PoolSettings withKeys(KeySettings other) {
+        return with(draft -> draft.keys = other);
+    }
+
+    public PoolSettings withLabel(Octets other) {
+        return with(draft -> draft.label = other);
+    }
+
+    public PoolSettings withCompression(boolean other) {
+        return with(draft -> draft.compression = other);
+    }
+
+    public PoolSettings withAllowed(AllowList other) {
+        return with(draft -> draft.allowed = other);
+    }
+
+    public PoolSettings withJoining(Joining other) {
+        return with(draft -> draft.joining = other);
+    }
+
+    public PoolSettings withDatapath(DatapathSettings other) {
+        return with(draft -> draft.datapath = other);
+    }
+
+    public PoolSettings withStreams(StreamSettings other) {
+        return with(draft -> draft.streams = other);
+    }
+
+    public PoolSettings withFlood(FloodSettings other) {
+        return with(draft -> draft.flood = other);
+    }
+
+    public PoolSettings withClaims(Claims other) {
+        return with(draft -> draft.claims = other);
+    }
+
+    public PoolSettings withCoordinates(NetworkCoordinates other) {
+        return with(draft -> draft.coordinates = other);
+    }
+
+    public PoolSettings withSnapshot(SnapshotSettings other) {
+        return with(draft -> draft.snapshot = other);
+    }
+
+    private PoolSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
     }
 
     /**
@@ -129,6 +168,68 @@ public record PoolSettings(
 
         public static Joining nobody() {
             return new Joining(List.of(), List.of(), Duration.ofSeconds(30), 0);
+        }
+    }
+
+    /** The components while one of them changes. */
+    private static final class Draft {
+        private final String name;
+        private Octets meta;
+        private ProtocolVersions versions;
+        private final InetSocketAddress bind;
+        private Optional<InetAddress> advertise;
+        private PoolRules rules;
+        private KeySettings keys;
+        private Octets label;
+        private boolean compression;
+        private AllowList allowed;
+        private Joining joining;
+        private DatapathSettings datapath;
+        private StreamSettings streams;
+        private FloodSettings flood;
+        private Claims claims;
+        private NetworkCoordinates coordinates;
+        private SnapshotSettings snapshot;
+
+        Draft(PoolSettings from) {
+            this.name = from.name;
+            this.meta = from.meta;
+            this.versions = from.versions;
+            this.bind = from.bind;
+            this.advertise = from.advertise;
+            this.rules = from.rules;
+            this.keys = from.keys;
+            this.label = from.label;
+            this.compression = from.compression;
+            this.allowed = from.allowed;
+            this.joining = from.joining;
+            this.datapath = from.datapath;
+            this.streams = from.streams;
+            this.flood = from.flood;
+            this.claims = from.claims;
+            this.coordinates = from.coordinates;
+            this.snapshot = from.snapshot;
+        }
+
+        PoolSettings settings() {
+            return new PoolSettings(
+                    name,
+                    meta,
+                    versions,
+                    bind,
+                    advertise,
+                    rules,
+                    keys,
+                    label,
+                    compression,
+                    allowed,
+                    joining,
+                    datapath,
+                    streams,
+                    flood,
+                    claims,
+                    coordinates,
+                    snapshot);
         }
     }
 }

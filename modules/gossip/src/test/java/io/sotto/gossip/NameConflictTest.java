@@ -75,9 +75,9 @@ class NameConflictTest {
 
     @Test
     void inAConsulPoolNobodyIsAsked() {
-        PoolSettings settings = withSerf(
-                serf.pools.settings("a", VirtualPools.address(77), KeySettings.none(), PoolSettings.Joining.nobody()),
-                SerfSettings.consul());
+        PoolSettings settings = serf.pools
+                .settings("a", VirtualPools.address(77), KeySettings.none(), PoolSettings.Joining.nobody())
+                .withRules(PoolRules.open("a", SwimSettings.lan(), SerfSettings.consul()));
         PoolEnvironment environment = serf.pools.environment();
         PoolState state = PoolState.create(settings, environment.time());
         Node a = new Node(
@@ -107,26 +107,5 @@ class NameConflictTest {
 
     private static long asked(Node node) {
         return node.state().counters().queries.count(PoolCounters.QueryEnd.ASKED);
-    }
-
-    private static PoolSettings withSerf(PoolSettings settings, SerfSettings serf) {
-        return new PoolSettings(
-                settings.name(),
-                settings.meta(),
-                settings.versions(),
-                settings.bind(),
-                settings.advertise(),
-                PoolRules.open("a", SwimSettings.lan(), serf),
-                settings.keys(),
-                settings.label(),
-                settings.compression(),
-                settings.allowed(),
-                settings.joining(),
-                settings.datapath(),
-                settings.streams(),
-                settings.flood(),
-                settings.claims(),
-                settings.coordinates(),
-                settings.snapshot());
     }
 }

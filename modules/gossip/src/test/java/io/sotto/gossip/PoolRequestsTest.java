@@ -3,14 +3,9 @@ package io.sotto.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.sotto.gossip.datapath.AllowList;
-import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.datapath.Inbound;
-import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
-import io.sotto.gossip.snapshot.SnapshotSettings;
-import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
@@ -162,23 +157,7 @@ class PoolRequestsTest {
     }
 
     private static PoolSettings settings() throws UnknownHostException {
-        return new PoolSettings(
-                "lan",
-                Octets.empty(),
-                ProtocolVersions.SERF,
-                PoolRig.selfAddress(),
-                Optional.empty(),
-                PoolRules.open("self", SwimSettings.lan(), SerfSettings.serf()),
-                KeySettings.none(),
-                Octets.empty(),
-                true,
-                AllowList.all(),
-                PoolSettings.Joining.nobody(),
-                DatapathSettings.defaults(),
-                StreamSettings.defaults(),
-                FloodSettings.defaults(),
-                Claims.GUARDED,
-                PoolSettings.NetworkCoordinates.KEPT,
-                SnapshotSettings.none());
+        return PoolSettings.of(
+                "lan", PoolRules.open("self", SwimSettings.lan(), SerfSettings.serf()), PoolRig.selfAddress());
     }
 }

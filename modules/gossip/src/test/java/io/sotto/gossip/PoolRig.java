@@ -1,13 +1,10 @@
 package io.sotto.gossip;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.keys.KeyringFile;
 import io.sotto.gossip.network.MemoryNetwork;
-import io.sotto.gossip.snapshot.SnapshotSettings;
-import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.ClaimPolicy;
 import io.sotto.membership.Claims;
 import io.sotto.membership.MemberEvent;
@@ -55,30 +52,24 @@ final class PoolRig {
             new KeyringFile(keyringFile).store(policy.ring(), KeyringFile.Layout.COMPACT);
         }
         PoolTime time = PoolTime.system();
-        PoolSettings settings = new PoolSettings(
-                "lan",
-                meta,
-                versions,
-                local,
-                Optional.empty(),
-                new PoolRules(
-                        SELF,
-                        SwimSettings.lan(),
-                        SerfSettings.serf(),
-                        AdmissionRule.acceptAll(),
-                        policy.allowed().networks(),
-                        ClaimPolicy.upstream()),
-                new KeySettings(Optional.empty(), file, policy.verifyIncoming(), policy.verifyOutgoing()),
-                policy.label(),
-                policy.compression(),
-                policy.allowed(),
-                PoolSettings.Joining.nobody(),
-                DatapathSettings.defaults(),
-                StreamSettings.defaults(),
-                FloodSettings.defaults(),
-                Claims.UPSTREAM,
-                PoolSettings.NetworkCoordinates.OFF,
-                SnapshotSettings.none());
+        PoolSettings settings = PoolSettings.of(
+                        "lan",
+                        new PoolRules(
+                                SELF,
+                                SwimSettings.lan(),
+                                SerfSettings.serf(),
+                                AdmissionRule.acceptAll(),
+                                policy.allowed().networks(),
+                                ClaimPolicy.upstream()),
+                        local)
+                .withMeta(meta)
+                .withVersions(versions)
+                .withKeys(new KeySettings(Optional.empty(), file, policy.verifyIncoming(), policy.verifyOutgoing()))
+                .withLabel(policy.label())
+                .withCompression(policy.compression())
+                .withAllowed(policy.allowed())
+                .withClaims(Claims.UPSTREAM)
+                .withCoordinates(PoolSettings.NetworkCoordinates.OFF);
         this.state = PoolState.create(settings, time);
         AtomicLong seeds = new AtomicLong(1);
         PoolEnvironment environment = new PoolEnvironment(

@@ -1,20 +1,13 @@
 package io.sotto.gossip;
 
-import io.sotto.gossip.datapath.AllowList;
-import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
-import io.sotto.gossip.snapshot.SnapshotSettings;
-import io.sotto.gossip.stream.StreamSettings;
-import io.sotto.membership.Claims;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SerfStatus;
 import io.sotto.membership.SwimSettings;
 import io.sotto.wire.NodeState;
-import io.sotto.wire.Octets;
-import io.sotto.wire.ProtocolVersions;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.message.Tags;
 import java.net.InetAddress;
@@ -77,24 +70,10 @@ final class VirtualPools implements AutoCloseable {
 
     /** What a node of this rig is told; a test may change a part. */
     PoolSettings settings(String name, InetSocketAddress bind, KeySettings keys, PoolSettings.Joining joining) {
-        return new PoolSettings(
-                "lan",
-                Tags.encode(Map.of("name", name)),
-                ProtocolVersions.SERF,
-                bind,
-                Optional.empty(),
-                PoolRules.open(name, SwimSettings.lan(), SerfSettings.serf()),
-                keys,
-                Octets.empty(),
-                true,
-                AllowList.all(),
-                joining,
-                DatapathSettings.defaults(),
-                StreamSettings.defaults(),
-                FloodSettings.defaults(),
-                Claims.GUARDED,
-                PoolSettings.NetworkCoordinates.KEPT,
-                SnapshotSettings.none());
+        return PoolSettings.of("lan", PoolRules.open(name, SwimSettings.lan(), SerfSettings.serf()), bind)
+                .withMeta(Tags.encode(Map.of("name", name)))
+                .withKeys(keys)
+                .withJoining(joining);
     }
 
     PoolEnvironment environment() {

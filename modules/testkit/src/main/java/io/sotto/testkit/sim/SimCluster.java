@@ -2,22 +2,14 @@ package io.sotto.testkit.sim;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.sotto.gossip.FloodSettings;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.JoinReport;
 import io.sotto.gossip.PoolSettings;
-import io.sotto.gossip.datapath.AllowList;
-import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
-import io.sotto.gossip.snapshot.SnapshotSettings;
-import io.sotto.gossip.stream.StreamSettings;
-import io.sotto.membership.Claims;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
 import io.sotto.virtualtime.VirtualTime;
-import io.sotto.wire.Octets;
-import io.sotto.wire.ProtocolVersions;
 import io.sotto.wire.message.Tags;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -438,24 +429,9 @@ public final class SimCluster implements AutoCloseable {
     }
 
     private PoolSettings settings(SimMember member) {
-        return new PoolSettings(
-                "lan",
-                Tags.encode(Map.of("name", member.name())),
-                ProtocolVersions.SERF,
-                member.address(),
-                Optional.empty(),
-                PoolRules.open(member.name(), told.swim, told.serf),
-                told.keys,
-                Octets.empty(),
-                true,
-                AllowList.all(),
-                PoolSettings.Joining.nobody(),
-                DatapathSettings.defaults(),
-                StreamSettings.defaults(),
-                FloodSettings.defaults(),
-                Claims.GUARDED,
-                PoolSettings.NetworkCoordinates.KEPT,
-                SnapshotSettings.none());
+        return PoolSettings.of("lan", PoolRules.open(member.name(), told.swim, told.serf), member.address())
+                .withMeta(Tags.encode(Map.of("name", member.name())))
+                .withKeys(told.keys);
     }
 
     private InetAddress[] resolve(String host) throws UnknownHostException {

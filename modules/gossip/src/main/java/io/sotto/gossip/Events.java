@@ -52,8 +52,13 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class Events {
     sealed interface Command {}
 
-    /** A user event, a query, an answer to one, or an answer to be passed on; {@code original} is the whole message. */
-    record Heard(SerfMessage message, Octets original, InetSocketAddress source) implements Command {}
+    /**
+     * A user event, a query, an answer to one, or an answer to be passed on.
+     *
+     * @param original the whole message
+     * @param sealed whether a key of the ring opened what it came in
+     */
+    record Heard(SerfMessage message, Octets original, InetSocketAddress source, boolean sealed) implements Command {}
 
     /** Complete our part of a push/pull, which holds what Serf says of members, and answer with it. */
     record Describe(

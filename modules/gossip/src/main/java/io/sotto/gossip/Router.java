@@ -59,7 +59,7 @@ final class Router {
         targets.hearing.heard();
         for (Inbound inbound : batch) {
             try {
-                route(inbound.message(), inbound.source());
+                route(inbound.message(), inbound.source(), inbound.sealed());
             } catch (RuntimeException | StackOverflowError e) {
                 // Only the kind of the failure: its message might quote what the peer sent.
                 rejected.accept(new Rejection(
@@ -76,7 +76,8 @@ final class Router {
         targets.hearing.heard();
     }
 
-    void route(SwimMessage message, InetSocketAddress source) {
+    /** @param sealed whether a key of the ring opened what the message came in */
+    void route(SwimMessage message, InetSocketAddress source, boolean sealed) {
         switch (message.kind()) {
             case PING -> ping((SwimMessage.Ping) message, source);
             case INDIRECT_PING -> indirectPing((SwimMessage.IndirectPing) message, source);
@@ -91,7 +92,7 @@ final class Router {
                 }
             }
             case ALIVE, SUSPECT, DEAD -> claim((SwimMessage.Claim) message, source);
-            case USER -> user(((SwimMessage.User) message).body(), source);
+            case USER -> user(((SwimMessage.User) message).body(), source, sealed);
             case ERR -> rejected.accept(new Rejection(Rejection.Reason.TYPE, "msg type (13) not supported", source, 1));
         }
     }
@@ -159,7 +160,7 @@ final class Router {
         }
     }
 
-    private void user(Octets body, InetSocketAddress source) {
+    private void user(Octets body, InetSocketAddress source, boolean sealed) {
         if (body.isEmpty()) {
             return;
         }
@@ -167,11 +168,11 @@ final class Router {
         if (decoded instanceof DecodedSerf.Malformed malformed) {
             rejected.accept(new Rejection(malformed.reason(), malformed.detail(), source, body.length()));
         } else if (decoded instanceof DecodedSerf.Message message) {
-            serf(message.message(), body, source);
+            serf(message.message(), body, source, sealed);
         }
     }
 
-    private void serf(SerfMessage message, Octets body, InetSocketAddress source) {
+    private void serf(SerfMessage message, Octets body, InetSocketAddress source, boolean sealed) {
         switch (message.kind()) {
             case LEAVE, JOIN -> {
                 if (!view.get().holds((SerfMessage.Intent) message)
@@ -188,12 +189,12 @@ final class Router {
                         body.length()));
             case USER_EVENT, QUERY -> {
                 if (hasRoom(targets.inflow.enterEventsIfQuiet(body.length()), source)) {
-                    targets.events.tell(new Events.Heard(message, body, source));
+                    targets.events.tell(new Events.Heard(message, body, source, sealed));
                 }
             }
             case QUERY_RESPONSE, RELAY -> {
                 if (hasRoom(targets.inflow.enterEvents(body.length()), source)) {
-                    targets.events.tell(new Events.Heard(message, body, source));
+                    targets.events.tell(new Events.Heard(message, body, source, sealed));
                 }
             }
         }

@@ -7,7 +7,6 @@ import io.sotto.wire.Octets;
 import io.sotto.wire.message.PushPull;
 import io.sotto.wire.message.SwimMessage;
 import io.sotto.wire.stream.StreamMessage;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +41,7 @@ final class StreamService implements StreamHandler {
             return serve(exchange.state());
         }
         if (request.message() instanceof StreamMessage.Swim swim) {
-            return CompletableFuture.completedFuture(answer(swim.message(), request.source()));
+            return CompletableFuture.completedFuture(answer(swim.message(), request));
         }
         throw new IllegalStateException("a stream message that is neither an exchange nor a message");
     }
@@ -55,14 +54,14 @@ final class StreamService implements StreamHandler {
                 .thenApplyAsync(ours -> Optional.of(new StreamMessage.Exchange(ours)), threads.executor());
     }
 
-    private Optional<StreamMessage> answer(SwimMessage message, InetSocketAddress source) {
+    private Optional<StreamMessage> answer(SwimMessage message, StreamRequest request) {
         if (message instanceof SwimMessage.Ping ping) {
             return ping.node().isEmpty() || ping.node().equals(self)
                     ? Optional.of(new StreamMessage.Swim(new SwimMessage.Ack(ping.seqNo(), Octets.empty())))
                     : Optional.empty();
         }
         if (message instanceof SwimMessage.User) {
-            router.route(message, source);
+            router.route(message, request.source(), request.sealed());
         }
         return Optional.empty();
     }

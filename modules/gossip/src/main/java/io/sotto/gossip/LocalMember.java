@@ -2,8 +2,8 @@ package io.sotto.gossip;
 
 import io.sotto.membership.Effect;
 import io.sotto.membership.MemberEvent;
+import io.sotto.membership.PoolRules;
 import io.sotto.membership.SelfMachine;
-import io.sotto.membership.SerfSettings;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
@@ -23,7 +23,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * This node: {@code member -> sayingGoodbye -> going -> lingering -> gone}. It answers pings, refutes what is wrongly said
  * about it, keeps the health score, and leaves in the order that lets others list it as left rather than failed: first the
- * leave intent, then the news of its own death, each awaited until it has been sent often enough.
+ * leave intent, then the news of its own death, each awaited until it has been sent often enough, and the intent until others
+ * had the time to pass it on.
  *
  * <p>In every state it goes on answering pings: a node that leaves is not a node that fails. Supervised by resume: the
  * machine it owns is only changed by calls that return, so its state stays good, and a restart would forget the
@@ -58,6 +59,7 @@ final class LocalMember {
     }
 
     private enum Step implements Command {
+        INTENT_SENT,
         INTENT_SPREAD,
         DEATH_SPREAD,
         LINGERED
@@ -70,12 +72,19 @@ final class LocalMember {
             ActorRef<Events.Command> events,
             Supplier<MembersView> view,
             Inflow inflow,
-            SerfSettings serf,
+            PoolRules rules,
             Supplier<Octets> ackPayload,
             PoolTime time,
             PoolCounters counters) {}
 
     private static final String STEP_TIMER = "step";
+    /** Larger pools gossip news often enough to reach everybody. */
+    private static final int TOLD_IN_PERSON_MAX = 64;
+    /**
+     * What we sent ourselves reached a few only. They pass it on at once and again at the next interval; the death follows as
+     * fast, and whoever hears of it first lists us as failed.
+     */
+    private static final int PASSED_ON_AFTER_INTERVALS = 2;
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -168,13 +177,34 @@ final class LocalMember {
     }
 
     private Behavior<Command> onBeginLeave(BeginLeave begin) {
-        return await(Step.INTENT_SPREAD, machine.beginLeave(begin.intent), List.of(begin.replyTo));
+        tellInPerson(begin.intent);
+        return await(Step.INTENT_SENT, machine.beginLeave(begin.intent), List.of(begin.replyTo));
+    }
+
+    /**
+     * In a small pool news is sent so few times that a good part of the members never hears it, and who hears of our death
+     * alone lists us as failed.
+     */
+    private void tellInPerson(SerfMessage.Leave intent) {
+        List<SwimMessage> message = List.of(new SwimMessage.User(Broadcasts.body(intent)));
+        links.view.get().inAnyOrder().stream()
+                .filter(member -> member.isAlive()
+                        && !member.name().equals(machine.record().name()))
+                .limit(TOLD_IN_PERSON_MAX)
+                .flatMap(member -> member.address().socket().stream())
+                .filter(address -> links.inflow.news().enter())
+                .forEach(address -> links.broadcasts.tell(new Broadcasts.Send(address, message, false, false)));
     }
 
     private Behavior<Command> onStep(Step step, List<ActorRef<Left>> waiting) {
         return switch (step) {
+            case INTENT_SENT ->
+                await(
+                        Step.INTENT_SPREAD,
+                        links.rules.swim().gossipInterval().multipliedBy(PASSED_ON_AFTER_INTERVALS),
+                        waiting);
             case INTENT_SPREAD -> await(Step.DEATH_SPREAD, machine.leave(links.time.now()), waiting);
-            case DEATH_SPREAD -> await(Step.LINGERED, links.serf.leavePropagateDelay(), waiting);
+            case DEATH_SPREAD -> await(Step.LINGERED, links.rules.serf().leavePropagateDelay(), waiting);
             case LINGERED -> {
                 waiting.forEach(replyTo -> replyTo.tell(Left.INSTANCE));
                 yield gone();
@@ -185,7 +215,7 @@ final class LocalMember {
     /** Waits until the news is out, for a bounded time, and not at all when nobody is there to hear it. */
     private Behavior<Command> await(Step step, List<Effect> effects, List<ActorRef<Left>> waiting) {
         run(effects, context.messageAdapter(Broadcasts.Transmitted.class, LocalMember::stepAfter));
-        return await(step, links.serf.broadcastTimeout(), waiting);
+        return await(step, links.rules.serf().broadcastTimeout(), waiting);
     }
 
     private Behavior<Command> await(Step step, Duration most, List<ActorRef<Left>> waiting) {
@@ -200,7 +230,7 @@ final class LocalMember {
     /** Told by what it was that is out: an intent that comes late must not pass for the death. */
     private static Step stepAfter(Broadcasts.Transmitted transmitted) {
         return switch (transmitted) {
-            case INTENT -> Step.INTENT_SPREAD;
+            case INTENT -> Step.INTENT_SENT;
             case CLAIM -> Step.DEATH_SPREAD;
             case QUERY, EVENT -> throw new IllegalStateException(transmitted + " has nobody waiting for it");
         };

@@ -266,7 +266,7 @@ final class PoolWiring {
                                         events,
                                         state.view(),
                                         state.inflow(),
-                                        rules.serf(),
+                                        rules,
                                         state.coordinateBook()::ackPayload,
                                         time,
                                         state.counters()))),

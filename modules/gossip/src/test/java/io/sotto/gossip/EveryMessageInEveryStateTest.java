@@ -393,7 +393,7 @@ class EveryMessageInEveryStateTest {
                         eventsOf(virtual),
                         view(virtual),
                         Samples.inflow(),
-                        Samples.RULES.serf(),
+                        Samples.RULES,
                         Octets::empty,
                         virtual.time(),
                         new PoolCounters()));

@@ -1,6 +1,7 @@
 package io.sotto.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
@@ -129,13 +130,17 @@ class LocalMemberTest {
         broadcasts.take();
 
         virtual.tell(self, new LocalMember.BeginLeave(INTENT, left.ref()));
-        Broadcasts.QueueIntent intent =
-                (Broadcasts.QueueIntent) broadcasts.take().get(0);
+        Broadcasts.QueueIntent intent = leaveIntent();
         assertThat(intent.body()).isEqualTo(Broadcasts.body(INTENT));
         virtual.pass(Duration.ofSeconds(1));
         assertThat(broadcasts.all()).as("news before the intent is out").isEmpty();
 
         virtual.tell(intent.whenOut(), Broadcasts.Transmitted.INTENT);
+        virtual.pass(Duration.ofMillis(399));
+        assertThat(broadcasts.all())
+                .as("news before others passed the intent on")
+                .isEmpty();
+        virtual.pass(Duration.ofMillis(1));
         Broadcasts.QueueClaim death = (Broadcasts.QueueClaim) broadcasts.take().get(0);
         assertThat(death.claim()).isEqualTo(new SwimMessage.Dead(1, "self", "self"));
 
@@ -152,11 +157,24 @@ class LocalMemberTest {
     }
 
     @Test
+    void itTellsTheMembersOfASmallPoolInPersonThatItLeaves() throws InterruptedException {
+        ActorRef<LocalMember.Command> self = spawn(Samples.member("b", 2), Samples.member("c", 3));
+
+        virtual.tell(self, new LocalMember.BeginLeave(INTENT, left.ref()));
+
+        assertThat(sends())
+                .extracting(Broadcasts.Send::to, Broadcasts.Send::messages)
+                .containsExactlyInAnyOrder(
+                        tuple(Samples.address(2), List.of(new SwimMessage.User(Broadcasts.body(INTENT)))),
+                        tuple(Samples.address(3), List.of(new SwimMessage.User(Broadcasts.body(INTENT)))));
+    }
+
+    @Test
     void newsThatCannotBeSentHoldsALeaveUpForABoundedTime() throws InterruptedException {
         ActorRef<LocalMember.Command> self = spawn(Samples.member("b", 2));
 
         virtual.tell(self, new LocalMember.BeginLeave(INTENT, left.ref()));
-        virtual.pass(Duration.ofMillis(10_999));
+        virtual.pass(Duration.ofMillis(11_399));
         assertThat(left.all()).isEmpty();
         virtual.pass(Duration.ofMillis(1));
 
@@ -169,8 +187,7 @@ class LocalMemberTest {
         broadcasts.take();
 
         virtual.tell(self, new LocalMember.BeginLeave(INTENT, left.ref()));
-        Broadcasts.QueueIntent intent =
-                (Broadcasts.QueueIntent) broadcasts.take().get(0);
+        Broadcasts.QueueIntent intent = leaveIntent();
         virtual.pass(Duration.ofSeconds(5));
         virtual.tell(intent.whenOut(), Broadcasts.Transmitted.INTENT);
         virtual.pass(Duration.ofSeconds(4));
@@ -242,10 +259,18 @@ class LocalMemberTest {
                         virtual.<Events.Command>recorder().ref(),
                         view,
                         Samples.inflow(),
-                        Samples.RULES.serf(),
+                        Samples.RULES,
                         () -> ackPayload,
                         virtual.time(),
                         new PoolCounters())));
+    }
+
+    private Broadcasts.QueueIntent leaveIntent() throws InterruptedException {
+        return broadcasts.take().stream()
+                .filter(Broadcasts.QueueIntent.class::isInstance)
+                .map(Broadcasts.QueueIntent.class::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<Broadcasts.Send> ping(ActorRef<LocalMember.Command> self, long seqNo, String node)

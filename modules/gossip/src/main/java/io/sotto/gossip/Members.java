@@ -1,6 +1,5 @@
 package io.sotto.gossip;
 
-import io.sotto.gossip.rate.TokenBucket;
 import io.sotto.membership.Effect;
 import io.sotto.membership.IntentBook;
 import io.sotto.membership.LamportFloors;
@@ -8,23 +7,16 @@ import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfStatus;
-import io.sotto.membership.admission.Candidate;
-import io.sotto.membership.merge.PushPullMerge;
 import io.sotto.wire.Limits;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
-import io.sotto.wire.message.DecodedSerf;
 import io.sotto.wire.message.PushPull;
-import io.sotto.wire.message.SerfCodec;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -37,10 +29,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * The table of the pool: which actor stands for which name, the Lamport clock of intents, and the one {@link MembersView} that
  * everybody reads. It decides nothing about a member; it finds or creates that member's {@link RemoteMember} and keeps the
- * last record each has published.
+ * last record each has published. {@link Exchanges} is its side of whole views, {@link Announcer} tells of what happened.
  *
  * <p>Supervised by resume: its maps are only changed by calls that return. What a {@link RemoteMember} loses in a restart
- * it takes from here. One long file, since every message reads or changes the same few maps and clocks.
+ * it takes from here.
  */
 final class Members {
     sealed interface Command {}
@@ -135,24 +127,16 @@ final class Members {
         JOINED
     }
 
-    /** Lines about members that come and go: so many at once, and so many a second. */
-    private static final int EVENT_LINES_BURST = 1_024;
-
-    private static final int EVENT_LINES_PER_SECOND = 50;
-
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Links links;
-    private final JoinRound joinRound = new JoinRound();
     private final IntentBook book;
     private final Map<String, ActorRef<RemoteMember.Command>> actors = new HashMap<>();
-    private final Set<ActorRef<MemberEvent>> subscribers = new LinkedHashSet<>();
     private final Newcomers newcomers;
     private final ReapQueue reapQueue;
-    private final TokenBucket eventLines = TokenBucket.create(EVENT_LINES_PER_SECOND, EVENT_LINES_BURST);
-    private long eventsUnwritten;
+    private final Announcer announcer;
+    private final Exchanges exchanges;
     private long lastJoin;
-    private final LineLimit mergeLines = LineLimit.perSecond();
 
     private Members(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
@@ -163,6 +147,23 @@ final class Members {
         this.newcomers = new Newcomers(links.flood);
         this.reapQueue = new ReapQueue(links.rules.serf());
         this.book = IntentBook.above(links.floors, links.rules.serf().recentIntentTimeout());
+        this.announcer = new Announcer(context.getLog(), links.time, links.counters);
+        this.exchanges = new Exchanges(context, links, book, new Exchanges.Owner() {
+            @Override
+            public void hear(SwimMessage.Claim claim, Origin origin) {
+                onHeard(claim, origin);
+            }
+
+            @Override
+            public void hear(SerfMessage.Intent intent) {
+                take(intent, Optional.empty());
+            }
+
+            @Override
+            public void clockMoved() {
+                publishClocks();
+            }
+        });
     }
 
     static Behavior<Command> create(Links links) {
@@ -280,136 +281,25 @@ final class Members {
     }
 
     private Behavior<Command> onMerge(Merge merge) {
-        links.hearing.heard();
-        boolean isFirst = merge.remote.join() && !links.view.get().hasCompany();
-        merge.replyTo.tell(
-                new Merged(merge(merge.remote, merge.ignoreOldEvents, isFirst ? Origin.JOINED : Origin.ASKED)));
+        exchanges.merge(merge);
         return publishClocks();
     }
 
     private Behavior<Command> onServe(Serve serve) {
-        links.hearing.heard();
-        boolean isNewcomer = serve.remote.join() && serve.remote.nodes().size() == 1;
-        if (isNewcomer && joinRound.isOn()) {
-            boolean isFull =
-                    joinRound.add(new JoinRound.Joiner(serve.remote.nodes().get(0), serve.replyTo), links.time.nanos());
-            takeServed(serve.remote);
-            if (isFull) {
-                answerJoiners();
-            }
-            return publishClocks();
-        }
-        // Answered before merging, as the real members do: the asker gets a full answer even if we then refuse its
-        // view.
-        describe(serve.remote.join(), serve.replyTo);
-        takeServed(serve.remote);
-        if (isNewcomer) {
-            joinRound.begin(serve.remote.nodes().get(0), links.time.nanos());
+        if (exchanges.serve(serve)) {
             timers.startSingleTimer(JoinRoundTick.INSTANCE, JoinRound.QUIET);
         }
         return publishClocks();
     }
 
     private Behavior<Command> onJoinRoundTick() {
-        Duration left = joinRound.left(links.time.nanos());
-        if (left.isNegative() || left.isZero()) {
-            answerJoiners();
-            left = JoinRound.QUIET;
-        }
-        if (joinRound.isOn()) {
-            timers.startSingleTimer(JoinRoundTick.INSTANCE, left);
-        }
+        exchanges.joinRoundTick().ifPresent(left -> timers.startSingleTimer(JoinRoundTick.INSTANCE, left));
         return Behaviors.same();
-    }
-
-    private void answerJoiners() {
-        Optional<PushPull.Node> first = joinRound.first();
-        List<JoinRound.Joiner> joiners = joinRound.end(links.time.nanos());
-        if (joiners.isEmpty()) {
-            return;
-        }
-        describe(true, toAll(joiners));
-        List<PushPull.Node> others =
-                joiners.stream().map(JoinRound.Joiner::self).toList();
-        // Only as a member that we have taken in, as any other that is gossiped to.
-        first.flatMap(one -> links.view.get().find(one.name()))
-                .filter(MemberRecord::isAlive)
-                .flatMap(one -> one.address().socket())
-                .ifPresent(to ->
-                        links.broadcasts.tell(new Broadcasts.Introduce(to, PushPullMerge.claims(others, self()))));
-    }
-
-    /** One description for all of them: it is as large as the pool. */
-    private ActorRef<PushPull> toAll(List<JoinRound.Joiner> joiners) {
-        return context.spawnAnonymous(
-                Behaviors.receiveMessage(ours -> {
-                    joiners.forEach(joiner -> joiner.replyTo().tell(ours));
-                    return Behaviors.stopped();
-                }),
-                DispatcherSelector.sameAsParent());
-    }
-
-    private void takeServed(PushPull remote) {
-        Optional<String> refusal = merge(remote, false, Origin.TOLD);
-        links.counters.pushPulls.increment(
-                refusal.isEmpty() ? PoolCounters.PushPullEnd.SERVED_MERGED : PoolCounters.PushPullEnd.SERVED_REFUSED);
-        refusal.filter(objection -> mergeLines.admits(links.time.now()))
-                .ifPresent(objection -> context.getLog().error("memberlist: Failed push/pull merge: {}", objection));
     }
 
     private Behavior<Command> onDescribe(Describe describe) {
-        describe(describe.join, describe.replyTo);
+        exchanges.describe(describe.join, describe.replyTo);
         return Behaviors.same();
-    }
-
-    /** What Serf says of members is only a part; whoever keeps the rest completes and answers it. */
-    private void describe(boolean join, ActorRef<PushPull> replyTo) {
-        List<MemberRecord> records = links.view.get().inAnyOrder();
-        links.events.tell(new Events.Describe(
-                join, PushPullMerge.nodes(records), PushPullMerge.serfState(records, book), replyTo));
-    }
-
-    private Optional<String> merge(PushPull remote, boolean ignoreOldEvents, Origin origin) {
-        Optional<String> objection =
-                PushPullMerge.versionObjection(remote.nodes(), links.view.get().inAnyOrder());
-        if (objection.isEmpty() && remote.join()) {
-            objection = links.rules
-                    .admission()
-                    .objection(remote.nodes().stream().map(Candidate::of).toList());
-        }
-        if (objection.isPresent()) {
-            return objection;
-        }
-        int ownPort = links.view.get().self().address().port();
-        MembersView view = links.view.get();
-        for (SwimMessage.Claim said : PushPullMerge.claims(remote.nodes(), self())) {
-            SwimMessage.Claim claim = OwnPort.inPlaceOfNone(said, ownPort);
-            // Nearly all that a view brings is known: only news is told on.
-            if (!view.holds(claim)) {
-                onHeard(claim, origin);
-            }
-        }
-        if (!remote.userState().isEmpty()) {
-            mergeSerf(remote.userState(), ignoreOldEvents);
-        }
-        return Optional.empty();
-    }
-
-    private void mergeSerf(Octets userState, boolean ignoreOldEvents) {
-        if (SerfCodec.decode(userState, links.limits) instanceof DecodedSerf.Message decoded
-                && decoded.message() instanceof SerfMessage.PushPullState state) {
-            PushPullMerge.witness(state, book);
-            links.events.tell(new Events.Merge(state, ignoreOldEvents));
-            publishClocks();
-            MembersView view = links.view.get();
-            for (SerfMessage.Intent intent : PushPullMerge.intents(state)) {
-                if (!view.holds(intent)) {
-                    take(intent, Optional.empty());
-                }
-            }
-        } else if (mergeLines.admits(links.time.now())) {
-            context.getLog().error("serf: Remote state is not a push/pull message, ignoring it");
-        }
     }
 
     private Behavior<Command> onLeave(Leave leave) {
@@ -476,7 +366,7 @@ final class Members {
 
     private Behavior<Command> onSelfChanged(SelfChanged changed) {
         links.view.set(links.view.get().withSelf(changed.record, changed.healthScore));
-        changed.event.ifPresent(this::announce);
+        changed.event.ifPresent(announcer::announce);
         return Behaviors.same();
     }
 
@@ -493,7 +383,7 @@ final class Members {
                         .isEmpty()) {
             links.counters.suspicions.increment();
         }
-        changed.change.event().ifPresent(this::announce);
+        changed.change.event().ifPresent(announcer::announce);
         return Behaviors.same();
     }
 
@@ -507,48 +397,15 @@ final class Members {
     }
 
     private Behavior<Command> onSubscribe(Subscribe subscribe) {
-        for (MemberRecord record : links.view.get().records()) {
-            if (record.isListed()) {
-                subscribe.subscriber.tell(new MemberEvent(MemberEvent.Kind.JOINED, record));
-            }
-        }
-        if (subscribers.add(subscribe.subscriber)) {
+        if (announcer.subscribe(subscribe.subscriber, links.view.get())) {
             context.watchWith(subscribe.subscriber, new Unsubscribed(subscribe.subscriber));
         }
         return Behaviors.same();
     }
 
     private Behavior<Command> onUnsubscribed(Unsubscribed gone) {
-        subscribers.remove(gone.subscriber);
+        announcer.unsubscribe(gone.subscriber);
         return Behaviors.same();
-    }
-
-    private void announce(MemberEvent event) {
-        links.counters.events.increment(event.kind());
-        if (eventLines.admits(links.time.nanos())) {
-            context.getLog()
-                    .info(
-                            "serf: {}: {} {}{}",
-                            word(event.kind()),
-                            Printable.of(event.member().name()),
-                            event.member().address(),
-                            eventsUnwritten == 0 ? "" : " (" + eventsUnwritten + " events before it went unwritten)");
-            eventsUnwritten = 0;
-        } else {
-            eventsUnwritten++;
-        }
-        subscribers.forEach(subscriber -> subscriber.tell(event));
-    }
-
-    /** The words that operators search their logs for. */
-    private static String word(MemberEvent.Kind kind) {
-        return switch (kind) {
-            case JOINED -> "EventMemberJoin";
-            case UPDATED -> "EventMemberUpdate";
-            case LEFT -> "EventMemberLeave";
-            case FAILED -> "EventMemberFailed";
-            case REAPED -> "EventMemberReap";
-        };
     }
 
     private Behavior<Command> publishClocks() {

@@ -50,6 +50,12 @@ final class ConsulProcess implements PoolNode {
         key.ifPresent(secret -> settings.put("encrypt", secret));
     }
 
+    /** Adds a setting by its name in Consul's files. */
+    ConsulProcess with(String setting, Object value) {
+        settings.put(setting, value);
+        return this;
+    }
+
     @Override
     public String name() {
         return name;

@@ -86,6 +86,11 @@ final class Broadcasts {
         }
     }
 
+    /** Another timing is in force. */
+    enum Retimed implements Command {
+        INSTANCE
+    }
+
     private enum Tick implements Command {
         INSTANCE
     }
@@ -109,7 +114,7 @@ final class Broadcasts {
             Outbox outbox,
             Inflow inflow,
             int newsMax,
-            SwimSettings swim,
+            Supplier<SwimSettings> swim,
             SerfSettings serf,
             PoolTime time,
             RandomGenerator random,
@@ -139,6 +144,7 @@ final class Broadcasts {
     private final BroadcastQueue<Transmitted> queries;
     private final BroadcastQueue<Transmitted> events;
     private final QueueDepths depths;
+    private Duration ticking = Duration.ZERO;
     private int saved;
     private boolean isSoon;
 
@@ -146,10 +152,10 @@ final class Broadcasts {
         this.timers = timers;
         this.links = links;
         this.depths = depths;
-        this.claims = new BroadcastQueue<>(links.swim.retransmitMult());
-        this.intents = new BroadcastQueue<>(links.swim.retransmitMult());
-        this.queries = new BroadcastQueue<>(links.swim.retransmitMult());
-        this.events = new BroadcastQueue<>(links.swim.retransmitMult());
+        this.claims = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
+        this.intents = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
+        this.queries = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
+        this.events = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
     }
 
     static Behavior<Command> create(Links links, QueueDepths depths) {
@@ -163,10 +169,7 @@ final class Broadcasts {
     }
 
     private Behavior<Command> spreading() {
-        Duration interval = links.swim.gossipInterval();
-        // Members that started together must not tick together.
-        Duration first = Duration.ofNanos(links.random.nextLong(interval.toNanos()) + 1);
-        timers.startTimerAtFixedRate(Tick.INSTANCE, first, interval);
+        startTicking();
         return Behaviors.receive(Command.class)
                 .onMessage(QueueClaim.class, this::onClaim)
                 .onMessage(QueueIntent.class, this::onIntent)
@@ -175,7 +178,22 @@ final class Broadcasts {
                 .onMessage(Introduce.class, this::onIntroduce)
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(Soon.class, soon -> onSoon())
+                .onMessage(Retimed.class, retimed -> onRetimed())
                 .build();
+    }
+
+    private void startTicking() {
+        ticking = links.swim.get().gossipInterval();
+        // Members that started together must not tick together.
+        Duration first = Duration.ofNanos(links.random.nextLong(ticking.toNanos()) + 1);
+        timers.startTimerAtFixedRate(Tick.INSTANCE, first, ticking);
+    }
+
+    private Behavior<Command> onRetimed() {
+        if (!links.swim.get().gossipInterval().equals(ticking)) {
+            startTicking();
+        }
+        return Behaviors.same();
     }
 
     private Behavior<Command> onClaim(QueueClaim queue) {
@@ -296,8 +314,8 @@ final class Broadcasts {
     /** One round of gossip: a packet for each of a few members, as long as there is news. */
     private Behavior<Command> spread() {
         MembersView view = links.view.get();
-        List<MemberRecord> targets =
-                Roster.gossipTargets(view.inAnyOrder(), view.self().name(), links.swim, links.time.now(), links.random);
+        List<MemberRecord> targets = Roster.gossipTargets(
+                view.inAnyOrder(), view.self().name(), links.swim.get(), links.time.now(), links.random);
         WirePolicy policy = links.policy.get();
         for (MemberRecord target : targets) {
             List<Octets> parts = new ArrayList<>();
@@ -313,7 +331,7 @@ final class Broadcasts {
 
     private int roomFor(WirePolicy policy, boolean enveloped) {
         int label = policy.label().isEmpty() ? 0 : 2 + policy.label().length();
-        return links.swim.udpBufferBytes() - COMPOUND_HEADER_BYTES - label - (enveloped ? ENVELOPE_BYTES : 0);
+        return links.swim.get().udpBufferBytes() - COMPOUND_HEADER_BYTES - label - (enveloped ? ENVELOPE_BYTES : 0);
     }
 
     private void addGossip(List<Octets> parts, int room) {

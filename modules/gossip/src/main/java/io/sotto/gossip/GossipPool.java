@@ -108,6 +108,14 @@ public final class GossipPool {
     /** Ask or change the ring of this node; its keyring answers. */
     public record Keys(KeyKeeper.Request request) implements Command {}
 
+    /**
+     * Put all of this in force at once, or none of it: refused for a key that is neither the first of the ring nor on it,
+     * and when the ring's file cannot be written.
+     */
+    public record Reconfigure(PoolChange change, ActorRef<Reconfigured> replyTo) implements Command {}
+
+    private record Adopted(Reconfigure asked, KeyKeeper.Answer answer, boolean hadKeys) implements Command {}
+
     private record KeysOpened(KeyKeeper.Opened opened) implements Command {}
 
     private record SnapshotOpened(SnapshotKeeper.Opened opened) implements Command {}
@@ -331,10 +339,40 @@ public final class GossipPool {
                     children.keyring().tell(keys.request);
                     return Behaviors.same();
                 })
+                .onMessage(Reconfigure.class, change -> adopt(change, children))
+                .onMessage(Adopted.class, adopted -> onAdopted(adopted, children))
                 .onMessage(KeysOpened.class, late -> Behaviors.same())
                 .onMessage(SnapshotOpened.class, late -> Behaviors.same())
                 .onMessage(Bound.class, late -> Behaviors.same())
                 .onMessage(StartJoined.class, late -> Behaviors.same());
+    }
+
+    private Behavior<Command> adopt(Reconfigure asked, PoolWiring.Children children) {
+        boolean hadKeys = state.policy().isKeyed();
+        ActorRef<Command> self = context.getSelf();
+        // Not an ask: the answer comes in any case, however slow the disk is, and what was asked goes with it.
+        ActorRef<KeyKeeper.Answer> awaiting = context.spawnAnonymous(Behaviors.receiveMessage(answer -> {
+            self.tell(new Adopted(asked, answer, hadKeys));
+            return Behaviors.stopped();
+        }));
+        children.keyring()
+                .tell(new KeyKeeper.Adopt(
+                        asked.change.key(), ring -> state.publishChange(asked.change, ring), awaiting));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onAdopted(Adopted adopted, PoolWiring.Children children) {
+        if (adopted.answer instanceof KeyKeeper.Answer.Done done) {
+            children.retimed().run();
+            adopted.asked.replyTo.tell(
+                    new Reconfigured.Applied(!adopted.hadKeys && !done.ring().isEmpty()));
+        } else {
+            adopted.asked.replyTo.tell(new Reconfigured.Refused(
+                    adopted.answer instanceof KeyKeeper.Answer.Refused refused
+                            ? refused.reason()
+                            : ((KeyKeeper.Answer.NotWritten) adopted.answer).reason()));
+        }
+        return Behaviors.same();
     }
 
     private Behavior<Command> waitForStart(Command command) {
@@ -368,6 +406,10 @@ public final class GossipPool {
                 .onMessage(Ask.class, ask -> refuse(ask, reason))
                 .onMessage(ForceLeave.class, force -> {
                     force.replyTo.tell(false);
+                    return Behaviors.same();
+                })
+                .onMessage(Reconfigure.class, change -> {
+                    change.replyTo.tell(new Reconfigured.Refused(reason));
                     return Behaviors.same();
                 })
                 .onMessage(Keys.class, keys -> {

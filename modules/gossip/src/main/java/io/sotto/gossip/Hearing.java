@@ -7,6 +7,7 @@ import io.sotto.membership.doubt.SelfDoubt;
 import io.sotto.membership.probe.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * What this node knows of its own hearing, shared by those who hear, those who probe, and those who decide. Any thread; a
@@ -16,7 +17,8 @@ final class Hearing {
     private final PoolTime time;
     private final SelfDoubt doubt;
 
-    Hearing(Caution caution, PoolTime time) {
+    /** @param caution gives the one in force */
+    Hearing(Supplier<Caution> caution, PoolTime time) {
         this.time = time;
         this.doubt = new SelfDoubt(caution, time.now());
     }

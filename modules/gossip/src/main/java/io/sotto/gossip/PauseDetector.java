@@ -4,6 +4,7 @@ import io.sotto.membership.SwimSettings;
 import io.sotto.membership.doubt.PauseWatch;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -28,33 +29,37 @@ final class PauseDetector {
             ActorRef<ProbeScheduler.Command> probes,
             ActorRef<LocalMember.Command> local,
             Hearing hearing,
-            SwimSettings swim,
+            Supplier<SwimSettings> swim,
             PoolTime time,
             Consumer<PoolState.Pause> published) {}
 
     private final ActorContext<Command> context;
     private final Links links;
+    private final SwimSettings swim;
     private final PauseWatch watch;
 
-    private PauseDetector(ActorContext<Command> context, Links links, PauseWatch watch) {
+    private PauseDetector(ActorContext<Command> context, Links links, SwimSettings swim, PauseWatch watch) {
         this.context = context;
         // Pekko's timers touch the logger first and would name it after a class of theirs.
         context.setLoggerName(PauseDetector.class);
         this.links = links;
+        this.swim = swim;
         this.watch = watch;
     }
 
     static Behavior<Command> create(Links links) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            Duration interval = links.swim.probeInterval().dividedBy(2);
+            SwimSettings swim = links.swim.get();
+            Duration interval = swim.probeInterval().dividedBy(2);
             timers.startTimerWithFixedDelay(Tick.INSTANCE, interval);
             return new PauseDetector(
                             context,
                             links,
+                            swim,
                             new PauseWatch(
                                     interval,
-                                    links.swim.caution().lateAfter(),
-                                    links.swim.probeInterval().multipliedBy(2),
+                                    swim.caution().lateAfter(),
+                                    swim.probeInterval().multipliedBy(2),
                                     links.time.now(),
                                     links.time.wall()))
                     .watching();
@@ -78,6 +83,7 @@ final class PauseDetector {
                             "this process stood still for {} ms: it accuses nobody of what it missed meanwhile",
                             pause.length().toMillis());
         });
-        return Behaviors.same();
+        // Another rhythm is watched from the next tick on.
+        return links.swim.get().equals(swim) ? Behaviors.same() : create(links);
     }
 }

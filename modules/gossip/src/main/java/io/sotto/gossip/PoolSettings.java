@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  * @param rules this node's name, the protocol's timing, and whom the pool takes in
  * @param keys the ring and what it is demanded for
  * @param label the pool's label, or empty
+ * @param otherLabels labels that are taken besides while the label changes; the empty one stands for none
  * @param compression whether what is sent is compressed when that makes it shorter
  * @param allowed whose packets and streams are read at all
  * @param flood what others can make this node do at most
@@ -43,6 +44,7 @@ public record PoolSettings(
         PoolRules rules,
         KeySettings keys,
         Octets label,
+        List<Octets> otherLabels,
         boolean compression,
         AllowList allowed,
         Joining joining,
@@ -52,6 +54,10 @@ public record PoolSettings(
         Claims claims,
         NetworkCoordinates coordinates,
         SnapshotSettings snapshot) {
+
+    public PoolSettings {
+        otherLabels = List.copyOf(otherLabels);
+    }
 
     /** Whether a pool keeps network coordinates. */
     public enum NetworkCoordinates {
@@ -75,6 +81,7 @@ public record PoolSettings(
                 rules,
                 KeySettings.none(),
                 Octets.empty(),
+                List.of(),
                 true,
                 AllowList.all(),
                 Joining.nobody(),
@@ -108,6 +115,10 @@ public record PoolSettings(
 
     public PoolSettings withLabel(Octets other) {
         return with(draft -> draft.label = other);
+    }
+
+    public PoolSettings withOtherLabels(List<Octets> others) {
+        return with(draft -> draft.otherLabels = others);
     }
 
     public PoolSettings withCompression(boolean other) {
@@ -181,6 +192,7 @@ public record PoolSettings(
         private PoolRules rules;
         private KeySettings keys;
         private Octets label;
+        private List<Octets> otherLabels;
         private boolean compression;
         private AllowList allowed;
         private Joining joining;
@@ -200,6 +212,7 @@ public record PoolSettings(
             this.rules = from.rules;
             this.keys = from.keys;
             this.label = from.label;
+            this.otherLabels = from.otherLabels;
             this.compression = from.compression;
             this.allowed = from.allowed;
             this.joining = from.joining;
@@ -221,6 +234,7 @@ public record PoolSettings(
                     rules,
                     keys,
                     label,
+                    otherLabels,
                     compression,
                     allowed,
                     joining,

@@ -6,6 +6,7 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.snapshot.SnapshotCounters;
 import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.membership.SelfMachine;
+import io.sotto.membership.SwimSettings;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.metrics.Metric;
@@ -26,7 +27,7 @@ public final class PoolState {
 
     private final String pool;
     private final Published<MembersView> view;
-    private final Published<WirePolicy> policy;
+    private final Published<Terms> terms;
     private final RejectionLog rejections;
     private final DatapathCounters traffic = new DatapathCounters();
     private final StreamCounters streams = new StreamCounters();
@@ -47,21 +48,24 @@ public final class PoolState {
     /** The process stood still for {@code length} until {@code end}, by its wall clock. */
     public record Pause(Duration length, Instant end) {}
 
+    /** What may change while the pool runs, all of it at once: how bytes are taken and sent, and the timing. */
+    private record Terms(WirePolicy policy, SwimSettings swim) {}
+
     private PoolState(
             String pool,
             MembersView view,
-            WirePolicy policy,
+            Terms terms,
             RejectionLog rejections,
             Inflow inflow,
-            Hearing hearing,
+            PoolTime time,
             SuspicionLedger ledger) {
-        this.hearing = hearing;
+        this.terms = new Published<>(terms);
+        this.hearing = new Hearing(() -> swim().caution(), time);
         this.ledger = ledger;
         this.inflow = inflow;
         this.pool = pool;
         this.coordinates = new CoordinateBook(view.self().name());
         this.view = new Published<>(view);
-        this.policy = new Published<>(policy);
         this.rejections = rejections;
     }
 
@@ -74,17 +78,20 @@ public final class PoolState {
         return new PoolState(
                 settings.name(),
                 MembersView.alone(self.record()),
-                new WirePolicy(
-                        Keyring.empty(),
-                        settings.keys().verifyIncoming(),
-                        settings.keys().verifyOutgoing(),
-                        settings.label(),
-                        false,
-                        settings.compression(),
-                        settings.allowed()),
+                new Terms(
+                        new WirePolicy(
+                                Keyring.empty(),
+                                settings.keys().verifyIncoming(),
+                                settings.keys().verifyOutgoing(),
+                                settings.label(),
+                                settings.otherLabels(),
+                                false,
+                                settings.compression(),
+                                settings.allowed()),
+                        settings.rules().swim()),
                 RejectionLog.create(time::wall, line -> LOG.warn("memberlist: {}", line)),
                 new Inflow(settings.flood().mailboxMax()),
-                new Hearing(settings.rules().swim().caution(), time),
+                time,
                 new SuspicionLedger(settings.flood().ledgerMax()));
     }
 
@@ -101,7 +108,12 @@ public final class PoolState {
 
     /** The keys and demands in force. */
     public WirePolicy policy() {
-        return policy.get();
+        return terms.get().policy();
+    }
+
+    /** The timing in force. */
+    public SwimSettings swim() {
+        return terms.get().swim();
     }
 
     /** What was refused, by reason. */
@@ -190,7 +202,15 @@ public final class PoolState {
 
     /** Called by the keyring's actor only. */
     void publishRing(Keyring ring) {
-        policy.set(policy.get().withRing(ring));
+        Terms before = terms.get();
+        terms.set(new Terms(before.policy().withRing(ring), before.swim()));
+        counters.seals.ring(ring);
+    }
+
+    /** Called by the keyring's actor only, which alone writes the terms, so that no change is lost to another. */
+    void publishChange(PoolChange change, Keyring ring) {
+        Terms before = terms.get();
+        terms.set(new Terms(change.over(before.policy()).withRing(ring), change.swim()));
         counters.seals.ring(ring);
     }
 }

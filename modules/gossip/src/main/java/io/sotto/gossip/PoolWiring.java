@@ -28,13 +28,18 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * other. Used by the pool's actor only.
  */
 final class PoolWiring {
-    /** The children that requests are passed to once the pool runs, and the address that it advertises. */
+    /**
+     * The children that requests are passed to once the pool runs, and the address that it advertises.
+     *
+     * @param retimed tells those that tick that the timing in force is another
+     */
     record Children(
             ActorRef<KeyKeeper.Command> keyring,
             ActorRef<Members.Command> members,
             ActorRef<Sync.Command> sync,
             ActorRef<SnapshotKeeper.Command> snapshot,
             ActorRef<Events.Command> events,
+            Runnable retimed,
             NodeAddress address) {}
 
     /** What an earlier life left, and who writes it down for the next. */
@@ -172,7 +177,7 @@ final class PoolWiring {
             Optional<Memory> memory) {
         NodeAddress address =
                 NodeAddress.of(new InetSocketAddress(settings.advertise().orElse(bound.getAddress()), bound.getPort()));
-        var rules = settings.rules();
+        var rules = settings.rules().withTiming(state::swim);
         SelfMachine machine = SelfMachine.create(
                 rules, address, settings.meta(), settings.versions().toOctets());
         PoolTime time = environment.time();
@@ -190,7 +195,7 @@ final class PoolWiring {
                                         slot,
                                         state.inflow(),
                                         settings.flood().newsMax(),
-                                        rules.swim(),
+                                        state::swim,
                                         rules.serf(),
                                         time,
                                         environment.randoms().get(),
@@ -300,7 +305,7 @@ final class PoolWiring {
                                 state.view(),
                                 state.inflow(),
                                 StreamPinger.over(slot),
-                                rules.swim(),
+                                state::swim,
                                 time,
                                 environment.randoms().get(),
                                 state.hearing(),
@@ -326,6 +331,11 @@ final class PoolWiring {
                 sync,
                 memory.map(Memory::keeper).orElseGet(context.getSystem()::ignoreRef),
                 events,
+                () -> {
+                    broadcasts.tell(Broadcasts.Retimed.INSTANCE);
+                    probes.tell(ProbeScheduler.Retimed.INSTANCE);
+                    sync.tell(Sync.Retimed.INSTANCE);
+                },
                 address);
     }
 
@@ -356,12 +366,7 @@ final class PoolWiring {
                         ActorKind.PAUSES,
                         PauseDetector.Command.class,
                         PauseDetector.create(new PauseDetector.Links(
-                                probes,
-                                local,
-                                state.hearing(),
-                                settings.rules().swim(),
-                                environment.time(),
-                                state::publishPause))),
+                                probes, local, state.hearing(), state::swim, environment.time(), state::publishPause))),
                 "pauses",
                 DispatcherSelector.sameAsParent());
     }

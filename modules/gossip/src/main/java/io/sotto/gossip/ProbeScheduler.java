@@ -47,6 +47,11 @@ final class ProbeScheduler {
         INSTANCE
     }
 
+    /** Another timing is in force. */
+    enum Retimed implements Command {
+        INSTANCE
+    }
+
     private enum Tick implements Command {
         INSTANCE
     }
@@ -68,7 +73,7 @@ final class ProbeScheduler {
             Supplier<MembersView> view,
             Inflow inflow,
             StreamPinger streams,
-            SwimSettings swim,
+            Supplier<SwimSettings> swim,
             PoolTime time,
             RandomGenerator random,
             Hearing hearing,
@@ -85,6 +90,7 @@ final class ProbeScheduler {
     private final ProbeRing ring;
     private final Map<Long, Relaying> relays = new HashMap<>();
     private final UnansweredProbes unanswered = new UnansweredProbes();
+    private Duration ticking = Duration.ZERO;
     private long lastSeqNo;
 
     private ProbeScheduler(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
@@ -93,17 +99,29 @@ final class ProbeScheduler {
         context.setLoggerName(ProbeScheduler.class);
         this.timers = timers;
         this.links = links;
-        this.ring = new ProbeRing(links.view.get().self().name(), links.swim);
+        this.ring = new ProbeRing(links.view.get().self().name(), links.swim.get());
     }
 
     static Behavior<Command> create(Links links) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            Duration interval = links.swim.probeInterval();
-            // Members that started together must not probe together.
-            Duration first = Duration.ofNanos(links.random.nextLong(interval.toNanos()) + 1);
-            timers.startTimerAtFixedRate(Tick.INSTANCE, first, interval);
-            return new ProbeScheduler(context, timers, links).idle();
+            ProbeScheduler scheduler = new ProbeScheduler(context, timers, links);
+            scheduler.startTicking();
+            return scheduler.idle();
         }));
+    }
+
+    private void startTicking() {
+        ticking = links.swim.get().probeInterval();
+        // Members that started together must not probe together.
+        Duration first = Duration.ofNanos(links.random.nextLong(ticking.toNanos()) + 1);
+        timers.startTimerAtFixedRate(Tick.INSTANCE, first, ticking);
+    }
+
+    private Behavior<Command> onRetimed() {
+        if (!links.swim.get().probeInterval().equals(ticking)) {
+            startTicking();
+        }
+        return Behaviors.same();
     }
 
     private Behavior<Command> idle() {
@@ -120,6 +138,7 @@ final class ProbeScheduler {
                 })
                 .onMessage(Paused.class, nothingRuns -> Behaviors.same())
                 .onMessage(RelayDue.class, this::onRelayDue)
+                .onMessage(Retimed.class, retimed -> onRetimed())
                 .onMessage(Ended.class, late -> Behaviors.same())
                 .onMessage(ProbeLost.class, late -> Behaviors.same())
                 .build();
@@ -147,6 +166,7 @@ final class ProbeScheduler {
                     return Behaviors.same();
                 })
                 .onMessage(RelayDue.class, this::onRelayDue)
+                .onMessage(Retimed.class, retimed -> onRetimed())
                 .onMessage(Ended.class, ended -> onEnded(ended, seqNo, since, skipped))
                 .onMessage(ProbeLost.class, lost -> lost.seqNo == seqNo ? idle() : Behaviors.same())
                 .build();
@@ -163,7 +183,7 @@ final class ProbeScheduler {
 
     private Behavior<Command> probe(MembersView view, MemberRecord target) {
         long seqNo = nextSeqNo();
-        ProbeMachine machine = new ProbeMachine(view.self(), target, seqNo, view.healthScore(), links.swim);
+        ProbeMachine machine = new ProbeMachine(view.self(), target, seqNo, view.healthScore(), links.swim.get());
         var behavior = Probe.create(
                 machine,
                 new Probe.Links(
@@ -215,9 +235,9 @@ final class ProbeScheduler {
 
     /** Whether the tick that was skipped came while the probe only waited for its nacks, beyond its period. */
     private boolean isOwed(Instant skipped) {
-        return links.swim.caution().asksForTestimony()
+        return links.swim.get().caution().asksForTestimony()
                 && Duration.between(skipped, links.time.now())
-                                .compareTo(links.swim.probeTimeout().dividedBy(4))
+                                .compareTo(links.swim.get().probeTimeout().dividedBy(4))
                         <= 0;
     }
 
@@ -256,7 +276,7 @@ final class ProbeScheduler {
         IndirectRelay relay =
                 new IndirectRelay(asked.request, seqNo, new SwimMessage.Asker(self.address(), self.name()));
         relays.put(seqNo, new Relaying(relay, asked.requester));
-        timers.startSingleTimer(new RelayDue(seqNo), links.swim.probeTimeout());
+        timers.startSingleTimer(new RelayDue(seqNo), links.swim.get().probeTimeout());
         links.broadcasts.tell(Broadcasts.Send.withGossip(asked.target, relay.ping()));
     }
 

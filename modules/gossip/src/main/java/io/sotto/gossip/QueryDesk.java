@@ -66,7 +66,9 @@ final class QueryDesk {
         this.answers = answers;
         this.book = new QueryBook(settings, links.claims());
         this.asked = new AskedQueries(
-                settings, links.rules().swim().gossipInterval(), links.flood().queriesMax());
+                settings,
+                () -> links.rules().swim().gossipInterval(),
+                links.flood().queriesMax());
         book.resume(links.floors());
     }
 

@@ -73,6 +73,11 @@ final class Sync {
     /** Exchange views with a member of an earlier life, which may well be gone: that it is is worth no warning. */
     record Rejoin(String address, ActorRef<JoinReport> replyTo) implements Command {}
 
+    /** Another timing is in force. */
+    enum Retimed implements Command {
+        INSTANCE
+    }
+
     private enum SyncTick implements Command {
         INSTANCE
     }
@@ -113,6 +118,7 @@ final class Sync {
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Links links;
+    private Duration ticking = Duration.ZERO;
 
     private Sync(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
@@ -127,8 +133,7 @@ final class Sync {
     }
 
     private Behavior<Command> start() {
-        Duration interval = links.rules.swim().pushPullInterval();
-        timers.startSingleTimer(SyncTick.INSTANCE, Duration.ofNanos(links.random.nextLong(interval.toNanos()) + 1));
+        startTicking();
         timers.startTimerWithFixedDelay(
                 ReconnectTick.INSTANCE, links.rules.serf().reconnectInterval().dividedBy(Roster.RECONNECT_LOOKS));
         return Behaviors.receive(Command.class)
@@ -138,6 +143,7 @@ final class Sync {
                 .onMessage(Rejoined.class, rejoined -> conclude(rejoined.report, rejoined.replyTo))
                 .onMessage(SyncTick.class, tick -> onSyncTick())
                 .onMessage(LookAgain.class, look -> onLookAgain())
+                .onMessage(Retimed.class, retimed -> onRetimed())
                 .onMessage(ReconnectTick.class, tick -> onReconnectTick())
                 .onMessage(Synced.class, this::onSynced)
                 .build();
@@ -255,6 +261,18 @@ final class Sync {
     private Behavior<Command> onLookAgain() {
         Duration within = Formulas.pushPullInterval(SOON, links.view.get().poolSize());
         timers.startSingleTimer(SyncTick.INSTANCE, Duration.ofNanos(links.random.nextLong(within.toNanos()) + 1));
+        return Behaviors.same();
+    }
+
+    private void startTicking() {
+        ticking = links.rules.swim().pushPullInterval();
+        timers.startSingleTimer(SyncTick.INSTANCE, Duration.ofNanos(links.random.nextLong(ticking.toNanos()) + 1));
+    }
+
+    private Behavior<Command> onRetimed() {
+        if (!links.rules.swim().pushPullInterval().equals(ticking)) {
+            startTicking();
+        }
         return Behaviors.same();
     }
 

@@ -392,7 +392,7 @@ class BroadcastsTest {
                         outbox,
                         Samples.inflow(),
                         NEWS_MAX,
-                        SwimSettings.lan(),
+                        SwimSettings::lan,
                         SerfSettings.serf(),
                         virtual.time(),
                         new SplittableRandom(1),

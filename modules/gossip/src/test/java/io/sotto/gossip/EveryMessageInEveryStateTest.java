@@ -407,7 +407,7 @@ class EveryMessageInEveryStateTest {
                         new TransportSlot(),
                         Samples.inflow(),
                         100,
-                        SwimSettings.lan(),
+                        SwimSettings::lan,
                         SerfSettings.serf(),
                         virtual.time(),
                         new SplittableRandom(1),
@@ -424,7 +424,7 @@ class EveryMessageInEveryStateTest {
                 view(virtual),
                 Samples.inflow(),
                 (to, ping, timeout) -> CompletableFuture.completedFuture(false),
-                SwimSettings.lan(),
+                SwimSettings::lan,
                 virtual.time(),
                 new SplittableRandom(1),
                 Samples.hearing(virtual.time()),
@@ -436,7 +436,7 @@ class EveryMessageInEveryStateTest {
                 virtual.<ProbeScheduler.Command>recorder().ref(),
                 virtual.<LocalMember.Command>recorder().ref(),
                 Samples.hearing(virtual.time()),
-                SwimSettings.lan(),
+                SwimSettings::lan,
                 virtual.time(),
                 pause -> {}));
     }

@@ -385,7 +385,7 @@ class ProbeSchedulerTest {
                 view,
                 Samples.inflow(),
                 streams,
-                swim,
+                () -> swim,
                 virtual.time(),
                 new SplittableRandom(1),
                 Samples.hearing(swim.caution(), virtual.time()),

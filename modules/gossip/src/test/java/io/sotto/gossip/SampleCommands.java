@@ -130,6 +130,16 @@ final class SampleCommands {
         if (type == KeyKeeper.Request.class) {
             return new KeyKeeper.Remove(key(), anybody.unsafeUpcast());
         }
+        if (type == PoolChange.class) {
+            return PoolChange.to(PoolSettings.of("lan", Samples.RULES, Samples.address(1)));
+        }
+        if (type == GossipPool.Reconfigure.class) {
+            return new GossipPool.Reconfigure(
+                    PoolChange.to(PoolSettings.of("lan", Samples.RULES, Samples.address(1))), anybody.unsafeUpcast());
+        }
+        if (type == KeyKeeper.Answer.class) {
+            return new KeyKeeper.Answer.Done(Keyring.empty());
+        }
         if (type == SnapshotKeeper.Opened.class) {
             return new SnapshotKeeper.Opened(LamportFloors.none(), Map.of(), anybody.unsafeUpcast());
         }

@@ -38,7 +38,7 @@ final class Samples {
     }
 
     static Hearing hearing(Caution caution, PoolTime time) {
-        return new Hearing(caution, time);
+        return new Hearing(() -> caution, time);
     }
 
     static SuspicionLedger ledger() {

@@ -2,17 +2,38 @@ package io.sotto.membership;
 
 import io.sotto.membership.admission.AdmissionRule;
 import io.sotto.membership.admission.AllowedNetworks;
+import java.util.function.Supplier;
 
 /**
- * What all machines of one pool share: our own name, the timing, and who may be a member. Immutable. Source: ours.
+ * What all machines of one pool share: our own name, the timing, and who may be a member. Immutable but for the timing,
+ * which may change while the pool runs: what has begun, such as a suspicion, ends under the timing that it began with.
+ * Source: ours.
+ *
+ * @param timing gives the one in force; must not block
  */
 public record PoolRules(
         String self,
-        SwimSettings swim,
+        Supplier<SwimSettings> timing,
         SerfSettings serf,
         AdmissionRule admission,
         AllowedNetworks networks,
         ClaimPolicy claims) {
+
+    /** Rules whose timing never changes. */
+    public PoolRules(
+            String self,
+            SwimSettings swim,
+            SerfSettings serf,
+            AdmissionRule admission,
+            AllowedNetworks networks,
+            ClaimPolicy claims) {
+        this(self, () -> swim, serf, admission, networks, claims);
+    }
+
+    /** The timing in force. */
+    public SwimSettings swim() {
+        return timing.get();
+    }
 
     /** Rules that refuse nobody, under the real systems' own policy. */
     public static PoolRules open(String self, SwimSettings swim, SerfSettings serf) {
@@ -22,6 +43,11 @@ public record PoolRules(
 
     /** The same rules for a node of another name. */
     public PoolRules withSelf(String name) {
-        return new PoolRules(name, swim, serf, admission, networks, claims);
+        return new PoolRules(name, timing, serf, admission, networks, claims);
+    }
+
+    /** The same rules under a timing that may change. */
+    public PoolRules withTiming(Supplier<SwimSettings> inForce) {
+        return new PoolRules(self, inForce, serf, admission, networks, claims);
     }
 }

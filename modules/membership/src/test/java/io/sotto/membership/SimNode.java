@@ -41,8 +41,8 @@ final class SimNode {
     private final SelfMachine self;
     private final IntentBook book = new IntentBook(SerfSettings.serf().recentIntentTimeout());
     private final Map<String, MemberMachine> members = new TreeMap<>();
-    private final BroadcastQueue<String> claims = new BroadcastQueue<>(LAN.retransmitMult());
-    private final BroadcastQueue<String> intents = new BroadcastQueue<>(LAN.retransmitMult());
+    private final BroadcastQueue<String> claims = new BroadcastQueue<>(LAN::retransmitMult);
+    private final BroadcastQueue<String> intents = new BroadcastQueue<>(LAN::retransmitMult);
     private final ProbeRing ring;
     private Arrivals arrivals = Arrivals.none();
     private Set<String> pooled = Set.of();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Frame {
     private final InetSocketAddress source;
     private Octets bytes;
+    private Octets label = Octets.empty();
     private List<Octets> parts = List.of();
     private boolean sealed;
     private boolean accepted;
@@ -54,6 +55,18 @@ final class Frame {
     Frame with(Octets newBytes) {
         bytes = newBytes;
         return this;
+    }
+
+    /** Its label was taken off, if it had one. */
+    Frame labelled(Octets itsLabel, Octets rest) {
+        label = itsLabel;
+        bytes = rest;
+        return this;
+    }
+
+    /** The label that it came under, which its seal covers too. */
+    Octets label() {
+        return label;
     }
 
     Frame opened(Octets plain) {

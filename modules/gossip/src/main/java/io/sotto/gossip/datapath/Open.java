@@ -50,7 +50,7 @@ final class Open implements InboundStep<Frame> {
         int length = opener.openInto(
                 policy.ring(),
                 frame.bytes(),
-                policy.label(),
+                frame.label(),
                 frame.source().getAddress().hashCode(),
                 target,
                 used);

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param verifyIncoming whether plaintext is refused; matters only with keys
  * @param verifyOutgoing whether everything sent is sealed; matters only with keys
  * @param label the configured label, or empty
+ * @param otherLabels labels that are taken besides while the label of the pool changes; the empty one stands for none
  * @param skipInboundLabelCheck whether some proxy takes labels off, so that a label found is one too many
  * @param compression whether what is sent may be compressed; what is received may be either way
  * @param allowed the networks listened to
@@ -27,9 +28,26 @@ public record WirePolicy(
         boolean verifyIncoming,
         boolean verifyOutgoing,
         Octets label,
+        List<Octets> otherLabels,
         boolean skipInboundLabelCheck,
         boolean compression,
         AllowList allowed) {
+
+    public WirePolicy {
+        otherLabels = List.copyOf(otherLabels);
+    }
+
+    /** Under one label only. */
+    public WirePolicy(
+            Keyring ring,
+            boolean verifyIncoming,
+            boolean verifyOutgoing,
+            Octets label,
+            boolean skipInboundLabelCheck,
+            boolean compression,
+            AllowList allowed) {
+        this(ring, verifyIncoming, verifyOutgoing, label, List.of(), skipInboundLabelCheck, compression, allowed);
+    }
 
     /** No keys, no label, compression on, everything allowed: what a real agent starts with. */
     public static WirePolicy plain() {
@@ -58,12 +76,56 @@ public record WirePolicy(
     /** The same demands, as the codec of streams takes them. */
     public StreamPolicy forStreams() {
         return new StreamPolicy(
-                Optional.of(ring), verifyIncoming, verifyOutgoing, label, skipInboundLabelCheck, compression);
+                Optional.of(ring),
+                verifyIncoming,
+                verifyOutgoing,
+                label,
+                otherLabels,
+                skipInboundLabelCheck,
+                compression);
     }
 
     public WirePolicy withRing(Keyring newRing) {
         return new WirePolicy(
-                newRing, verifyIncoming, verifyOutgoing, label, skipInboundLabelCheck, compression, allowed);
+                newRing,
+                verifyIncoming,
+                verifyOutgoing,
+                label,
+                otherLabels,
+                skipInboundLabelCheck,
+                compression,
+                allowed);
+    }
+
+    /** The same, with other demands. */
+    public WirePolicy withDemands(boolean newVerifyIncoming, boolean newVerifyOutgoing) {
+        return new WirePolicy(
+                ring,
+                newVerifyIncoming,
+                newVerifyOutgoing,
+                label,
+                otherLabels,
+                skipInboundLabelCheck,
+                compression,
+                allowed);
+    }
+
+    /** The same, under other labels. */
+    public WirePolicy withLabels(Octets newLabel, List<Octets> newOtherLabels) {
+        return new WirePolicy(
+                ring,
+                verifyIncoming,
+                verifyOutgoing,
+                newLabel,
+                newOtherLabels,
+                skipInboundLabelCheck,
+                compression,
+                allowed);
+    }
+
+    /** What answers a request that came under {@code requested} is written under. */
+    public WirePolicy answering(Octets requested) {
+        return requested.equals(label) ? this : withLabels(requested, List.of());
     }
 
     /** {@code 1a2b3c4d (primary), 5e6f7a8b}, or {@code none}. */

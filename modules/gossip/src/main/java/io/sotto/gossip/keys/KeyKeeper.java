@@ -57,6 +57,16 @@ public final class KeyKeeper {
     /** Take a key that is not the primary off the ring. */
     public record Remove(GossipKey key, ActorRef<Answer> replyTo) implements Request {}
 
+    /**
+     * Put what the settings now say in force. An empty ring takes the key as its primary, the file first; a key that is on
+     * the ring, or none, changes nothing of it; any other is refused.
+     *
+     * @param publish called once instead of the keeper's own, with the ring that is then in force: it puts in force whatever
+     *     is to change together with it. Not called when nothing may change
+     */
+    public record Adopt(Optional<GossipKey> key, Consumer<Keyring> publish, ActorRef<Answer> replyTo)
+            implements Request {}
+
     /** What came of a {@link Request}. */
     public sealed interface Answer {
         /** This is the ring now, in force and in the file. */
@@ -73,6 +83,10 @@ public final class KeyKeeper {
 
     /** Streams under the old ring end within 10 s by default; batches of datagrams within milliseconds. */
     private static final Duration WIPE_AFTER = Duration.ofMinutes(1);
+
+    /** Why a key is refused that a reload brings. Source: ours. */
+    private static final String NOT_ON_RING =
+            "encrypt is a key that the keyring does not hold; keys are changed by \"sotto keyring rotate\"";
 
     private static final String NOT_OPEN = "the keyring is not open";
     /** Source: Serf, in its own words. */
@@ -119,6 +133,7 @@ public final class KeyKeeper {
                 .onMessage(Install.class, install -> change(ring, warning, install, ring.install(install.key)))
                 .onMessage(Use.class, use -> change(ring, warning, use, ring.use(use.key)))
                 .onMessage(Remove.class, remove -> change(ring, warning, remove, ring.remove(remove.key)))
+                .onMessage(Adopt.class, adopt -> adopt(ring, warning, adopt))
                 .onMessage(Wipe.class, wipe -> {
                     wipe.key.wipe();
                     return Behaviors.same();
@@ -186,6 +201,27 @@ public final class KeyKeeper {
                 .forEach(gone -> context.scheduleOnce(WIPE_AFTER, context.getSelf(), new Wipe(gone)));
         answer(request, new Answer.Done(next));
         return open(next, warning);
+    }
+
+    private Behavior<Command> adopt(Keyring ring, Optional<String> warning, Adopt adopt) {
+        if (adopt.key.isEmpty() || ring.keys().contains(adopt.key.get())) {
+            adopt.publish.accept(ring);
+            return answer(adopt, new Answer.Done(ring));
+        }
+        if (!ring.isEmpty()) {
+            return answer(adopt, new Answer.Refused(NOT_ON_RING));
+        }
+        Keyring first = ringOf(adopt.key.get());
+        try {
+            write(first, KeyringFile.Layout.COMPACT);
+        } catch (KeyringFault fault) {
+            context.getLog().warn("keyring unchanged: {}", fault.getMessage());
+            return answer(adopt, new Answer.NotWritten(String.valueOf(fault.getMessage())));
+        }
+        adopt.publish.accept(first);
+        context.getLog().info("keyring changed: {} is now {}", ring, first);
+        answer(adopt, new Answer.Done(first));
+        return open(first, warning);
     }
 
     private void write(Keyring ring, KeyringFile.Layout layout) throws KeyringFault {

@@ -261,7 +261,7 @@ final class StreamSession {
     }
 
     private void answer(StreamMessage message) {
-        Octets bytes = context.encoder().encode(message, StreamRole.ANSWER, policy);
+        Octets bytes = context.encoder().encode(message, StreamRole.ANSWER, policy.answering(reader.label()));
         if (hold(bytes.length())) {
             then(connection.write(bytes), done -> onAnswered(bytes.length()), failure -> end());
         }

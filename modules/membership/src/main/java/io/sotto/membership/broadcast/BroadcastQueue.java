@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class BroadcastQueue<T> {
     private final NavigableMap<Place, Waiting<T>> order = new TreeMap<>();
     private final Map<String, Place> byName = new HashMap<>();
-    private final int retransmitMult;
+    private final IntSupplier retransmitMult;
     private long lastNumber;
 
     /** What one packet carries, and whose messages are finished by it. */
@@ -34,8 +35,8 @@ public final class BroadcastQueue<T> {
         }
     }
 
-    /** @param retransmitMult see {@link io.sotto.membership.SwimSettings#retransmitMult} */
-    public BroadcastQueue(int retransmitMult) {
+    /** @param retransmitMult gives the one in force; see {@link io.sotto.membership.SwimSettings#retransmitMult} */
+    public BroadcastQueue(IntSupplier retransmitMult) {
         this.retransmitMult = retransmitMult;
     }
 
@@ -105,7 +106,7 @@ public final class BroadcastQueue<T> {
 
     /** How often a message is transmitted in a pool of this size. */
     public int transmitLimit(int poolSize) {
-        return Formulas.retransmitLimit(retransmitMult, poolSize);
+        return Formulas.retransmitLimit(retransmitMult.getAsInt(), poolSize);
     }
 
     /** Drops from the tail (most transmitted, shortest, oldest) until {@code retain} remain; answers their tokens. */

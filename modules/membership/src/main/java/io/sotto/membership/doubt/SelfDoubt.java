@@ -4,6 +4,7 @@ import io.sotto.membership.Caution;
 import io.sotto.membership.probe.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * Whether this node can trust what it sees: how long it could not hear, and which failed probes it holds against itself.
@@ -22,7 +23,7 @@ public final class SelfDoubt {
     /** One answer gives back this part of the patience. */
     private static final int PATIENCE_PARTS = 4;
 
-    private final Caution caution;
+    private final Supplier<Caution> caution;
     private Instant lastHeard;
     /** All that is accounted for up to here. */
     private Instant settled;
@@ -31,7 +32,8 @@ public final class SelfDoubt {
     private Duration deaf = Duration.ZERO;
     private Duration spent = Duration.ZERO;
 
-    public SelfDoubt(Caution caution, Instant now) {
+    /** @param caution gives the one in force */
+    public SelfDoubt(Supplier<Caution> caution, Instant now) {
         this.caution = caution;
         this.lastHeard = now;
         this.settled = now;
@@ -53,7 +55,7 @@ public final class SelfDoubt {
             paused = paused.plus(Duration.between(from, pause.to()));
             settle(pause.to());
         }
-        paused = paused.plus(caution.grace());
+        paused = paused.plus(caution.get().grace());
     }
 
     /**
@@ -67,7 +69,7 @@ public final class SelfDoubt {
 
     /** A target answered, in time or late: this node reaches others and hears them. */
     public void answered() {
-        Duration left = spent.minus(caution.patience().dividedBy(PATIENCE_PARTS));
+        Duration left = spent.minus(caution.get().patience().dividedBy(PATIENCE_PARTS));
         spent = left.isNegative() ? Duration.ZERO : left;
     }
 
@@ -77,7 +79,7 @@ public final class SelfDoubt {
      * @param others members alive or suspect besides this node
      */
     public Verdict weigh(Verdict.Failed failed, Instant since, int others, Instant now) {
-        if (!caution.asksForTestimony() || others < OTHERS_MIN) {
+        if (!caution.get().asksForTestimony() || others < OTHERS_MIN) {
             return failed;
         }
         boolean heard = !lastHeard.isBefore(since);
@@ -101,15 +103,16 @@ public final class SelfDoubt {
     }
 
     private boolean isPatient() {
-        return spent.compareTo(caution.patience()) < 0;
+        return spent.compareTo(caution.get().patience()) < 0;
     }
 
     /** The silence up to now that is not yet accounted for. */
     private Duration silence(Instant now) {
-        if (caution.deafAfter().isZero() || !isPatient()) {
+        if (caution.get().deafAfter().isZero() || !isPatient()) {
             return Duration.ZERO;
         }
-        boolean silent = Duration.between(lastHeard, now).compareTo(caution.deafAfter()) > 0;
+        boolean silent =
+                Duration.between(lastHeard, now).compareTo(caution.get().deafAfter()) > 0;
         Instant from = later(lastHeard, settled);
         return silent && from.isBefore(now) ? Duration.between(from, now) : Duration.ZERO;
     }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,15 @@ public final class AskedQueries {
     private static final int ANSWERERS_LEAST = 1_024;
 
     private final EventSettings settings;
-    private final Duration gossipInterval;
+    private final Supplier<Duration> gossipInterval;
     private final int maxOpen;
     private final Map<Long, Open> byLTime = new HashMap<>();
 
-    /** @param maxOpen queries that may be under way at once */
-    public AskedQueries(EventSettings settings, Duration gossipInterval, int maxOpen) {
+    /**
+     * @param gossipInterval gives the one in force
+     * @param maxOpen queries that may be under way at once
+     */
+    public AskedQueries(EventSettings settings, Supplier<Duration> gossipInterval, int maxOpen) {
         this.settings = settings;
         this.gossipInterval = gossipInterval;
         this.maxOpen = maxOpen;
@@ -132,7 +136,7 @@ public final class AskedQueries {
 
     /** How long answers are waited for if nothing else is said. */
     public Duration defaultTimeout(int aliveMembers) {
-        return gossipInterval.multipliedBy(settings.queryTimeoutMult()).multipliedBy((long)
+        return gossipInterval.get().multipliedBy(settings.queryTimeoutMult()).multipliedBy((long)
                 Math.ceil(Math.log10(aliveMembers + 1.0)));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class BroadcastQueueTest {
     private static final int MULT = 4;
 
-    private final BroadcastQueue<String> queue = new BroadcastQueue<>(MULT);
+    private final BroadcastQueue<String> queue = new BroadcastQueue<>(() -> MULT);
 
     @Test
     void tellsTheWaiterOfAMessageThatANewerOneReplaces() {
@@ -27,7 +27,7 @@ class BroadcastQueueTest {
 
     @Test
     void forgetsTheNameOfAFinishedMessage() {
-        var once = new BroadcastQueue<String>(1);
+        var once = new BroadcastQueue<String>(() -> 1);
         once.add("n", message(10), "a");
         assertThat(once.take(100, 2, 1).finished()).isEqualTo(List.of("a"));
         assertThat(once.add("n", message(10), "b")).isEmpty();

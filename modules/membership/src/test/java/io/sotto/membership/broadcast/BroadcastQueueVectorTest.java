@@ -38,7 +38,7 @@ class BroadcastQueueVectorTest {
         private int finished;
 
         Rig(int retransmitMult, int nodes) {
-            this.queue = new BroadcastQueue<>(retransmitMult);
+            this.queue = new BroadcastQueue<>(() -> retransmitMult);
             this.nodes = nodes;
         }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SelfDoubtTest {
     private static final int MANY = 9;
 
-    private final SelfDoubt doubt = new SelfDoubt(SwimSettings.lan().caution(), NOW);
+    private final SelfDoubt doubt = new SelfDoubt(SwimSettings.lan()::caution, NOW);
 
     @Test
     void believesAFailedProbeThatAHelperTestifiesFor() {
@@ -111,7 +111,7 @@ class SelfDoubtTest {
 
     @Test
     void doubtsNothingWhereNoCautionIsAskedFor() {
-        SelfDoubt none = new SelfDoubt(Caution.none(), NOW);
+        SelfDoubt none = new SelfDoubt(Caution::none, NOW);
         assertThat(none.weigh(failed(3, 0), at(0), MANY, at(1))).isEqualTo(failed(3, 0));
         assertThat(none.lost(MANY, at(100))).isEqualTo(Duration.ZERO);
     }

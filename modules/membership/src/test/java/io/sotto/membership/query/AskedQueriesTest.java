@@ -18,7 +18,7 @@ class AskedQueriesTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_000);
     private static final Octets NOTHING = Octets.empty();
 
-    private final AskedQueries asked = new AskedQueries(EventSettings.serf(), Duration.ofMillis(200), 2);
+    private final AskedQueries asked = new AskedQueries(EventSettings.serf(), () -> Duration.ofMillis(200), 2);
 
     @Test
     void lastsTheLongerTheMoreMembersThereAre() {

@@ -1,6 +1,7 @@
 package io.sotto.wire.packet;
 
 import io.sotto.wire.Octets;
+import java.util.List;
 
 /**
  * The label header in front of a packet, and once at the start of a client's side of a stream.
@@ -86,16 +87,30 @@ public final class Label {
      * @param skipCheck whether some proxy takes labels off, so that a label found is one too many
      */
     public static Admitted admit(Octets packet, Octets own, boolean skipCheck) {
+        return admit(packet, own, List.of(), skipCheck);
+    }
+
+    /**
+     * The same while the label of a pool changes.
+     *
+     * @param others labels that are taken besides our own; the empty one stands for a packet without a header
+     */
+    public static Admitted admit(Octets packet, Octets own, List<Octets> others, boolean skipCheck) {
         if (packet.isEmpty() || packet.at(0) != TYPE) {
             // The common case by far: nothing to take off.
-            return skipCheck || own.isEmpty() ? new Admitted.Rest(packet) : MISSING;
+            if (skipCheck) {
+                return new Admitted.Rest(own, packet);
+            }
+            return own.isEmpty() || others.contains(Octets.empty()) ? new Admitted.Rest(packet) : MISSING;
         }
         if (skipCheck) {
             return new Admitted.Refused("unexpected double label header");
         }
         Stripped stripped = strip(packet);
         if (stripped instanceof Stripped.Labelled labelled) {
-            return labelled.label().equals(own) ? new Admitted.Rest(labelled.rest()) : FOREIGN;
+            return labelled.label().equals(own) || others.contains(labelled.label())
+                    ? new Admitted.Rest(labelled.label(), labelled.rest())
+                    : FOREIGN;
         }
         return new Admitted.Refused(((Stripped.Malformed) stripped).detail());
     }
@@ -111,8 +126,18 @@ public final class Label {
 
     /** The outcome of {@link #admit}; every refusal has the reason {@code LABEL}. */
     public sealed interface Admitted {
-        /** What follows the header. */
-        record Rest(Octets rest) implements Admitted {}
+        /**
+         * It may go on.
+         *
+         * @param label the one that it came under, which its seal covers too; where a proxy takes labels off, our own
+         * @param rest what follows the header
+         */
+        record Rest(Octets label, Octets rest) implements Admitted {
+            /** What came under no label. */
+            public Rest(Octets rest) {
+                this(Octets.empty(), rest);
+            }
+        }
 
         record Refused(String detail) implements Admitted {}
     }

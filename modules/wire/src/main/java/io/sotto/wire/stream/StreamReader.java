@@ -62,6 +62,7 @@ public final class StreamReader {
     private final StreamBuffer buffer = new StreamBuffer();
     private final List<PushPull.Node> nodes = new ArrayList<>();
     private Stage stage;
+    private Octets label;
     private long needed = 1;
     private long arrived;
     private boolean isSealed;
@@ -78,6 +79,7 @@ public final class StreamReader {
         this.policy = policy;
         this.limits = limits;
         this.opener = opener;
+        this.label = policy.label();
         this.stage = role == StreamRole.REQUEST ? Stage.LABEL : Stage.OUTER_TYPE;
     }
 
@@ -108,6 +110,11 @@ public final class StreamReader {
         return buffer.available() + recordBytes;
     }
 
+    /** The label that the request came under, once its first bytes have been read; an answer's is ours. */
+    public Octets label() {
+        return label;
+    }
+
     private boolean isOver() {
         return progress != StreamProgress.NeedMore.INSTANCE;
     }
@@ -115,7 +122,7 @@ public final class StreamReader {
     /** Goes one step, for which as many bytes as needed are there. */
     private StreamProgress step() {
         return switch (stage) {
-            case LABEL -> label();
+            case LABEL -> admit();
             case OUTER_TYPE -> outerType();
             case FRAME -> frame();
             case COMPRESSED -> compressed();
@@ -130,7 +137,7 @@ public final class StreamReader {
         };
     }
 
-    private StreamProgress label() {
+    private StreamProgress admit() {
         boolean isLabelled = buffer.at(0) == Label.TYPE;
         if (isLabelled && !policy.skipInboundLabelCheck()) {
             if (buffer.available() < LABEL_HEADER_BYTES) {
@@ -141,9 +148,14 @@ public final class StreamReader {
                 return await(Stage.LABEL, whole);
             }
         }
-        Label.Admitted admitted =
-                Label.admit(buffer.view(0, buffer.available()), policy.label(), policy.skipInboundLabelCheck());
+        Label.Admitted admitted = Label.admit(
+                buffer.view(0, buffer.available()),
+                policy.label(),
+                policy.otherLabels(),
+                policy.skipInboundLabelCheck());
         if (admitted instanceof Label.Admitted.Rest rest) {
+            // A view of the buffer, which goes on to hold other bytes.
+            label = Octets.wrap(rest.label().toArray());
             buffer.skip(buffer.available() - rest.rest().length());
             return await(Stage.OUTER_TYPE, 1);
         }
@@ -182,7 +194,7 @@ public final class StreamReader {
         if (buffer.available() < whole) {
             return await(Stage.FRAME, whole);
         }
-        Octets aad = StreamWriter.associatedData((int) length, policy.label());
+        Octets aad = StreamWriter.associatedData((int) length, label);
         Octets payload = buffer.view(StreamWriter.FRAME_HEADER_BYTES, (int) length);
         Opened opened = opener.open(policy.ring().orElse(Keyring.empty()), payload, aad);
         if (opened instanceof Opened.Refused refused) {

@@ -3,6 +3,7 @@ package io.sotto.wire.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.wire.Octets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LabelTest {
@@ -38,7 +39,21 @@ class LabelTest {
     @Test
     void onlyOneHeaderIsTakenOff() {
         Octets twice = Octets.wrap(Label.add(OWN, Label.add(OWN, PACKET.toArray())));
-        assertThat(Label.admit(twice, OWN, false)).isEqualTo(new Label.Admitted.Rest(labelled("own")));
+        assertThat(Label.admit(twice, OWN, false)).isEqualTo(new Label.Admitted.Rest(OWN, labelled("own")));
+    }
+
+    @Test
+    void whileALabelChangesTheOthersAreTakenTooAndNamed() {
+        List<Octets> others = List.of(Octets.utf8("next"), Octets.empty());
+
+        assertThat(Label.admit(labelled("own"), OWN, others, false)).isEqualTo(new Label.Admitted.Rest(OWN, PACKET));
+        assertThat(Label.admit(labelled("next"), OWN, others, false))
+                .isEqualTo(new Label.Admitted.Rest(Octets.utf8("next"), PACKET));
+        assertThat(Label.admit(PACKET, OWN, others, false)).isEqualTo(new Label.Admitted.Rest(Octets.empty(), PACKET));
+        assertThat(Label.admit(labelled("third"), OWN, others, false)).isInstanceOf(Label.Admitted.Refused.class);
+        assertThat(Label.admit(PACKET, OWN, List.of(Octets.utf8("next")), false))
+                .as("no label counts only where that is said")
+                .isInstanceOf(Label.Admitted.Refused.class);
     }
 
     @Test
@@ -52,7 +67,7 @@ class LabelTest {
     }
 
     private static void assertAdmitted(Octets packet, Octets own, boolean skipCheck) {
-        assertThat(Label.admit(packet, own, skipCheck)).isEqualTo(new Label.Admitted.Rest(PACKET));
+        assertThat(Label.admit(packet, own, skipCheck)).isEqualTo(new Label.Admitted.Rest(own, PACKET));
     }
 
     private static void assertRefused(Octets packet, Octets own, boolean skipCheck) {

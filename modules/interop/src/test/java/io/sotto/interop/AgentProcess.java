@@ -22,6 +22,7 @@ final class AgentProcess implements PoolNode {
     private final Path log;
     private final HttpApi api;
     private final Map<String, Object> settings = new LinkedHashMap<>();
+    private final List<Path> files = new ArrayList<>();
     private Optional<NodeProcess> process = Optional.empty();
 
     /**
@@ -46,6 +47,12 @@ final class AgentProcess implements PoolNode {
     /** Adds a setting by its name in Consul's files. */
     AgentProcess with(String setting, Object value) {
         settings.put(setting, value);
+        return this;
+    }
+
+    /** Has it read this file too, before its own. */
+    AgentProcess reading(Path file) {
+        files.add(file);
         return this;
     }
 
@@ -74,7 +81,9 @@ final class AgentProcess implements PoolNode {
     /** Starts it with these flags and does not wait. */
     NodeProcess launch(List<String> flags) {
         Path file = NodeFiles.write(directory.resolve("agent.json"), settings);
-        List<String> arguments = new ArrayList<>(List.of("-config-file", file.toString()));
+        List<String> arguments = new ArrayList<>();
+        files.forEach(other -> arguments.addAll(List.of("-config-file", other.toString())));
+        arguments.addAll(List.of("-config-file", file.toString()));
         arguments.addAll(flags);
         NodeProcess started = NodeProcess.start(name, log, SottoProgram.agent(arguments));
         process = Optional.of(started);

@@ -26,6 +26,7 @@ final class ConsulProcess implements PoolNode {
     private final Path log;
     private final HttpApi api;
     private final Map<String, Object> settings = new LinkedHashMap<>();
+    private final List<Path> files = new ArrayList<>();
     private Optional<NodeProcess> process = Optional.empty();
 
     ConsulProcess(String name, Site site, Path directory, Role role, Optional<String> key) {
@@ -56,6 +57,12 @@ final class ConsulProcess implements PoolNode {
         return this;
     }
 
+    /** Has it read this file too, before its own. */
+    ConsulProcess reading(Path file) {
+        files.add(file);
+        return this;
+    }
+
     @Override
     public String name() {
         return name;
@@ -73,8 +80,9 @@ final class ConsulProcess implements PoolNode {
     @Override
     public void start(List<String> seeds) {
         Path file = NodeFiles.write(directory.resolve("agent.json"), settings);
-        List<String> words =
-                new ArrayList<>(List.of(Peers.program("consul").toString(), "agent", "-config-file=" + file));
+        List<String> words = new ArrayList<>(List.of(Peers.program("consul").toString(), "agent"));
+        files.forEach(other -> words.add("-config-file=" + other));
+        words.add("-config-file=" + file);
         seeds.forEach(seed -> words.add("-retry-join=" + seed));
         NodeProcess started = NodeProcess.start(name, log, words);
         process = Optional.of(started);

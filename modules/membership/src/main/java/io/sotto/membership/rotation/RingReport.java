@@ -1,0 +1,16 @@
+package io.sotto.membership.rotation;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What came of asking all members.
+ *
+ * @param answers by the member's name; who is not in it was silent
+ * @param refused why nothing was asked at all, if nothing was
+ */
+public record RingReport(Map<String, RingAnswer> answers, Optional<String> refused) {
+    public RingReport {
+        answers = Map.copyOf(answers);
+    }
+}

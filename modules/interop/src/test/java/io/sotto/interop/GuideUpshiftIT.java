@@ -127,16 +127,16 @@ class GuideUpshiftIT {
                 .path("encrypt")
                 .asText());
         Opener opener = new Opener();
-        List<Wiretap.Caught> caught = listen(directory, nodes);
+        List<Octets> caught = listen(directory, nodes);
         assertThat(caught).as("datagrams on the wire").hasSizeGreaterThan(nodes.size());
         assertThat(caught)
-                .filteredOn(datagram -> !(opener.open(Keyring.of(key), Octets.wrap(datagram.payload()), Octets.empty())
-                        instanceof Opened.Plain))
+                .filteredOn(
+                        datagram -> !(opener.open(Keyring.of(key), datagram, Octets.empty()) instanceof Opened.Plain))
                 .as("datagrams that the key does not open")
                 .isEmpty();
     }
 
-    private static List<Wiretap.Caught> listen(Path directory, List<PoolNode> nodes) {
+    private static List<Octets> listen(Path directory, List<PoolNode> nodes) {
         try (Wiretap wire =
                 Wiretap.on(directory, nodes.stream().map(PoolNode::site).toList())) {
             Awaitility.await("listening").pollDelay(LISTENING).forever().until(() -> true);

@@ -1,5 +1,6 @@
 package io.sotto.interop;
 
+import io.sotto.wire.Octets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -24,9 +25,6 @@ final class Wiretap implements AutoCloseable {
 
     private final Path file;
     private final NodeProcess process;
-
-    /** One datagram as it was sent. */
-    record Caught(byte[] payload) {}
 
     private Wiretap(Path file, NodeProcess process) {
         this.file = file;
@@ -71,9 +69,9 @@ final class Wiretap implements AutoCloseable {
     }
 
     /** All that was caught so far. */
-    List<Caught> datagrams() {
+    List<Octets> datagrams() {
         ByteBuffer bytes = ByteBuffer.wrap(NodeProcess.bytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        List<Caught> datagrams = new ArrayList<>();
+        List<Octets> datagrams = new ArrayList<>();
         int at = FILE_HEADER_BYTES;
         while (at + RECORD_HEADER_BYTES <= bytes.limit()) {
             int length = bytes.getInt(at + 8);
@@ -85,7 +83,7 @@ final class Wiretap implements AutoCloseable {
             int payload = ip + 4 * (bytes.get(ip) & 0x0f) + UDP_HEADER_BYTES;
             byte[] datagram = new byte[at + length - payload];
             bytes.get(payload, datagram);
-            datagrams.add(new Caught(datagram));
+            datagrams.add(Octets.wrap(datagram));
             at += length;
         }
         return datagrams;

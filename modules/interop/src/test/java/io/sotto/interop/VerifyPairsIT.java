@@ -11,7 +11,6 @@ import io.sotto.cluster.Sotto;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -87,13 +87,13 @@ class VerifyPairsIT {
         table.put(Posture.K01, List.of(KEYLESS, "ok", "ok", "ok", "ok"));
         table.put(Posture.K11, List.of(KEYLESS, REMOTE + PLAINTEXT, "ok", "ok", REMOTE + PLAINTEXT));
         table.put(Posture.K10, List.of(REMOTE + PLAINTEXT, REMOTE + PLAINTEXT, "ok", PLAINTEXT, PLAINTEXT));
+        List<Posture> joiners = List.of(Posture.values());
         return table.entrySet().stream()
-                .flatMap(row -> Arrays.stream(Posture.values())
-                        .map(joiner -> new Pair(
+                .flatMap(row -> IntStream.range(0, joiners.size())
+                        .mapToObj(column -> new Pair(
                                 row.getKey(),
-                                joiner,
-                                Optional.of(row.getValue().get(joiner.ordinal()))
-                                        .filter(text -> !text.equals("ok")))));
+                                joiners.get(column),
+                                Optional.of(row.getValue().get(column)).filter(text -> !text.equals("ok")))));
     }
 
     @ParameterizedTest(name = "{0}")

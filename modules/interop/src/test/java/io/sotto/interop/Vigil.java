@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -19,17 +20,16 @@ import java.util.function.Function;
 final class Vigil implements AutoCloseable {
     private static final long INTERVAL_MILLIS = 100;
 
-    private final List<? extends PoolNode> nodes;
     private final Function<PoolNode, Set<MemberLine>> look;
     private final Set<PoolNode> resting = ConcurrentHashMap.newKeySet();
     private final Set<PoolNode> returning = ConcurrentHashMap.newKeySet();
     private final List<String> lapses = new CopyOnWriteArrayList<>();
     private final List<ScheduledExecutorService> watchers = new ArrayList<>();
+    private final List<Future<?>> looks = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private volatile long samples;
 
     private Vigil(List<? extends PoolNode> nodes, Function<PoolNode, Set<MemberLine>> look) {
-        this.nodes = List.copyOf(nodes);
         this.look = look;
         nodes.forEach(node -> names.add(node.name()));
     }
@@ -40,7 +40,8 @@ final class Vigil implements AutoCloseable {
         for (PoolNode node : nodes) {
             // Each by itself, so that one slow answer costs no other its sample.
             ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor();
-            watcher.scheduleAtFixedRate(() -> vigil.sample(node), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+            vigil.looks.add(
+                    watcher.scheduleAtFixedRate(() -> vigil.sample(node), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS));
             vigil.watchers.add(watcher);
         }
         return vigil;
@@ -107,6 +108,7 @@ final class Vigil implements AutoCloseable {
 
     @Override
     public void close() {
-        watchers.forEach(ScheduledExecutorService::shutdownNow);
+        looks.forEach(looking -> looking.cancel(false));
+        watchers.forEach(ScheduledExecutorService::shutdown);
     }
 }

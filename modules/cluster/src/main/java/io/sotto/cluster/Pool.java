@@ -54,6 +54,9 @@ public interface Pool {
     /** The keys of this node in this pool; operations on them are local to this node. */
     PoolKeyring keyring();
 
+    /** The keys of all members of this pool; operations on them ask everybody. */
+    ClusterKeyring clusterKeyring();
+
     /** Sends the current view as {@link MemberEvent.Kind#JOINED} events, then each change, until the actor stops. */
     void subscribe(ActorRef<MemberEvent> subscriber);
 

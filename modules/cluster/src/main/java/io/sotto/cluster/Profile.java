@@ -1,5 +1,6 @@
 package io.sotto.cluster;
 
+import io.sotto.membership.query.SottoQuery;
 import io.sotto.wire.ProtocolVersions;
 import java.util.Arrays;
 import java.util.Locale;
@@ -14,11 +15,12 @@ import java.util.stream.Collectors;
 /**
  * What kind of member this node presents itself as, which decides its tags. Pure and immutable.
  *
- * <p>The {@code build} tag always carries sotto's own version, in the form that Consul parses ({@code 0.1.0:} and the
+ * <p>Every member carries the tag {@code sotto}, by which sotto members find each other among the members of a pool; see
+ * {@link SottoQuery}. The {@code build} tag always carries sotto's own version, in the form that Consul parses ({@code 0.1.0:} and the
  * revision), so that no peer takes this node for a Consul release. Source: gossip specification, section 19.1.
  */
 public enum Profile {
-    /** A plain Serf member: the tags that its settings name and nothing else. */
+    /** A plain Serf member: the tags that its settings name, and sotto's own. */
     SERF("serf"),
     /** A client agent of a Consul datacenter; the datacenter's leader registers it in the catalog. */
     CONSUL_CLIENT("consul-client"),
@@ -95,11 +97,15 @@ public enum Profile {
      * @param version sotto's own, such as {@code 0.1.0} or {@code 0.1.0-SNAPSHOT}; only its three numbers are told
      * @param revision a short commit hash, or empty
      * @param further what the settings add
-     * @throws IllegalArgumentException if {@code further} takes a name that Consul's servers act upon
+     * @throws IllegalArgumentException if {@code further} takes a name that Consul's servers act upon, or sotto's
      */
     public Map<String, String> tags(
             String datacenter, String nodeId, String version, String revision, Map<String, String> further) {
+        if (further.containsKey(SottoQuery.TAG)) {
+            throw new IllegalArgumentException("tag \"" + SottoQuery.TAG + "\" is set by sotto itself");
+        }
         Map<String, String> tags = new TreeMap<>(further);
+        tags.put(SottoQuery.TAG, SottoQuery.TAG_VALUE);
         if (this == SERF) {
             return tags;
         }

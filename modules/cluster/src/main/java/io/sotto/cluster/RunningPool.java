@@ -123,6 +123,11 @@ final class RunningPool implements Pool {
     }
 
     @Override
+    public ClusterKeyring clusterKeyring() {
+        return new RunningClusterKeyring(system, guardian, self().name(), PATIENCE);
+    }
+
+    @Override
     public void subscribe(ActorRef<MemberEvent> subscriber) {
         relay(Relay.<io.sotto.membership.MemberEvent, MemberEvent>create(
                 subscriber, relay -> guardian.tell(new GossipPool.Subscribe(relay)), Words::event));

@@ -23,6 +23,7 @@ class ProfileTest {
                         Map.entry("id", ID),
                         Map.entry("role", "node"),
                         Map.entry("segment", ""),
+                        Map.entry("sotto", "1"),
                         Map.entry("vsn", "2"),
                         Map.entry("vsn_max", "3"),
                         Map.entry("vsn_min", "2"));
@@ -41,10 +42,19 @@ class ProfileTest {
     }
 
     @Test
-    void aSerfMemberCarriesOnlyWhatItsSettingsName() {
-        assertThat(Profile.SERF.tags("dc1", ID, "0.1.0", "", Map.of())).isEmpty();
+    void aSerfMemberCarriesWhatItsSettingsNameAndTheTagOfSottoMembers() {
+        assertThat(Profile.SERF.tags("dc1", ID, "0.1.0", "", Map.of())).containsExactly(Map.entry("sotto", "1"));
         assertThat(Profile.SERF.tags("dc1", ID, "0.1.0", "", Map.of("role", "web")))
-                .containsExactly(Map.entry("role", "web"));
+                .containsExactly(Map.entry("role", "web"), Map.entry("sotto", "1"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Profile.class)
+    void everyMemberIsKnownForASottoMemberAndNobodySetsThatByHand(Profile profile) {
+        assertThat(profile.tags("dc1", ID, "0.1.0", "", Map.of())).containsEntry("sotto", "1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> profile.tags("dc1", ID, "0.1.0", "", Map.of("sotto", "2")))
+                .withMessage("tag \"sotto\" is set by sotto itself");
     }
 
     @ParameterizedTest

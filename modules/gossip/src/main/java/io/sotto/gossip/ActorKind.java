@@ -21,7 +21,9 @@ enum ActorKind {
     RETRY_JOIN("retry-join"),
     COORDINATES("coordinates"),
     SNAPSHOT("snapshot"),
-    REJOIN("rejoin");
+    REJOIN("rejoin"),
+    /** {@link KeyInquiry} and {@link KeyStatus}, one for each operation. */
+    KEY_INQUIRY("key-inquiry");
 
     private final String label;
 

@@ -2,6 +2,7 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.Outbound;
 import io.sotto.gossip.datapath.Outbox;
+import io.sotto.gossip.datapath.Sealing;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.Roster;
@@ -33,9 +34,12 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * often than otherwise. The wait in between lets news that comes together go together. And when more fresh news waits than
  * the packets of a round hold, as when many join at once, a tick has up to {@value #ROUNDS_MAX} rounds.
  *
- * <p>It owns four transmit-limited queues: claims about members, and, in the order in which they may fill what room the
- * claims leave, Serf's intents, queries and user events. Supervised by resume: the queues are
- * only changed by calls that return; were they lost, anti-entropy would mend it within a push/pull interval.
+ * <p>It owns five transmit-limited queues: claims about members, and, in the order in which they may fill what room the
+ * claims leave, Serf's intents, queries that must not travel in the clear, other queries, and user events. A datagram that
+ * holds one of the confidential queries is marked, so that it is sealed or not sent at all whatever the demands have become
+ * by then; where plaintext is sent they go in datagrams of their own, and where there is no key they are dropped.
+ * Supervised by resume: the queues are only changed by calls that return; were they lost, anti-entropy would mend it within a
+ * push/pull interval.
  *
  * <p>Source: gossip specification, section 12; SWIM, section 4.1 (infection-style dissemination).
  */
@@ -57,20 +61,37 @@ final class Broadcasts {
     /** A Serf message, complete with its type byte. */
     record QueueIntent(Octets body, ActorRef<Transmitted> whenOut) implements Command {}
 
-    /** A query or a user event, complete with its type byte. What fits into no datagram is not queued. */
-    record QueueMessage(Transmitted content, Octets body) implements Command {
+    /**
+     * A query or a user event, complete with its type byte. What fits into no datagram is not queued.
+     *
+     * @param sealing whether it may leave in the clear
+     */
+    record QueueMessage(Transmitted content, Octets body, Sealing sealing) implements Command {
         QueueMessage {
             if (content != Transmitted.QUERY && content != Transmitted.EVENT) {
                 throw new IllegalArgumentException(content + " has a queue command of its own");
             }
         }
+
+        QueueMessage(Transmitted content, Octets body) {
+            this(content, body, Sealing.AS_DEMANDED);
+        }
     }
 
     /** Send these messages now, as one datagram, with or without what news fits. */
-    record Send(InetSocketAddress to, List<SwimMessage> messages, boolean takesGossip, boolean peerReadsChecksum)
+    record Send(
+            InetSocketAddress to,
+            List<SwimMessage> messages,
+            boolean takesGossip,
+            boolean peerReadsChecksum,
+            Sealing sealing)
             implements Command {
         Send {
             messages = List.copyOf(messages);
+        }
+
+        Send(InetSocketAddress to, List<SwimMessage> messages, boolean takesGossip, boolean peerReadsChecksum) {
+            this(to, messages, takesGossip, peerReadsChecksum, Sealing.AS_DEMANDED);
         }
 
         /** A ping, ack or nack: it takes gossip along and carries no checksum. Source: gossip specification, 3.3. */
@@ -141,6 +162,7 @@ final class Broadcasts {
     private final Links links;
     private final BroadcastQueue<ActorRef<Transmitted>> claims;
     private final BroadcastQueue<ActorRef<Transmitted>> intents;
+    private final BroadcastQueue<Transmitted> confidential;
     private final BroadcastQueue<Transmitted> queries;
     private final BroadcastQueue<Transmitted> events;
     private final QueueDepths depths;
@@ -154,6 +176,7 @@ final class Broadcasts {
         this.depths = depths;
         this.claims = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
         this.intents = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
+        this.confidential = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
         this.queries = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
         this.events = new BroadcastQueue<>(() -> links.swim.get().retransmitMult());
     }
@@ -228,7 +251,8 @@ final class Broadcasts {
             depths.dropped(1);
             return Behaviors.same();
         }
-        BroadcastQueue<Transmitted> waiting = queue.content == Transmitted.QUERY ? queries : events;
+        BroadcastQueue<Transmitted> waiting =
+                queue.sealing == Sealing.ALWAYS ? confidential : queue.content == Transmitted.QUERY ? queries : events;
         waiting.add(queue.body, queue.content);
         depths.dropped(
                 waiting.prune(links.serf.queueBound(links.view.get().size())).size());
@@ -245,11 +269,15 @@ final class Broadcasts {
             parts.add(encoded);
             used += encoded.length();
         }
+        Sealing sealing = send.sealing;
         if (send.takesGossip) {
             WirePolicy policy = links.policy.get();
-            addGossip(parts, roomFor(policy, policy.sealingKey().isPresent()) - used);
+            boolean sealed = policy.sealingKey().isPresent();
+            if (addGossip(parts, roomFor(policy, sealed) - used, sealed) == Sealing.ALWAYS) {
+                sealing = Sealing.ALWAYS;
+            }
         }
-        links.outbox.offer(new Outbound(send.to, parts, send.peerReadsChecksum));
+        links.outbox.offer(new Outbound(send.to, parts, send.peerReadsChecksum, sealing));
         return publishDepths();
     }
 
@@ -287,7 +315,11 @@ final class Broadcasts {
     }
 
     private boolean hasFresh() {
-        return claims.hasFresh() || intents.hasFresh() || queries.hasFresh() || events.hasFresh();
+        return claims.hasFresh()
+                || intents.hasFresh()
+                || confidential.hasFresh()
+                || queries.hasFresh()
+                || events.hasFresh();
     }
 
     private void spreadSoon() {
@@ -319,14 +351,49 @@ final class Broadcasts {
         WirePolicy policy = links.policy.get();
         for (MemberRecord target : targets) {
             List<Octets> parts = new ArrayList<>();
-            addGossip(parts, roomFor(policy, policy.isKeyed()));
+            Sealing sealing = addGossip(
+                    parts,
+                    roomFor(policy, policy.isKeyed()),
+                    policy.sealingKey().isPresent());
             if (parts.isEmpty()) {
                 break;
             }
-            boolean checksum = target.versions().pmax() >= CHECKSUM_VERSION;
-            target.address().socket().ifPresent(to -> links.outbox.offer(new Outbound(to, parts, checksum)));
+            offer(target, parts, sealing);
+        }
+        if (policy.sealingKey().isEmpty() && confidential.size() > 0) {
+            spreadConfidential(targets, policy);
         }
         return publishDepths();
+    }
+
+    /** Where plaintext is sent, nothing else shares a datagram with what must not be. */
+    private void spreadConfidential(List<MemberRecord> targets, WirePolicy policy) {
+        if (!policy.isKeyed()) {
+            depths.dropped(confidential.clear().size());
+            return;
+        }
+        for (MemberRecord target : targets) {
+            List<Octets> parts = new ArrayList<>();
+            addConfidential(parts, roomFor(policy, true));
+            if (parts.isEmpty()) {
+                break;
+            }
+            offer(target, parts, Sealing.ALWAYS);
+        }
+    }
+
+    private int addConfidential(List<Octets> parts, int room) {
+        return addSerf(
+                parts,
+                confidential
+                        .take(room, USER_ENTRY_BYTES, links.view.get().poolSize())
+                        .messages(),
+                Transmitted.QUERY);
+    }
+
+    private void offer(MemberRecord target, List<Octets> parts, Sealing sealing) {
+        boolean checksum = target.versions().pmax() >= CHECKSUM_VERSION;
+        target.address().socket().ifPresent(to -> links.outbox.offer(new Outbound(to, parts, checksum, sealing)));
     }
 
     private int roomFor(WirePolicy policy, boolean enveloped) {
@@ -334,7 +401,14 @@ final class Broadcasts {
         return links.swim.get().udpBufferBytes() - COMPOUND_HEADER_BYTES - label - (enveloped ? ENVELOPE_BYTES : 0);
     }
 
-    private void addGossip(List<Octets> parts, int room) {
+    /**
+     * Fills {@code room} with news.
+     *
+     * @param sealed whether the datagram is to be sealed, so that it may take what is confidential
+     * @return whether it now must be
+     */
+    private Sealing addGossip(List<Octets> parts, int room, boolean sealed) {
+        Sealing sealing = Sealing.AS_DEMANDED;
         int poolSize = links.view.get().poolSize();
         var taken = claims.take(room, COMPOUND_ENTRY_BYTES, poolSize);
         parts.addAll(taken.messages());
@@ -349,6 +423,11 @@ final class Broadcasts {
             left -= addSerf(parts, takenIntents.messages(), Transmitted.INTENT);
             finished(takenIntents.finished(), Transmitted.INTENT);
         }
+        if (sealed && left > USER_ENTRY_BYTES) {
+            int used = addConfidential(parts, left);
+            left -= used;
+            sealing = used > 0 ? Sealing.ALWAYS : sealing;
+        }
         if (left > USER_ENTRY_BYTES) {
             left -= addSerf(
                     parts, queries.take(left, USER_ENTRY_BYTES, poolSize).messages(), Transmitted.QUERY);
@@ -356,6 +435,7 @@ final class Broadcasts {
         if (left > USER_ENTRY_BYTES) {
             addSerf(parts, events.take(left, USER_ENTRY_BYTES, poolSize).messages(), Transmitted.EVENT);
         }
+        return sealing;
     }
 
     /** Adds Serf messages to a datagram; answers the room that they take. */
@@ -370,7 +450,7 @@ final class Broadcasts {
     }
 
     private Behavior<Command> publishDepths() {
-        depths.set(claims.size(), intents.size(), queries.size(), events.size());
+        depths.set(claims.size(), intents.size(), confidential.size() + queries.size(), events.size());
         return Behaviors.same();
     }
 

@@ -1,6 +1,9 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.PoolCounters.UserEventEnd;
+import io.sotto.gossip.datapath.Sealing;
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.membership.Claims;
 import io.sotto.membership.LamportFloors;
 import io.sotto.membership.PoolRules;
@@ -8,6 +11,7 @@ import io.sotto.membership.event.EventBook;
 import io.sotto.membership.event.Sighting;
 import io.sotto.membership.event.UserEvent;
 import io.sotto.membership.merge.PushPullMerge;
+import io.sotto.membership.query.AskedQueries;
 import io.sotto.membership.query.InternalQuery;
 import io.sotto.membership.query.NameTally;
 import io.sotto.membership.query.QueryRequest;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -41,8 +46,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * through the same door, to where {@link Answers} lets them.
  *
  * <p>A name in conflict is asked about, if the settings want that, and the outcome logged; the node goes on whatever it is.
- * Key queries are ignored and counted: no key operation is obeyed in the clear, and nothing here can tell yet what came
- * sealed.
+ * Key queries are obeyed only if they came sealed; in the clear they are ignored, not passed on, and counted.
  *
  * <p>Supervised by resume: the books it owns are only changed by calls that return. What has been seen, who subscribed and
  * which queries are under way outlives the failure; the message that caused it is lost.
@@ -78,6 +82,12 @@ final class Events {
     /** See {@link GossipPool.Ask}. */
     record Ask(QueryRequest request, ActorRef<QueryProgress> replyTo) implements Command {}
 
+    /**
+     * A question of this node's own: one of Serf's or sotto's that applications cannot ask. Where there is a ring it travels
+     * sealed, and only answers that came sealed count.
+     */
+    record AskOwn(QueryRequest request, ActorRef<QueryProgress> replyTo) implements Command {}
+
     /** See {@link GossipPool.SubscribeEvents}. */
     record Subscribe(ActorRef<UserEvent> subscriber) implements Command {}
 
@@ -89,6 +99,8 @@ final class Events {
 
     private record Answered(IncomingQuery.Answer answer) implements Command {}
 
+    private record KeyringAnswered(QueryDesk.KeysAsked query, KeyKeeper.Answer answer) implements Command {}
+
     private record QueryOver(long ltime) implements Command {}
 
     private record Unsubscribed(ActorRef<UserEvent> subscriber) implements Command {}
@@ -98,7 +110,10 @@ final class Events {
     /** What it needs of its pool. {@code rejected} is told what came in and was not for us to obey. */
     record Links(
             ActorRef<Broadcasts.Command> broadcasts,
+            ActorRef<KeyKeeper.Command> keyring,
             Supplier<MembersView> view,
+            Supplier<WirePolicy> policy,
+            SottoAnswers sottoAnswers,
             Published<EventClocks> clocks,
             Answers answers,
             Inflow inflow,
@@ -136,7 +151,14 @@ final class Events {
                 links,
                 links.randoms.get(),
                 query -> servers.forEach(server -> server.tell(query)),
-                context.messageAdapter(IncomingQuery.Answer.class, Answered::new));
+                context.messageAdapter(IncomingQuery.Answer.class, Answered::new),
+                this::askKeyring);
+    }
+
+    private void askKeyring(
+            Function<ActorRef<KeyKeeper.Answer>, KeyKeeper.Request> request, QueryDesk.KeysAsked query) {
+        ActorRef<Command> self = context.getSelf();
+        KeyringAsker.ask(context, links.keyring, request, answer -> self.tell(new KeyringAnswered(query, answer)));
     }
 
     static Behavior<Command> create(Links links) {
@@ -150,11 +172,16 @@ final class Events {
                 .onMessage(Merge.class, this::onMerge)
                 .onMessage(Send.class, this::onSend)
                 .onMessage(Ask.class, ask -> ask(ask.request, ask.replyTo::tell))
+                .onMessage(AskOwn.class, ask -> begun(queries.askOwn(ask.request, ask.replyTo::tell)))
                 .onMessage(Subscribe.class, this::onSubscribe)
                 .onMessage(Serve.class, this::onServe)
                 .onMessage(NameClaimed.class, this::onNameClaimed)
                 .onMessage(Answered.class, answered -> {
                     queries.onAnswer(answered.answer);
+                    return Behaviors.same();
+                })
+                .onMessage(KeyringAnswered.class, answered -> {
+                    queries.onKeyring(answered.query, answered.answer);
                     return Behaviors.same();
                 })
                 .onMessage(QueryOver.class, over -> {
@@ -176,9 +203,10 @@ final class Events {
         links.inflow.leftEvents(heard.original.length());
         switch (heard.message.kind()) {
             case USER_EVENT -> onEvent((SerfMessage.UserEvent) heard.message, heard.original);
-            case QUERY -> queries.onQuery((SerfMessage.Query) heard.message, heard.original, heard.source);
-            case QUERY_RESPONSE -> queries.onResponse((SerfMessage.QueryResponse) heard.message);
-            case RELAY -> onRelay((SerfMessage.Relay) heard.message, heard.source);
+            case QUERY ->
+                queries.onQuery((SerfMessage.Query) heard.message, heard.original, heard.source, heard.sealed);
+            case QUERY_RESPONSE -> queries.onResponse((SerfMessage.QueryResponse) heard.message, heard.sealed);
+            case RELAY -> onRelay((SerfMessage.Relay) heard.message, heard.source, heard.sealed);
             case LEAVE, JOIN, PUSH_PULL, CONFLICT_RESPONSE, KEY_REQUEST, KEY_RESPONSE ->
                 throw new IllegalStateException(heard.message.kind() + " is not for Serf's events");
         }
@@ -202,9 +230,18 @@ final class Events {
         subscribers.forEach(subscriber -> subscriber.tell(event));
     }
 
-    /** Answers to queries are passed on to known members, and nothing else is passed on to anybody. */
-    private void onRelay(SerfMessage.Relay relay, InetSocketAddress source) {
-        Optional<SerfMessage.QueryResponse> inner = response(relay.inner());
+    /**
+     * Answers to queries are passed on to known members, and nothing else is passed on to anybody. What came sealed leaves
+     * sealed; what holds keys and did not stays here.
+     */
+    private void onRelay(SerfMessage.Relay relay, InetSocketAddress source, boolean sealed) {
+        Optional<SerfMessage> decoded = decode(relay.inner());
+        Optional<SerfMessage.QueryResponse> inner = decoded.flatMap(message ->
+                message instanceof SerfMessage.QueryResponse response ? Optional.of(response) : Optional.empty());
+        if (!sealed && decoded.filter(this::holdsKeys).isPresent()) {
+            reject(Rejection.Reason.PLAINTEXT, "it asks us to pass on keys in the clear", source, relay);
+            return;
+        }
         if (links.claims == Claims.GUARDED && inner.isEmpty()) {
             reject(Rejection.Reason.TYPE, "it asks us to pass on what is no answer to a query", source, relay);
             return;
@@ -213,7 +250,7 @@ final class Events {
                 .socket()
                 .equals(links.view.get().self().address().socket());
         if (forUs && inner.isPresent()) {
-            queries.onResponse(inner.get());
+            queries.onResponse(inner.get(), sealed);
             return;
         }
         Optional<InetSocketAddress> to = links.answers.relayed(relay.destinationNode(), relay.destination());
@@ -223,16 +260,25 @@ final class Events {
                     "it asks us to send to what is no known member's address",
                     source,
                     relay);
-        } else if (queries.send(to.get(), relay.inner())) {
+        } else if (queries.send(to.get(), relay.inner(), sealed ? Sealing.ALWAYS : Sealing.AS_DEMANDED)) {
             links.counters.answers.increment(PoolCounters.AnswerEnd.RELAYED);
         }
     }
 
-    private Optional<SerfMessage.QueryResponse> response(Octets body) {
+    private Optional<SerfMessage> decode(Octets body) {
         return SerfCodec.decode(body, links.limits) instanceof DecodedSerf.Message decoded
-                        && decoded.message() instanceof SerfMessage.QueryResponse response
-                ? Optional.of(response)
+                ? Optional.of(decoded.message())
                 : Optional.empty();
+    }
+
+    private boolean holdsKeys(SerfMessage message) {
+        if (message instanceof SerfMessage.Query query) {
+            return QueryDesk.carriesKeys(query.name());
+        }
+        return message instanceof SerfMessage.QueryResponse response
+                && decode(response.payload())
+                        .filter(payload -> payload.kind() == SerfMessage.Kind.KEY_RESPONSE)
+                        .isPresent();
     }
 
     private void reject(Rejection.Reason reason, String detail, InetSocketAddress source, SerfMessage.Relay relay) {
@@ -269,11 +315,14 @@ final class Events {
     }
 
     private Behavior<Command> ask(QueryRequest request, Consumer<QueryProgress> asker) {
-        queries.ask(request, asker)
-                .ifPresent(begun -> timers.startSingleTimer(
-                        new QueryOver(begun.query().ltime()),
-                        new QueryOver(begun.query().ltime()),
-                        begun.timeout()));
+        return begun(queries.ask(request, asker));
+    }
+
+    private Behavior<Command> begun(Optional<AskedQueries.Asking.Begun> asking) {
+        asking.ifPresent(begun -> timers.startSingleTimer(
+                new QueryOver(begun.query().ltime()),
+                new QueryOver(begun.query().ltime()),
+                begun.timeout()));
         return publishClocks();
     }
 

@@ -1,12 +1,15 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.keys.KeyOperation;
+import io.sotto.gossip.keys.KeyReport;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.event.UserEvent;
 import io.sotto.membership.query.QueryRequest;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
+import io.sotto.wire.crypto.GossipKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -115,6 +118,26 @@ public final class GossipPool {
     public record Reconfigure(PoolChange change, ActorRef<Reconfigured> replyTo) implements Command {}
 
     private record Adopted(Reconfigure asked, KeyKeeper.Answer answer, boolean hadKeys) implements Command {}
+
+    /**
+     * Have all members do something with their rings, this one too. Refused without a ring, and while what is sent need not be
+     * sealed.
+     *
+     * @param key the key that it is about; empty for a listing, and only then
+     * @param relayFactor 0 to 255, as of {@link QueryRequest}
+     */
+    public record KeyQuery(
+            KeyOperation operation, Optional<GossipKey> key, int relayFactor, ActorRef<KeyReport> replyTo)
+            implements Command {
+        public KeyQuery {
+            if (key.isPresent() == (operation == KeyOperation.LIST)) {
+                throw new IllegalArgumentException(operation + (key.isPresent() ? " takes no key" : " needs a key"));
+            }
+        }
+    }
+
+    /** List the whole rings of all members, those of sotto's in pages; refused as a {@link KeyQuery} is. */
+    public record KeyStatus(int relayFactor, ActorRef<KeyReport> replyTo) implements Command {}
 
     private record KeysOpened(KeyKeeper.Opened opened) implements Command {}
 
@@ -291,6 +314,8 @@ public final class GossipPool {
         return common(children)
                 .onMessage(Broadcast.class, late -> refuse(late, GONE))
                 .onMessage(Ask.class, late -> refuse(late, GONE))
+                .onMessage(KeyQuery.class, late -> refuse(late.operation, late.replyTo, GONE))
+                .onMessage(KeyStatus.class, late -> refuse(KeyOperation.LIST, late.replyTo, GONE))
                 .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
                     again.replyTo.tell(Left.INSTANCE);
@@ -309,6 +334,14 @@ public final class GossipPool {
                 })
                 .onMessage(Ask.class, ask -> {
                     children.events().tell(new Events.Ask(ask.request, ask.replyTo));
+                    return Behaviors.same();
+                })
+                .onMessage(KeyQuery.class, query -> {
+                    wiring.inquire(query, children);
+                    return Behaviors.same();
+                })
+                .onMessage(KeyStatus.class, status -> {
+                    wiring.inquire(status, children);
                     return Behaviors.same();
                 });
     }
@@ -404,6 +437,8 @@ public final class GossipPool {
                 })
                 .onMessage(Broadcast.class, send -> refuse(send, reason))
                 .onMessage(Ask.class, ask -> refuse(ask, reason))
+                .onMessage(KeyQuery.class, query -> refuse(query.operation, query.replyTo, reason))
+                .onMessage(KeyStatus.class, status -> refuse(KeyOperation.LIST, status.replyTo, reason))
                 .onMessage(ForceLeave.class, force -> {
                     force.replyTo.tell(false);
                     return Behaviors.same();
@@ -427,6 +462,11 @@ public final class GossipPool {
 
     private static Behavior<Command> refuse(Ask ask, String reason) {
         ask.replyTo.tell(new QueryProgress.Refused(reason));
+        return Behaviors.same();
+    }
+
+    private static Behavior<Command> refuse(KeyOperation operation, ActorRef<KeyReport> replyTo, String reason) {
+        replyTo.tell(KeyReport.refused(operation, reason));
         return Behaviors.same();
     }
 

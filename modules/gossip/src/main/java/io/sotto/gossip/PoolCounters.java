@@ -97,7 +97,7 @@ final class PoolCounters {
         NOT_MEANT("not-meant"),
         /** Answers would go to what is no member's address. */
         UNANSWERABLE("unanswerable"),
-        /** It would read or change the keyring. */
+        /** It, or what answers it, holds keys, and it came in the clear. */
         KEYS_IGNORED("keys-ignored"),
         DUPLICATE("duplicate"),
         OLD("old"),
@@ -135,7 +135,9 @@ final class PoolCounters {
         RECEIVED("received"),
         DUPLICATE("duplicate"),
         UNKNOWN("unknown"),
-        SURPLUS("surplus");
+        SURPLUS("surplus"),
+        /** Not counted: only what comes sealed answers such a query. */
+        IN_CLEAR("in-clear");
 
         final String label;
 

@@ -217,7 +217,10 @@ final class PoolWiring {
                         Events.Command.class,
                         Events.create(new Events.Links(
                                 broadcasts,
+                                keyring,
                                 state.view(),
+                                state::policy,
+                                new SottoAnswers(state::policy),
                                 state.eventClocks(),
                                 answers,
                                 state.inflow(),
@@ -337,6 +340,42 @@ final class PoolWiring {
                     sync.tell(Sync.Retimed.INSTANCE);
                 },
                 address);
+    }
+
+    /** Begins a key operation in the whole pool. */
+    void inquire(GossipPool.KeyQuery query, Children children) {
+        context.spawnAnonymous(
+                // Its asker knows how long an answer may take; what it kept was for that one.
+                supervision.stop(
+                        ActorKind.KEY_INQUIRY,
+                        KeyInquiry.Command.class,
+                        KeyInquiry.create(
+                                inquiries(children),
+                                new KeyInquiry.Task(
+                                        query.operation(), query.key(), KeyInquiry.Audience.ALL, query.relayFactor()),
+                                query.replyTo())),
+                DispatcherSelector.sameAsParent());
+    }
+
+    /** Begins to read the rings of the whole pool. */
+    void inquire(GossipPool.KeyStatus status, Children children) {
+        context.spawnAnonymous(
+                // As above.
+                supervision.stop(
+                        ActorKind.KEY_INQUIRY,
+                        KeyStatus.Command.class,
+                        KeyStatus.create(inquiries(children), status.relayFactor(), status.replyTo())),
+                DispatcherSelector.sameAsParent());
+    }
+
+    private KeyInquiry.Links inquiries(Children children) {
+        return new KeyInquiry.Links(
+                children.events(),
+                children.keyring(),
+                state.view(),
+                state::policy,
+                settings.datapath().limits(),
+                state.swim().gossipInterval());
     }
 
     private ActorRef<Coordinates.Command> coordinates(ActorRef<Members.Command> members) {

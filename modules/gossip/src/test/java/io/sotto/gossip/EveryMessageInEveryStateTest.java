@@ -9,6 +9,8 @@ import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.keys.KeyOperation;
+import io.sotto.gossip.keys.KeyReport;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.gossip.snapshot.SnapshotCounters;
@@ -18,23 +20,29 @@ import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.LamportFloors;
+import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SelfMachine;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
 import io.sotto.membership.probe.ProbeMachine;
 import io.sotto.membership.probe.Verdict;
+import io.sotto.membership.query.SottoQuery;
 import io.sotto.wire.Limits;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
 import io.sotto.wire.ProtocolVersions;
 import io.sotto.wire.crypto.CountedNonceSource;
+import io.sotto.wire.crypto.GossipKey;
+import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.crypto.Sealer;
 import io.sotto.wire.message.SerfMessage;
+import io.sotto.wire.message.Tags;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -201,6 +209,90 @@ class EveryMessageInEveryStateTest {
                         keeper,
                         new KeyKeeper.Open(virtual.<KeyKeeper.Opened>recorder().ref())),
                 "open");
+    }
+
+    @Test
+    void keyInquiry() throws Exception {
+        Fresh<KeyInquiry.Command> fresh = virtual -> KeyInquiry.create(
+                inquiries(virtual),
+                new KeyInquiry.Task(KeyOperation.LIST, Optional.empty(), KeyInquiry.Audience.ALL, 0),
+                virtual.<KeyReport>recorder().ref());
+        each(KeyInquiry.Command.class, "b", fresh, nothing(), "asking");
+        each(
+                KeyInquiry.Command.class,
+                "b",
+                virtual -> KeyInquiry.create(
+                        withEvents(inquiries(virtual), over(virtual)),
+                        new KeyInquiry.Task(KeyOperation.LIST, Optional.empty(), KeyInquiry.Audience.ALL, 0),
+                        virtual.<KeyReport>recorder().ref()),
+                nothing(),
+                "ours");
+    }
+
+    @Test
+    void keyStatus() throws Exception {
+        each(
+                KeyStatus.Command.class,
+                "b",
+                virtual -> KeyStatus.create(
+                        sottos(inquiries(virtual)),
+                        0,
+                        virtual.<KeyReport>recorder().ref()),
+                nothing(),
+                "reading");
+        each(
+                KeyStatus.Command.class,
+                "b",
+                virtual -> KeyStatus.create(
+                        inquiries(virtual), 0, virtual.<KeyReport>recorder().ref()),
+                nothing(),
+                "waiting");
+    }
+
+    private static KeyInquiry.Links inquiries(VirtualSystem virtual) {
+        return new KeyInquiry.Links(
+                eventsOf(virtual),
+                virtual.<KeyKeeper.Command>recorder().ref(),
+                view(virtual),
+                () -> WirePolicy.sealed(Keyring.of(GossipKey.of(new byte[16]))),
+                LIMITS,
+                Duration.ofMillis(200));
+    }
+
+    private static KeyInquiry.Links withEvents(KeyInquiry.Links links, ActorRef<Events.Command> events) {
+        return new KeyInquiry.Links(
+                events, links.keyring(), links.view(), links.policy(), links.limits(), links.lookInterval());
+    }
+
+    /** The same where the other member is sotto's. */
+    private static KeyInquiry.Links sottos(KeyInquiry.Links links) {
+        MembersView view = links.view().get();
+        MemberRecord b = view.find("b").orElseThrow();
+        MemberRecord tagged = new MemberRecord(
+                b.name(),
+                b.address(),
+                Tags.encode(Map.of(SottoQuery.TAG, SottoQuery.TAG_VALUE)),
+                b.vsn(),
+                b.incarnation(),
+                b.state(),
+                b.changedAt(),
+                b.status(),
+                b.statusLTime(),
+                b.pooled());
+        MembersView told = view.with(tagged, view.actorOf("b").orElseThrow());
+        return new KeyInquiry.Links(
+                links.events(), links.keyring(), () -> told, links.policy(), links.limits(), links.lookInterval());
+    }
+
+    /** Of which every query is over at once. */
+    private static ActorRef<Events.Command> over(VirtualSystem virtual) {
+        return virtual.spawn(Behaviors.receiveMessage(command -> {
+            if (command instanceof Events.AskOwn ask) {
+                ask.replyTo().tell(new QueryProgress.Started(1, 1, Duration.ofSeconds(1)));
+                ask.replyTo().tell(new QueryProgress.Finished(0, 0));
+            }
+            return Behaviors.same();
+        }));
     }
 
     @Test

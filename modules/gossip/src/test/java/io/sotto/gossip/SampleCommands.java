@@ -1,6 +1,10 @@
 package io.sotto.gossip;
 
+import io.sotto.gossip.datapath.Sealing;
 import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.keys.KeyOperation;
+import io.sotto.gossip.keys.KeyReport;
+import io.sotto.gossip.keys.MemberKeys;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
@@ -78,11 +82,24 @@ final class SampleCommands {
             Map.entry(StreamHandler.class, (StreamHandler)
                     request -> CompletableFuture.completedFuture(Optional.empty())),
             Map.entry(Duration.class, Duration.ofMillis(20)),
+            Map.entry(Sealing.class, Sealing.AS_DEMANDED),
+            Map.entry(KeyOperation.class, KeyOperation.LIST),
+            Map.entry(KeyKeeper.Answer.class, new KeyKeeper.Answer.Refused("no")),
+            Map.entry(KeyReport.class, KeyReport.refused(KeyOperation.LIST, "no")),
+            Map.entry(MemberKeys.class, MemberKeys.asWanted()),
+            Map.entry(QueryProgress.class, new QueryProgress.Answered("b", Octets.empty())),
+            Map.entry(QueryDesk.KeysAsked.class, keysAsked()),
             Map.entry(
                     SnapshotJournal.Write.class, new SnapshotJournal.Write(SnapshotJournal.Way.APPEND, Octets.empty())),
             Map.entry(KeyKeeper.Opened.class, new KeyKeeper.Opened.Ready(Keyring.empty(), Optional.empty())));
 
     private SampleCommands() {}
+
+    private static QueryDesk.KeysAsked keysAsked() {
+        var query = new SerfMessage.Query(
+                1, 1, MEMBER.address(), "b", List.of(), 0, 0, 1, "_serf_list-keys", Octets.empty());
+        return new QueryDesk.KeysAsked(KeyOperation.LIST, query, Samples.address(2));
+    }
 
     private static Endpoint foreignEndpoint() {
         try {

@@ -1,5 +1,7 @@
 package io.sotto.gossip;
 
+import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.membership.Caution;
 import io.sotto.membership.Claims;
 import io.sotto.membership.LamportFloors;
@@ -85,7 +87,10 @@ final class Samples {
             Published<EventClocks> clocks) {
         return new Events.Links(
                 broadcasts,
+                virtual.<KeyKeeper.Command>recorder().ref(),
                 view,
+                WirePolicy::plain,
+                new SottoAnswers(WirePolicy::plain),
                 clocks,
                 Answers.create(Claims.GUARDED, FloodSettings.defaults(), view, virtual.time(), 1),
                 inflow(),

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Whole pools, production actors and stages, over a network in memory, in virtual time and with seeded chance. */
@@ -61,8 +62,13 @@ final class VirtualPools implements AutoCloseable {
     }
 
     Node start(String name, KeySettings keys, PoolSettings.Joining joining) {
+        return start(name, settings -> settings.withKeys(keys).withJoining(joining));
+    }
+
+    Node start(String name, UnaryOperator<PoolSettings> change) {
         InetSocketAddress address = address(++lastHost);
-        PoolSettings settings = settings(name, address, keys, joining);
+        PoolSettings settings =
+                change.apply(settings(name, address, KeySettings.none(), PoolSettings.Joining.nobody()));
         PoolEnvironment environment = environment();
         PoolState state = PoolState.create(settings, environment.time());
         return new Node(name, address, virtual.spawn(GossipPool.create(settings, environment, state)), state);

@@ -1,6 +1,7 @@
 package io.sotto.agent.http;
 
 import io.sotto.cluster.AskedQuery;
+import io.sotto.cluster.ClusterKeyring;
 import io.sotto.cluster.EventOutcome;
 import io.sotto.cluster.JoinOutcome;
 import io.sotto.cluster.Member;
@@ -131,6 +132,11 @@ final class FakePool implements Pool {
 
     @Override
     public PoolKeyring keyring() {
+        throw new UnsupportedOperationException("no golden capture changes a key");
+    }
+
+    @Override
+    public ClusterKeyring clusterKeyring() {
         throw new UnsupportedOperationException("no golden capture changes a key");
     }
 

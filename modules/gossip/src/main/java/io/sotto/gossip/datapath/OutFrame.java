@@ -10,11 +10,13 @@ final class OutFrame {
     private final InetSocketAddress to;
     private final byte[] bytes;
     private final boolean peerReadsChecksum;
+    private final Sealing sealing;
 
-    OutFrame(InetSocketAddress to, byte[] bytes, boolean peerReadsChecksum) {
+    OutFrame(InetSocketAddress to, byte[] bytes, boolean peerReadsChecksum, Sealing sealing) {
         this.to = to;
         this.bytes = bytes;
         this.peerReadsChecksum = peerReadsChecksum;
+        this.sealing = sealing;
     }
 
     InetSocketAddress to() {
@@ -29,7 +31,11 @@ final class OutFrame {
         return peerReadsChecksum;
     }
 
+    Sealing sealing() {
+        return sealing;
+    }
+
     OutFrame with(byte[] newBytes) {
-        return newBytes == bytes ? this : new OutFrame(to, newBytes, peerReadsChecksum);
+        return newBytes == bytes ? this : new OutFrame(to, newBytes, peerReadsChecksum, sealing);
     }
 }

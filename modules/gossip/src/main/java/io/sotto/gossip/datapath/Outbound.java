@@ -13,12 +13,18 @@ import java.util.List;
  * @param to where to
  * @param parts encoded messages, type byte first; at least one
  * @param peerReadsChecksum whether the receiver is a known member with a maximum protocol version of 5 or more
+ * @param sealing whether it may leave in the clear
  */
-public record Outbound(InetSocketAddress to, List<Octets> parts, boolean peerReadsChecksum) {
+public record Outbound(InetSocketAddress to, List<Octets> parts, boolean peerReadsChecksum, Sealing sealing) {
     public Outbound {
         parts = List.copyOf(parts);
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("a datagram to " + to + " has no parts");
         }
+    }
+
+    /** Sealed as the pool demands. */
+    public Outbound(InetSocketAddress to, List<Octets> parts, boolean peerReadsChecksum) {
+        this(to, parts, peerReadsChecksum, Sealing.AS_DEMANDED);
     }
 }

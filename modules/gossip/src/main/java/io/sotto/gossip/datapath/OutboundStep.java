@@ -39,7 +39,7 @@ interface OutboundStep<I> extends Step<I, OutFrame> {
         }
 
         private static OutFrame frame(Outbound outbound, byte[] bytes) {
-            return new OutFrame(outbound.to(), bytes, outbound.peerReadsChecksum());
+            return new OutFrame(outbound.to(), bytes, outbound.peerReadsChecksum(), outbound.sealing());
         }
     }
 

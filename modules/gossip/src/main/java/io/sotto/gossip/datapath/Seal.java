@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Seals with the primary key, with the label as associated data; without keys, or with verification of outgoing traffic
- * off, the datagram stays plain.
+ * off, the datagram stays plain, unless it is one that must not.
  *
  * <p>The sealer and its nonces are this stage's own. A datagram that cannot be sealed is lost, never sent plain. Source:
  * gossip specification, sections 4, 6 and 7.
@@ -20,9 +20,14 @@ record Seal(Sealer sealer, DatapathCounters counters) implements OutboundStep<Ou
 
     @Override
     public void on(OutFrame frame, WirePolicy policy, List<OutFrame> out) {
-        Optional<GossipKey> key = policy.sealingKey();
+        boolean always = frame.sealing() == Sealing.ALWAYS;
+        Optional<GossipKey> key = always ? policy.ring().primary() : policy.sealingKey();
         if (key.isEmpty()) {
-            out.add(frame);
+            if (always) {
+                counters.outboundFailed.increment();
+            } else {
+                out.add(frame);
+            }
         } else {
             byte[] plain = frame.bytes();
             out.add(frame.with(sealer.seal(key.get(), plain, 0, plain.length, policy.label())));

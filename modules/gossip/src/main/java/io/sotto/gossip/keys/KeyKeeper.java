@@ -69,14 +69,29 @@ public final class KeyKeeper {
 
     /** What came of a {@link Request}. */
     public sealed interface Answer {
+        /** Why it is not done; empty if it is. */
+        default String fault() {
+            return "";
+        }
+
         /** This is the ring now, in force and in the file. */
         record Done(Keyring ring) implements Answer {}
 
         /** The ring does not allow it, or is not open; nothing changed. In Serf's words where it has some. */
-        record Refused(String reason) implements Answer {}
+        record Refused(String reason) implements Answer {
+            @Override
+            public String fault() {
+                return reason;
+            }
+        }
 
         /** The file could not be written; it and the ring in force are as they were. */
-        record NotWritten(String reason) implements Answer {}
+        record NotWritten(String reason) implements Answer {
+            @Override
+            public String fault() {
+                return reason;
+            }
+        }
     }
 
     private record Wipe(GossipKey key) implements Command {}
@@ -90,9 +105,9 @@ public final class KeyKeeper {
 
     private static final String NOT_OPEN = "the keyring is not open";
     /** Source: Serf, in its own words. */
-    private static final String NOTHING_TO_MODIFY = "No keyring to modify (encryption not enabled)";
+    public static final String NOTHING_TO_MODIFY = "No keyring to modify (encryption not enabled)";
     /** Source: Serf, in its own words. */
-    private static final String NOTHING_TO_LIST = "Keyring is empty (encryption not enabled)";
+    public static final String NOTHING_TO_LIST = "Keyring is empty (encryption not enabled)";
 
     private final ActorContext<Command> context;
     private final KeySettings settings;

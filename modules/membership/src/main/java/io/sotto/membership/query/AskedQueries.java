@@ -67,8 +67,19 @@ public final class AskedQueries {
     /** Who asks, and what the size of the pool says of how long it takes. */
     public record Asker(String name, NodeAddress address, int aliveMembers) {}
 
-    /** Asks. {@code ltime} is the time of the next query, {@link QueryBook#time}. */
+    /** Asks for an application. {@code ltime} is the time of the next query, {@link QueryBook#time}. */
     public Asking begin(QueryRequest request, Asker asker, long ltime, Instant now, RandomGenerator random) {
+        if (InternalQuery.of(request.name()).filter(InternalQuery::concernsKeys).isPresent()) {
+            return new Asking.Refused("key operations are not asked for by query");
+        }
+        if (SottoQuery.isReserved(request.name())) {
+            return new Asking.Refused("queries of this name are asked by sotto members only");
+        }
+        return beginOwn(request, asker, ltime, now, random);
+    }
+
+    /** Asks for this node itself, which may ask about keys. */
+    public Asking beginOwn(QueryRequest request, Asker asker, long ltime, Instant now, RandomGenerator random) {
         Duration timeout = request.timeout().orElseGet(() -> defaultTimeout(asker.aliveMembers));
         Optional<String> objection = objection(request, timeout, ltime);
         if (objection.isPresent()) {
@@ -149,9 +160,6 @@ public final class AskedQueries {
         }
         if (byLTime.containsKey(ltime)) {
             return Optional.of("the query clock stands at its last time");
-        }
-        if (InternalQuery.of(request.name()).filter(InternalQuery::concernsKeys).isPresent()) {
-            return Optional.of("key operations are not asked for by query");
         }
         for (QueryFilter filter : request.filters()) {
             @Nullable String fault = fault(filter);

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * The answers to key queries, shaped as real members shape them. Stateless.
  *
- * <p>No running node answers or obeys a key query yet: each is ignored and counted, since none may travel in the clear and
- * nothing tells an actor so far what travelled sealed. Source: gossip specification, section 17.7; security rules, "Keys".
+ * <p>None may travel in the clear: whoever sends them has them sealed. Source: gossip specification, section 17.7; security
+ * rules, "Keys".
  */
 public final class KeyAnswer {
     /** By which the first number of keys is guessed that may fit. */

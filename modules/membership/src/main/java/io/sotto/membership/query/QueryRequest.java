@@ -31,6 +31,12 @@ public record QueryRequest(
         }
     }
 
+    /** Without the payload, which may hold a key. */
+    @Override
+    public String toString() {
+        return "QueryRequest[" + name + ", " + payload.length() + " bytes]";
+    }
+
     /** To everybody, without acks or relays, for the default time. */
     public static QueryRequest of(String name, Octets payload) {
         return new QueryRequest(name, payload, List.of(), false, 0, Optional.empty());

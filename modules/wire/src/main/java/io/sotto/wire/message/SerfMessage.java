@@ -132,6 +132,13 @@ public sealed interface SerfMessage {
         public Kind kind() {
             return Kind.QUERY;
         }
+
+        /** Without the payload, which may hold a key. */
+        @Override
+        public String toString() {
+            return "Query[" + name + ", ltime=" + Long.toUnsignedString(ltime) + ", id=" + id + ", from " + sourceNode
+                    + " at " + asker + ", " + payload.length() + " bytes]";
+        }
     }
 
     /** An answer, or with bit 0 of {@code flags} an ack, to the query of that time and id. */

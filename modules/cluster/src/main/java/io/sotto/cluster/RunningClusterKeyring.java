@@ -1,0 +1,83 @@
+package io.sotto.cluster;
+
+import io.sotto.gossip.GossipPool;
+import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.keys.KeyOperation;
+import io.sotto.gossip.keys.KeyReport;
+import io.sotto.wire.crypto.GossipKey;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * The keys of a pool that runs: operations go through its guardian, which keeps them until the pool has started.
+ *
+ * @param patience how long the guardian may take for all of an operation
+ */
+record RunningClusterKeyring(
+        ActorSystem<?> system, ActorRef<GossipPool.Command> guardian, String self, Duration patience)
+        implements ClusterKeyring {
+    @Override
+    public CompletionStage<KeyringReport> list(int relayFactor) {
+        return query(KeyOperation.LIST, Optional.empty(), relayFactor);
+    }
+
+    @Override
+    public CompletionStage<KeyringReport> install(GossipKey key, int relayFactor) {
+        return query(KeyOperation.INSTALL, Optional.of(key.copy()), relayFactor);
+    }
+
+    @Override
+    public CompletionStage<KeyringReport> use(GossipKey key, int relayFactor) {
+        return query(KeyOperation.USE, Optional.of(key), relayFactor);
+    }
+
+    @Override
+    public CompletionStage<KeyringReport> remove(GossipKey key, int relayFactor) {
+        return query(KeyOperation.REMOVE, Optional.of(key), relayFactor);
+    }
+
+    @Override
+    public CompletionStage<KeyringReport> status() {
+        return report(replyTo -> new GossipPool.KeyStatus(0, replyTo));
+    }
+
+    @Override
+    public CompletionStage<KeyringReport> listLocal() {
+        return AskPattern.<GossipPool.Command, KeyKeeper.Answer>ask(
+                        guardian,
+                        replyTo -> new GossipPool.Keys(new KeyKeeper.ListKeys(replyTo)),
+                        patience,
+                        system.scheduler())
+                .thenApplyAsync(this::local, system.executionContext());
+    }
+
+    private KeyringReport local(KeyKeeper.Answer answer) {
+        SortedMap<String, MemberKeyring> answers = new TreeMap<>();
+        if (answer instanceof KeyKeeper.Answer.Done done) {
+            answers.put(
+                    self,
+                    new MemberKeyring(true, "", done.ring().keys(), done.ring().primary()));
+            return new KeyringReport(1, answers, new TreeSet<>(), Optional.empty());
+        }
+        return new KeyringReport(0, answers, new TreeSet<>(), Optional.of(answer.fault()));
+    }
+
+    private CompletionStage<KeyringReport> query(KeyOperation operation, Optional<GossipKey> key, int relayFactor) {
+        return report(replyTo -> new GossipPool.KeyQuery(operation, key, relayFactor, replyTo));
+    }
+
+    private CompletionStage<KeyringReport> report(Function<ActorRef<KeyReport>, GossipPool.Command> command) {
+        return AskPattern.<GossipPool.Command, KeyReport>ask(guardian, command::apply, patience, system.scheduler())
+                // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
+                // thread.
+                .thenApplyAsync(KeyringReport::of, system.executionContext());
+    }
+}

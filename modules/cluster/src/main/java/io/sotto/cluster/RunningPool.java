@@ -5,7 +5,9 @@ import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.IncomingQuery;
 import io.sotto.gossip.JoinReport;
 import io.sotto.gossip.MembersView;
+import io.sotto.gossip.PoolChange;
 import io.sotto.gossip.PoolState;
+import io.sotto.gossip.Reconfigured;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.coordinate.Coordinate;
 import io.sotto.wire.Octets;
@@ -115,6 +117,12 @@ final class RunningPool implements Pool {
     public CompletionStage<Boolean> forceLeave(String member, boolean prune) {
         return AskPattern.ask(
                 guardian, replyTo -> new GossipPool.ForceLeave(member, prune, replyTo), PATIENCE, system.scheduler());
+    }
+
+    /** Completes with what came of it; fails when the pool does not answer. */
+    CompletionStage<Reconfigured> reconfigure(PoolChange change) {
+        return AskPattern.ask(
+                guardian, replyTo -> new GossipPool.Reconfigure(change, replyTo), PATIENCE, system.scheduler());
     }
 
     @Override

@@ -1,11 +1,23 @@
 package io.sotto.cluster;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.sotto.gossip.GossipPool;
+import io.sotto.gossip.PoolChange;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolState;
+import io.sotto.gossip.Reconfigured;
+import io.sotto.wire.crypto.GossipKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,14 +43,31 @@ import org.apache.pekko.actor.typed.ExtensionId;
  * down (coordinated shutdown, {@code sotto.leave-on-shutdown}).
  */
 public final class Sotto implements Extension {
+    private static final Reloaded NOTHING_YET = new Reloaded.Applied(List.of(), List.of(), List.of());
+
     private static final String DISPATCHER = "sotto.default-dispatcher";
 
     /** Numbers the pools of one JVM, since actor names are unique in a system. */
     private static final AtomicInteger POOLS = new AtomicInteger();
 
-    private final Pool lan;
+    private final ActorSystem<?> system;
+    private final RunningPool lan;
+    private InForce inForce;
+    private CompletionStage<Reloaded> lastReload = CompletableFuture.completedFuture(NOTHING_YET);
 
-    private Sotto(ActorSystem<?> system, SottoSettings settings) {
+    /**
+     * What the node runs with.
+     *
+     * @param key as the settings gave it, whether or not the ring has changed since
+     * @param live what a reload takes up
+     * @param started everything else, as it was at the start: paths, and values in some form to compare
+     */
+    private record InForce(Optional<GossipKey> key, LiveSettings live, Map<String, String> started) {}
+
+    private Sotto(ActorSystem<?> system, SottoSettings settings, Config section) {
+        this.system = system;
+        LiveSettings live = LiveSettings.of(PoolChange.to(settings.lan()));
+        this.inForce = new InForce(settings.lan().keys().key(), live, rest(section, live));
         PoolEnvironment environment = PoolEnvironment.system(settings.network());
         PoolState state = PoolState.create(settings.lan(), environment.time());
         ActorRef<GossipPool.Command> guardian = system.systemActorOf(
@@ -77,7 +106,88 @@ public final class Sotto implements Extension {
     /** A further instance from settings made in code: a {@code sotto} section, with the system's own as fallback. */
     public static Sotto create(ActorSystem<?> system, Config section) {
         Config fallback = system.settings().config().getConfig("sotto");
-        return new Sotto(system, SottoSettings.of(section.withFallback(fallback)));
+        Config whole = section.withFallback(fallback);
+        return new Sotto(system, SottoSettings.of(whole), whole);
+    }
+
+    /**
+     * Takes up settings that changed while the node runs: the key, both verify flags, the labels, and the timing under
+     * {@code gossip-lan} and {@code gossip.lifeguard}, all at once or none of them. A ring without keys takes the key as its
+     * primary; a key that is on the ring changes nothing of it; any other is refused, since others would not know it.
+     * What differs besides is named and needs a restart. What has begun, such as a probe or a suspicion, ends under the
+     * timing that it began with.
+     *
+     * <p>Reloads are carried out one after another, in the order of the calls. Never fails: faults in the settings, a key
+     * that cannot be had and a keyring file that cannot be written come back as {@link Reloaded.Refused}.
+     *
+     * @param section a whole {@code sotto} section, such as that of {@code ConfigFactory.load()}; what it leaves out has its
+     *     default
+     */
+    public synchronized CompletionStage<Reloaded> reload(Config section) {
+        Config whole = section.withFallback(
+                ConfigFactory.defaultReference(Sotto.class.getClassLoader()).getConfig("sotto"));
+        lastReload = lastReload.thenComposeAsync(
+                before -> reloadNow(whole), system.dispatchers().lookup(DispatcherSelector.blocking()));
+        return lastReload;
+    }
+
+    private CompletionStage<Reloaded> reloadNow(Config whole) {
+        SottoSettings next;
+        try {
+            next = SottoSettings.of(whole);
+        } catch (ConfigException e) {
+            return CompletableFuture.completedFuture(new Reloaded.Refused(String.valueOf(e.getMessage())));
+        }
+        InForce before = inForce();
+        Optional<GossipKey> key = next.lan().keys().key();
+        PoolChange change = PoolChange.to(next.lan());
+        // A key that a rotation has replaced meanwhile may well stand in the settings still, as it does at a start.
+        boolean isSameKey = key.equals(before.key);
+        return lan.reconfigure(isSameKey ? change.withoutKey() : change)
+                .thenApplyAsync(
+                        outcome -> outcome instanceof Reconfigured.Applied applied
+                                ? applied(applied, before, key, change, whole)
+                                : new Reloaded.Refused(((Reconfigured.Refused) outcome).reason()),
+                        system.executionContext())
+                .exceptionally(failure -> new Reloaded.Refused("the pool does not answer: " + failure.getMessage()));
+    }
+
+    private Reloaded applied(
+            Reconfigured.Applied applied, InForce before, Optional<GossipKey> key, PoolChange change, Config whole) {
+        LiveSettings live = LiveSettings.of(change);
+        inForce(new InForce(key, live, before.started));
+        List<String> changed = new ArrayList<>(before.live.changedIn(live));
+        List<String> remarks = new ArrayList<>();
+        if (applied.tookKey() && key.isPresent()) {
+            changed.add(0, "encrypt: key " + key.get().id() + " is the primary of the keyring");
+        } else if (key.isEmpty() && before.key.isPresent()) {
+            remarks.add("encrypt is no longer set: the keyring stays as it is");
+        } else if (!key.equals(before.key)) {
+            remarks.add("encrypt is a key that the keyring holds already");
+        }
+        Map<String, String> rest = rest(whole, live);
+        Set<String> paths = new TreeSet<>(rest.keySet());
+        paths.addAll(before.started.keySet());
+        paths.removeIf(path -> rest.getOrDefault(path, "").equals(before.started.getOrDefault(path, "")));
+        return new Reloaded.Applied(changed, List.copyOf(paths), remarks);
+    }
+
+    private synchronized InForce inForce() {
+        return inForce;
+    }
+
+    private synchronized void inForce(InForce next) {
+        inForce = next;
+    }
+
+    private static Map<String, String> rest(Config section, LiveSettings live) {
+        Map<String, String> rest = new TreeMap<>();
+        section.entrySet().forEach(entry -> {
+            if (!live.has(entry.getKey())) {
+                rest.put(entry.getKey(), String.valueOf(entry.getValue().unwrapped()));
+            }
+        });
+        return rest;
     }
 
     public Pool lan() {

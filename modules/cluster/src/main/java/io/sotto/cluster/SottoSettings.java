@@ -20,7 +20,6 @@ import io.sotto.membership.admission.AdmissionRule;
 import io.sotto.membership.admission.AllowedNetworks;
 import io.sotto.membership.admission.ConsulLanRule;
 import io.sotto.wire.Octets;
-import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.message.Tags;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +40,9 @@ import java.util.function.Supplier;
  * @param leaveOnShutdown whether the node leaves its pools when the actor system shuts down
  */
 record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnShutdown) {
+    /** Source: gossip specification, section 8. */
+    private static final int LABEL_MAX_BYTES = 255;
+
     private static final String UNRELEASED = "0.1.0";
 
     /**
@@ -79,6 +81,10 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 .withVersions(profile.versions())
                 .withAdvertise(advertised(section))
                 .withKeys(keys(section))
+                .withLabel(label(section, "label", section.getString("label")))
+                .withOtherLabels(section.getStringList("label-accept").stream()
+                        .map(text -> label(section, "label-accept", text))
+                        .toList())
                 .withAllowed(new AllowList(networks, AllowList.Scope.EVERYTHING))
                 .withJoining(new PoolSettings.Joining(
                         section.getStringList("start-join"),
@@ -115,16 +121,24 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
     }
 
     private static KeySettings keys(Config section) {
-        Optional<GossipKey> key =
-                nonEmpty(section, "encrypt").map(text -> checked(section, "encrypt", () -> GossipKey.parse(text)));
-        Optional<Path> ring = section.getBoolean("disable-keyring-file")
-                ? Optional.empty()
-                : nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", "local.keyring"));
+        boolean isKept = section.getBoolean("persist") && !section.getBoolean("disable-keyring-file");
+        Optional<Path> ring = isKept
+                ? nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", "local.keyring"))
+                : Optional.empty();
         return new KeySettings(
-                key,
+                KeySources.read(section),
                 ring,
                 section.getBoolean("encrypt-verify-incoming"),
                 section.getBoolean("encrypt-verify-outgoing"));
+    }
+
+    private static Octets label(Config section, String path, String text) {
+        Octets label = Octets.utf8(text);
+        if (label.length() > LABEL_MAX_BYTES) {
+            throw new ConfigException.BadValue(
+                    section.getValue(path).origin(), path, "a label takes at most " + LABEL_MAX_BYTES + " bytes");
+        }
+        return label;
     }
 
     private static SnapshotSettings snapshot(Config section) {

@@ -25,12 +25,14 @@ import io.sotto.wire.crypto.Opener;
 import io.sotto.wire.crypto.Sealer;
 import java.io.PrintStream;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -42,6 +44,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -75,7 +78,9 @@ class SecretsInTextTest {
             PrintStream.class,
             System.out,
             Supplier.class,
-            (Supplier<Object>) Object::new);
+            (Supplier<Object>) Object::new,
+            Duration.class,
+            Duration.ZERO);
 
     @TempDir
     private Path directory;
@@ -116,6 +121,8 @@ class SecretsInTextTest {
                             List.of(), Optional.empty(), List.of(), Map.of("encrypt", List.of(base64)), true));
             List<Object> objects = new ArrayList<>(ObjectGraph.from(List.of(sotto, loaded)));
             objects.addAll(messages(given, system.deadLetters()));
+            objects.add(system.deadLetters());
+            objects.add((Consumer<Object>) ignored -> {});
 
             Map<String, Object> leaks = new TreeMap<>();
             Set<Class<?>> met = new HashSet<>();
@@ -220,18 +227,37 @@ class SecretsInTextTest {
                                 ? Optional.of(key)
                                 : Optional.empty());
             } else {
-                values.add(
-                        SIMPLE.containsKey(raw)
-                                ? SIMPLE.get(raw)
-                                : met.stream()
-                                        .filter(raw::isInstance)
-                                        .findFirst()
-                                        .orElseThrow(() -> new AssertionError("no " + raw + " to make a " + type)));
+                values.add(value(raw, type, key, met));
             }
         }
         var constructor = type.getDeclaredConstructor(types.toArray(Class<?>[]::new));
         constructor.setAccessible(true);
         return constructor.newInstance(values.toArray());
+    }
+
+    /** Something simple, something that was met, or else one that is made for it. */
+    private static Object value(Class<?> raw, Class<?> of, GossipKey key, List<Object> met) throws Exception {
+        if (SIMPLE.containsKey(raw)) {
+            return SIMPLE.get(raw);
+        }
+        Optional<Object> known = met.stream().filter(raw::isInstance).findFirst();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (raw.isRecord()) {
+            return sample(raw, key, met);
+        }
+        if (raw.isEnum()) {
+            return raw.getEnumConstants()[0];
+        }
+        if (raw.isSealed()) {
+            return value(raw.getPermittedSubclasses()[0], of, key, met);
+        }
+        if (raw.isInterface()) {
+            return Proxy.newProxyInstance(
+                    raw.getClassLoader(), new Class<?>[] {raw}, (self, method, arguments) -> raw.getSimpleName());
+        }
+        throw new AssertionError("no " + raw + " to make a " + of);
     }
 
     private static boolean names(Type type, Set<Class<?>> any) {

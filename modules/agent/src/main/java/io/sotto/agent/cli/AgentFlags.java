@@ -25,7 +25,15 @@ final class AgentFlags {
         {"client", "address", "client-addr", "IP address that the HTTP API listens on. Default 127.0.0.1."},
         {"http-port", "port", "ports.http", "Port of the HTTP API; -1 turns it off. Default 8500."},
         {"serf-lan-port", "port", "ports.serf-lan", "Port of LAN gossip, UDP and TCP. Default 8301; 7946 for serf."},
-        {"encrypt", "key", "encrypt", "Gossip key in base64. Visible to other users of this machine: prefer a file."},
+        {
+            "encrypt",
+            "key",
+            "encrypt",
+            "Gossip key in base64, or - to read it from standard input. A key here is visible to other users of this"
+                    + " machine."
+        },
+        {"encrypt-file", "path", "encrypt-file", "File that holds the gossip key in base64; only its owner may read it."
+        },
         {"disable-keyring-file", "", "disable-keyring-file", "Keep keys in memory only."},
         {"join", "address", "start-join", "Address to join at start, which must answer. May be repeated."},
         {"retry-join", "address", "retry-join", "Address or DNS name to join until it answers. May be repeated."},

@@ -1,5 +1,6 @@
 package io.sotto.agent.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -9,5 +10,11 @@ import java.util.Map;
  * @param out what the user asked for
  * @param err progress of failures
  * @param environment the variables of the process
+ * @param in what the process is given to read
  */
-record Console(PrintStream out, PrintStream err, Map<String, String> environment) {}
+record Console(PrintStream out, PrintStream err, Map<String, String> environment, InputStream in) {
+    /** With nothing to read. */
+    Console(PrintStream out, PrintStream err, Map<String, String> environment) {
+        this(out, err, environment, InputStream.nullInputStream());
+    }
+}

@@ -15,7 +15,7 @@ public final class Main {
 
     /** Runs one verb and ends the process with its exit code. */
     public static void main(String[] words) {
-        int code = run(Arrays.asList(words), new Console(System.out, System.err, System.getenv()));
+        int code = run(Arrays.asList(words), new Console(System.out, System.err, System.getenv(), System.in));
         System.out.flush();
         System.exit(code);
     }

@@ -38,7 +38,7 @@ final class ValidateVerb implements Verb {
         }
         SettingsRequest request =
                 new SettingsRequest(flags.arguments(), AgentFlags.format(flags), List.of(), Map.of(), false);
-        LoadResult result = AgentVerb.loader().load(request);
+        LoadResult result = AgentVerb.loader(console).load(request);
         List<Fault> faults = result instanceof LoadResult.Refused refused ? refused.faults() : List.of();
         List<String> warnings = warnings(result);
         if (json) {

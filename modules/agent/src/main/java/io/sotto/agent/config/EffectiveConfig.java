@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigUtil;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -29,12 +30,16 @@ final class EffectiveConfig {
         values.put("bind-addr", settings.bindAddr());
         values.put("advertise-addr", settings.advertiseAddr().orElse(""));
         values.put("client-addr", String.join(" ", settings.clientAddrs()));
-        values.put(
-                "encrypt",
-                layers.get("encrypt").map(node -> ((Node.Text) node).value()).orElse(""));
+        values.put("encrypt", text(layers, "encrypt"));
         values.put("encrypt-verify-incoming", settings.encryptVerifyIncoming());
         values.put("encrypt-verify-outgoing", settings.encryptVerifyOutgoing());
+        // Read already, wherever it was; a class of an embedder is asked there.
+        values.put("encrypt-file", "");
+        values.put("encrypt-source", text(layers, "encrypt-source"));
         values.put("disable-keyring-file", settings.disableKeyringFile());
+        values.put("persist", true);
+        values.put("label", text(layers, "label"));
+        values.put("label-accept", texts(layers, "label-accept"));
         values.put("start-join", settings.join().start());
         values.put("retry-join", settings.join().retry());
         values.put("retry-interval", nanos(settings.join().retryInterval()));
@@ -61,6 +66,18 @@ final class EffectiveConfig {
         return ConfigFactory.parseMap(values, "the agent's settings")
                 .atPath("sotto")
                 .withFallback(beneath);
+    }
+
+    private static String text(Layers layers, String path) {
+        return layers.get(path).map(node -> ((Node.Text) node).value()).orElse("");
+    }
+
+    private static List<String> texts(Layers layers, String path) {
+        return layers.get(path).orElse(null) instanceof Node.Sequence list
+                ? list.elements().stream()
+                        .map(element -> ((Node.Text) element).value())
+                        .toList()
+                : List.of();
     }
 
     private static String nanos(Duration duration) {

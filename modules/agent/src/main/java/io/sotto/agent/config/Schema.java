@@ -220,6 +220,9 @@ final class Schema {
             "advertise-addr",
             "client-addr",
             "encrypt",
+            "encrypt-file",
+            "encrypt-source",
+            "label",
             "log-level",
             "claims",
             "profile"
@@ -232,6 +235,7 @@ final class Schema {
             "encrypt-verify-outgoing",
             "server",
             "disable-keyring-file",
+            "persist",
             "leave-on-terminate",
             "skip-leave-on-interrupt",
             "rejoin-after-leave",
@@ -259,6 +263,7 @@ final class Schema {
         }
         keys.put("retry-join", Type.TEXTS);
         keys.put("start-join", Type.TEXTS);
+        keys.put("label-accept", Type.TEXTS);
         keys.put("node-meta", Type.TEXT_MAP);
         keys.put("tags", Type.TEXT_MAP);
         return keys;

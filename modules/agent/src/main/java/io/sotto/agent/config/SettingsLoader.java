@@ -15,14 +15,25 @@ import java.util.function.Supplier;
 public final class SettingsLoader {
     private final Supplier<String> hostName;
     private final Supplier<String> freshKey;
+    private final Surroundings surroundings;
 
     /**
      * @param hostName asked only when no node name is set
      * @param freshKey a new key in base64, asked only for {@code -dev}
      */
     public SettingsLoader(Supplier<String> hostName, Supplier<String> freshKey) {
+        this(hostName, freshKey, Surroundings.none());
+    }
+
+    /**
+     * @param hostName asked only when no node name is set
+     * @param freshKey a key in base64, the same each time, asked only for {@code -dev}
+     * @param surroundings where a key may be besides files and flags
+     */
+    public SettingsLoader(Supplier<String> hostName, Supplier<String> freshKey, Surroundings surroundings) {
         this.hostName = hostName;
         this.freshKey = freshKey;
+        this.surroundings = surroundings;
     }
 
     /** Loads, checks everything, and answers with settings or with all faults; never throws for what a file holds. */
@@ -55,6 +66,8 @@ public final class SettingsLoader {
                     HclSource.read("flag -hcl " + (i + 1), request.hcl().get(i), faults);
             layers.add(schema.read(fragment, Schema.Style.CONSUL));
         }
+
+        layers.add(new KeyPlaces(surroundings, faults, warnings).resolve(layers));
 
         // Defaults come from the reference alone: a file's value of a wrong type must not be asked for again.
         Validation validation = new Validation(layers, reference.getConfig("sotto"), hostName, faults, warnings);

@@ -6,6 +6,7 @@ import io.sotto.membership.Claims;
 import io.sotto.wire.crypto.GossipKey;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import java.util.function.Supplier;
  */
 final class Validation {
     private static final int NAME_MAX_CHARS = 255;
+    /** Source: gossip specification, section 8. */
+    private static final int LABEL_MAX_BYTES = 255;
     /** The port of plain Serf members. Source: gossip specification, section 20. */
     private static final int SERF_PORT = 7946;
 
@@ -56,7 +59,7 @@ final class Validation {
                 encrypt(),
                 bool("encrypt-verify-incoming"),
                 bool("encrypt-verify-outgoing"),
-                bool("disable-keyring-file"),
+                bool("disable-keyring-file") || !bool("persist"),
                 new AgentSettings.Join(
                         addresses("start-join"),
                         addresses("retry-join"),
@@ -75,7 +78,23 @@ final class Validation {
                 map("tags"),
                 rhythm(),
                 dev);
+        checkLabels();
         return faults.isEmpty() ? Optional.of(settings) : Optional.empty();
+    }
+
+    /** They go to the cluster module as they are. */
+    private void checkLabels() {
+        layers.get("label").ifPresent(node -> checkLabel("label", node));
+        if (layers.get("label-accept").orElse(null) instanceof Node.Sequence list) {
+            list.elements().forEach(node -> checkLabel("label_accept", node));
+        }
+    }
+
+    private void checkLabel(String key, Node node) {
+        if (((Node.Text) node).value().getBytes(StandardCharsets.UTF_8).length > LABEL_MAX_BYTES) {
+            faults.add(Fault.at(
+                    Fault.Kind.SETTING, node.place(), key + ": a label takes at most " + LABEL_MAX_BYTES + " bytes"));
+        }
     }
 
     private String nodeName() {

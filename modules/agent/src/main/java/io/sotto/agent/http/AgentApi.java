@@ -41,7 +41,7 @@ public final class AgentApi {
                 Route.putOne("v1/agent/join", this::join),
                 Route.put("v1/agent/leave", request -> leave()),
                 Route.putOne("v1/agent/force-leave", this::forceLeave),
-                Route.put("v1/agent/reload", request -> reload())));
+                Route.put("v1/agent/reload", this::reload)));
         for (ApiPart part : parts) {
             all.addAll(part.routes());
         }
@@ -129,10 +129,15 @@ public final class AgentApi {
                         known ? Answer.empty() : Answer.text(500, "agent: No node found with name '" + node + "'"));
     }
 
-    private CompletionStage<Answer> reload() {
-        return control.reload()
-                .thenApply(reloaded -> reloaded instanceof AgentControl.Reloaded.Refused refused
-                        ? Answer.text(500, refused.reason())
-                        : Answer.empty());
+    /** Empty as from Consul; with {@code ?report}, which is ours, what the reload did. */
+    private CompletionStage<Answer> reload(Request request) {
+        return control.reload().thenApply(reloaded -> {
+            if (reloaded instanceof AgentControl.Reloaded.Refused refused) {
+                return Answer.text(500, refused.reason());
+            }
+            return request.parameter("report").isPresent()
+                    ? Answer.json(Shapes.reloaded((AgentControl.Reloaded.Applied) reloaded), request.layout())
+                    : Answer.empty();
+        });
     }
 }

@@ -47,6 +47,14 @@ final class Shapes {
         return new Json.Elements(suspicions.stream().map(Shapes::suspicion).toList());
     }
 
+    static Json reloaded(AgentControl.Reloaded.Applied applied) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("Changed", Json.of(applied.changed()));
+        fields.put("AfterRestart", Json.of(applied.afterRestart()));
+        fields.put("Remarks", Json.of(applied.remarks()));
+        return new Json.Fields(fields);
+    }
+
     private static Json suspicion(Suspicion suspicion) {
         Map<String, Json> fields = new LinkedHashMap<>();
         fields.put("Member", Json.of(suspicion.member()));

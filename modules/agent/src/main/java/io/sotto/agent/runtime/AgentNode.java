@@ -19,12 +19,15 @@ import io.sotto.agent.http.QueryApi;
 import io.sotto.agent.logging.ConsoleLogging;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStartException;
+import io.sotto.cluster.Reloaded;
 import io.sotto.cluster.Sotto;
+import io.sotto.wire.crypto.GossipKey;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +48,7 @@ import org.apache.pekko.stream.javadsl.Source;
  * thread and do not block.
  */
 public final class AgentNode {
+    private static final String ENCRYPT = "sotto.encrypt";
     private static final String SYSTEM_NAME = "sotto";
     /** How long answers just given have until connections are closed. */
     private static final Duration HTTP_LINGER = Duration.ofMillis(300);
@@ -52,14 +56,30 @@ public final class AgentNode {
     private final ActorSystem<Void> system;
     private final Sotto sotto;
     private final AgentSettings settings;
+    private final String nodeId;
     private final AgentApi api;
+    private volatile GivenKey givenKey;
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
 
-    private AgentNode(ActorSystem<Void> system, Sotto sotto, AgentSettings settings, AgentApi api) {
+    /**
+     * The key of the settings last taken up, and the text in its place that went to the cluster module: none where a ring
+     * on disk won over it at the start.
+     */
+    private record GivenKey(Optional<GossipKey> key, String text) {
+        /** Without the text. */
+        @Override
+        public String toString() {
+            return "GivenKey[" + key + "]";
+        }
+    }
+
+    private AgentNode(ActorSystem<Void> system, Sotto sotto, LoadResult.Loaded loaded, String nodeId, AgentApi api) {
         this.system = system;
         this.sotto = sotto;
-        this.settings = settings;
+        this.settings = loaded.settings();
+        this.nodeId = nodeId;
         this.api = api;
+        this.givenKey = new GivenKey(settings.encrypt(), loaded.config().getString(ENCRYPT));
     }
 
     /**
@@ -72,24 +92,49 @@ public final class AgentNode {
      * @throws StartFailure if settings contradict themselves
      */
     public static AgentNode create(LoadResult.Loaded loaded, String nodeId, Build build, AgentControl control) {
-        Config config = SystemTuning.tune(loaded.config())
-                .withValue("sotto.node-id", ConfigValueFactory.fromAnyRef(nodeId))
-                // Whether to leave depends on why the agent ends; that is decided here and not by the actor system.
-                .withValue("sotto.leave-on-shutdown", ConfigValueFactory.fromAnyRef(false));
+        Config config = SystemTuning.tune(ofNode(loaded.config(), nodeId));
         // Pekko shows the configuration of a system to whoever asks, and logs it if told to: the key stays out of it.
         ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(), SYSTEM_NAME, config.withValue("sotto.encrypt", ConfigValueFactory.fromAnyRef("")));
+                Behaviors.empty(), SYSTEM_NAME, config.withValue(ENCRYPT, ConfigValueFactory.fromAnyRef("")));
         if (loaded.settings().ports().http() >= 0) {
             Headstart.begin(system);
         }
         try {
             Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
             AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());
-            return new AgentNode(system, sotto, loaded.settings(), api(system, sotto.lan(), facts, control, loaded));
+            return new AgentNode(system, sotto, loaded, nodeId, api(system, sotto.lan(), facts, control, loaded));
         } catch (RuntimeException e) {
             system.terminate();
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Config ofNode(Config config, String nodeId) {
+        return config.withValue("sotto.node-id", ConfigValueFactory.fromAnyRef(nodeId))
+                // Whether to leave depends on why the agent ends; that is decided here and not by the actor system.
+                .withValue("sotto.leave-on-shutdown", ConfigValueFactory.fromAnyRef(false));
+    }
+
+    /**
+     * Takes up what can change while the node runs, all of it or nothing; never fails. Call it again only when the last
+     * reload is done.
+     */
+    CompletionStage<Reloaded> reload(LoadResult.Loaded read) {
+        AgentSettings next = read.settings();
+        boolean isSameId = next.nodeId().equals(settings.nodeId());
+        Config config = ofNode(read.config(), isSameId ? nodeId : next.nodeId().orElse(""));
+        // A key that stands there as before is no new one, whatever became of the ring since.
+        GivenKey key = next.encrypt().equals(givenKey.key)
+                ? givenKey
+                : new GivenKey(next.encrypt(), read.config().getString(ENCRYPT));
+        return sotto.reload(config.withValue(ENCRYPT, ConfigValueFactory.fromAnyRef(key.text))
+                        .getConfig("sotto"))
+                .thenApply(outcome -> {
+                    if (outcome instanceof Reloaded.Applied) {
+                        givenKey = key;
+                    }
+                    return outcome;
+                });
     }
 
     private static AgentApi api(

@@ -46,6 +46,8 @@ public final class AgentProcess implements AgentControl {
     private final CompletableFuture<Done> left = new CompletableFuture<>();
     private volatile Optional<AgentNode> node = Optional.empty();
     private volatile AgentSettings.LogLevel logLevel;
+    private final Object reloading = new Object();
+    private CompletableFuture<Reloaded> lastReload = CompletableFuture.completedFuture(new Reloaded.Applied());
 
     private AgentProcess(AgentRunner.Start start, Build build) {
         this.loaded = start.configuration();
@@ -214,31 +216,51 @@ public final class AgentProcess implements AgentControl {
         if (running.isEmpty()) {
             return CompletableFuture.completedFuture(new Reloaded.Refused("the agent is still starting"));
         }
-        return CompletableFuture.supplyAsync(this::reloadNow, running.get().blocking());
+        AgentNode now = running.get();
+        synchronized (reloading) {
+            // One after another, so that what is read last is in force last.
+            CompletableFuture<Reloaded> next = lastReload
+                    .exceptionally(failed -> new Reloaded.Applied())
+                    .thenComposeAsync(before -> reloadNow(now), now.blocking());
+            lastReload = next;
+            return next;
+        }
     }
 
-    private synchronized Reloaded reloadNow() {
+    private CompletionStage<Reloaded> reloadNow(AgentNode running) {
         LOG.info("Reloading configuration...");
         LoadResult result = reload.get();
         if (result instanceof LoadResult.Refused refused) {
-            String reason = String.join("\n", FaultReport.blocks(refused.faults()));
-            LOG.error("Reload config failed: error=\"{}\"", reason);
-            return new Reloaded.Refused("Failed to reload config: " + reason);
+            return CompletableFuture.completedFuture(refuse(String.join("\n", FaultReport.blocks(refused.faults()))));
         }
         LoadResult.Loaded read = (LoadResult.Loaded) result;
+        return running.reload(read)
+                .thenApply(outcome -> outcome instanceof io.sotto.cluster.Reloaded.Refused refused
+                        ? refuse(refused.reason())
+                        : applied((io.sotto.cluster.Reloaded.Applied) outcome, read));
+    }
+
+    private static Reloaded refuse(String reason) {
+        LOG.error("Reload config failed: error=\"{}\"", reason);
+        return new Reloaded.Refused("Failed to reload config: " + reason);
+    }
+
+    private Reloaded applied(io.sotto.cluster.Reloaded.Applied node, LoadResult.Loaded read) {
         read.warnings().forEach(LOG::warn);
-        SettingsChange change = SettingsChange.between(loaded.settings(), logLevel, read.settings());
+        Reloaded.Applied change =
+                SettingsChange.of(node, logLevel, read.settings().logLevel());
         logLevel = read.settings().logLevel();
         ConsoleLogging.level(logLevel);
-        if (!change.live().isEmpty()) {
-            LOG.info("Changed: {}", String.join(", ", change.live()));
+        if (!change.changed().isEmpty()) {
+            LOG.info("Changed: {}", String.join(", ", change.changed()));
         }
         if (!change.afterRestart().isEmpty()) {
             LOG.warn("Changed, but needs a restart: {}", String.join(", ", change.afterRestart()));
         }
-        if (change.live().isEmpty() && change.afterRestart().isEmpty()) {
+        change.remarks().forEach(LOG::info);
+        if (change.changed().isEmpty() && change.afterRestart().isEmpty()) {
             LOG.info("Nothing changed");
         }
-        return new Reloaded.Applied();
+        return change;
     }
 }

@@ -1,53 +1,44 @@
 package io.sotto.agent.runtime;
 
 import io.sotto.agent.config.AgentSettings;
-import java.lang.reflect.RecordComponent;
+import io.sotto.agent.http.AgentControl;
+import io.sotto.cluster.Reloaded;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/**
- * What differs between the settings in force and those read again: the names as files spell them, and no value that may be
- * secret.
- *
- * @param live takes effect at once; with the new value
- * @param afterRestart needs a restart
- */
-record SettingsChange(List<String> live, List<String> afterRestart) {
+/** What a reload did, with the names as Consul's files spell them. Pure. */
+final class SettingsChange {
     private static final String LOG_LEVEL = "log_level";
-    /** Made up anew at each reading under {@code -dev}. */
-    private static final String DEV_KEY = "encrypt";
 
-    SettingsChange {
-        live = List.copyOf(live);
-        afterRestart = List.copyOf(afterRestart);
-    }
+    private SettingsChange() {}
 
     /**
-     * Compares by name.
+     * The node's report and the agent's own part.
      *
-     * @param started the settings that the agent started with
-     * @param logLevel the one in force, which an earlier reload may have changed
-     * @param read the settings as they are now
+     * @param node what the node took up
+     * @param before the log level that was in force, which an earlier reload may have changed
+     * @param now the one in force from now on
      */
-    static SettingsChange between(AgentSettings started, AgentSettings.LogLevel logLevel, AgentSettings read) {
-        List<String> afterRestart = new ArrayList<>();
-        for (RecordComponent component : AgentSettings.class.getRecordComponents()) {
-            String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-            boolean ignored = name.equals(LOG_LEVEL) || (name.equals(DEV_KEY) && started.dev());
-            if (!ignored && !value(component, started).equals(value(component, read))) {
-                afterRestart.add(name);
-            }
+    static AgentControl.Reloaded.Applied of(
+            Reloaded.Applied node, AgentSettings.LogLevel before, AgentSettings.LogLevel now) {
+        List<String> changed = new ArrayList<>();
+        if (before != now) {
+            changed.add(LOG_LEVEL + "=" + now);
         }
-        return new SettingsChange(
-                logLevel == read.logLevel() ? List.of() : List.of(LOG_LEVEL + "=" + read.logLevel()), afterRestart);
+        node.changed().forEach(change -> changed.add(spelled(change)));
+        List<String> afterRestart = node.afterRestart().stream()
+                .map(SettingsChange::spelled)
+                .filter(name -> !name.equals(LOG_LEVEL))
+                .toList();
+        return new AgentControl.Reloaded.Applied(changed, afterRestart, node.remarks());
     }
 
-    private static Object value(RecordComponent component, AgentSettings settings) {
-        try {
-            return component.getAccessor().invoke(settings);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("a public record's accessors can be called: " + component, e);
+    /** The name in front, up to the value or the key of a map. */
+    private static String spelled(String change) {
+        int end = 0;
+        while (end < change.length() && "=\": ".indexOf(change.charAt(end)) < 0) {
+            end++;
         }
+        return change.substring(0, end).replace('-', '_') + change.substring(end);
     }
 }

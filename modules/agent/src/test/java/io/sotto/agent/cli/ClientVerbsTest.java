@@ -127,7 +127,31 @@ final class ClientVerbsTest {
                 agent.on(answer.method() + " " + answer.path(), answer.status(), answer.body());
             }
         }
+        // The real agent takes no notice of the parameter.
+        agent.on("PUT /v1/agent/reload?report", 200, "");
         assertSame(Golden.call("cli-misc.txt", line, "srv"));
+    }
+
+    @Test
+    void reloadSaysWhatChangedAndWhatNeedsARestart() {
+        agent.on(
+                "PUT /v1/agent/reload?report",
+                200,
+                "{\"Changed\":[\"log_level=DEBUG\"],\"AfterRestart\":[\"ports.http\"],\"Remarks\":[\"a remark\"]}");
+        assertThat(run("reload")).isEqualTo(new Shell.Ran(Exit.DONE, """
+                        Configuration reload triggered
+                          changed: log_level=DEBUG
+                          needs a restart: ports.http
+                          a remark
+                        """, ""));
+
+        agent.on("PUT /v1/agent/reload?report", 200, "{\"Changed\":[],\"AfterRestart\":[],\"Remarks\":[]}");
+        assertThat(run("reload").out()).isEqualTo("Configuration reload triggered\n  nothing changed\n");
+
+        agent.on(
+                "PUT /v1/agent/reload?report", 500, "Failed to reload config: invalid config key bogus_key (a.json:3)");
+        assertThat(run("reload").code()).isEqualTo(Exit.FAILED);
+        assertThat(run("reload").err()).contains("invalid config key bogus_key (a.json:3)");
     }
 
     @Test

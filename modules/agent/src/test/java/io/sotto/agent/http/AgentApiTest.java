@@ -178,6 +178,12 @@ class AgentApiTest {
     @Test
     void reloadAnswersWithNothingOrWithTheReason() {
         assertThat(ask("PUT", "v1/agent/reload", Map.of())).isEqualTo(Answer.empty());
+        reloaded = new AgentControl.Reloaded.Applied(
+                List.of("log_level=DEBUG"), List.of("ports.http"), List.of("a remark"));
+        assertThat(ask("PUT", "v1/agent/reload", Map.of())).isEqualTo(Answer.empty());
+        assertThat(ask("PUT", "v1/agent/reload", Map.of("report", "")).body())
+                .isEqualTo("{\"Changed\":[\"log_level=DEBUG\"],\"AfterRestart\":[\"ports.http\"],"
+                        + "\"Remarks\":[\"a remark\"]}");
         reloaded = new AgentControl.Reloaded.Refused("invalid config key bogus_key");
         assertThat(ask("PUT", "v1/agent/reload", Map.of())).isEqualTo(Answer.text(500, "invalid config key bogus_key"));
     }

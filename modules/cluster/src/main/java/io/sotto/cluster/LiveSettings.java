@@ -1,0 +1,72 @@
+package io.sotto.cluster;
+
+import io.sotto.gossip.PoolChange;
+import io.sotto.membership.Caution;
+import io.sotto.membership.SwimSettings;
+import io.sotto.wire.Octets;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The settings that a running pool follows, but for the key, by path and as text. Immutable; holds nothing secret. */
+record LiveSettings(Map<String, String> values) {
+    /** Where the key comes from: the places differ, what counts is the key. */
+    private static final List<String> KEY_PLACES = List.of("encrypt", "encrypt-file", "encrypt-source");
+
+    LiveSettings {
+        values = new LinkedHashMap<>(values);
+    }
+
+    static LiveSettings of(PoolChange change) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("encrypt-verify-incoming", String.valueOf(change.verifyIncoming()));
+        values.put("encrypt-verify-outgoing", String.valueOf(change.verifyOutgoing()));
+        values.put("label", quoted(change.label()));
+        values.put(
+                "label-accept",
+                change.otherLabels().stream().map(LiveSettings::quoted).collect(Collectors.joining(", ", "[", "]")));
+        SwimSettings swim = change.swim();
+        values.put("gossip-lan.gossip-interval", text(swim.gossipInterval()));
+        values.put("gossip-lan.gossip-nodes", String.valueOf(swim.gossipNodes()));
+        values.put("gossip-lan.probe-interval", text(swim.probeInterval()));
+        values.put("gossip-lan.probe-timeout", text(swim.probeTimeout()));
+        values.put("gossip-lan.suspicion-mult", String.valueOf(swim.suspicionMult()));
+        values.put("gossip-lan.retransmit-mult", String.valueOf(swim.retransmitMult()));
+        values.put("gossip-lan.push-pull-interval", text(swim.pushPullInterval()));
+        Caution caution = swim.caution();
+        values.put("gossip.lifeguard.patience", text(caution.patience()));
+        values.put("gossip.lifeguard.ping-repeats", String.valueOf(caution.pingRepeats()));
+        values.put("gossip.lifeguard.sure-percent", String.valueOf(caution.surePercent()));
+        return new LiveSettings(values);
+    }
+
+    /** Whether a reload takes this setting up. */
+    boolean has(String path) {
+        return values.containsKey(path) || KEY_PLACES.contains(path);
+    }
+
+    /** What is otherwise there, with the values there. */
+    List<String> changedIn(LiveSettings next) {
+        List<String> changed = new ArrayList<>();
+        next.values.forEach((path, value) -> {
+            if (!value.equals(values.get(path))) {
+                changed.add(path + "=" + value);
+            }
+        });
+        return changed;
+    }
+
+    private static String quoted(Octets label) {
+        return '"' + new String(label.toArray(), StandardCharsets.UTF_8) + '"';
+    }
+
+    private static String text(Duration duration) {
+        return duration.toNanos() % 1_000_000 != 0
+                ? duration.toNanos() + "ns"
+                : duration.toMillis() % 1_000 != 0 ? duration.toMillis() + "ms" : duration.toSeconds() + "s";
+    }
+}

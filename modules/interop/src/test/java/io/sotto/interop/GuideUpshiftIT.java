@@ -10,6 +10,7 @@ import io.sotto.wire.crypto.Opened;
 import io.sotto.wire.crypto.Opener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,7 +54,13 @@ class GuideUpshiftIT {
     }
 
     @Test
-    void threeRealServersByRestartAndThreeAgents() {
+    void sixAgentsByLiveReload() {
+        Path directory = NodeFiles.directory("upshift by reload");
+        upshift(directory, sottos(directory, 6), GuideUpshiftIT::reload);
+    }
+
+    @Test
+    void threeRealServersByRestartAndThreeAgentsByReload() {
         Path directory = NodeFiles.directory("upshift of real servers");
         List<PoolNode> nodes = new ArrayList<>();
         IntStream.rangeClosed(1, 3)
@@ -67,7 +74,16 @@ class GuideUpshiftIT {
                         .reading(encryption(directory, "server-" + i)))
                 .forEach(nodes::add);
         nodes.addAll(sottos(directory, 3));
-        upshift(directory, nodes, GuideUpshiftIT::restart);
+        upshift(
+                directory,
+                nodes,
+                (pool, vigil, node) -> {
+                    if (node instanceof AgentProcess) {
+                        reload(pool, vigil, node);
+                    } else {
+                        restart(pool, vigil, node);
+                    }
+                });
     }
 
     /** How a node takes over what its files say now. */
@@ -118,6 +134,13 @@ class GuideUpshiftIT {
         old.awaitExit();
         node.start(pool.seeds());
         vigil.resume(node);
+    }
+
+    private static void reload(Pool pool, Vigil vigil, PoolNode node) {
+        HttpResponse<String> answer = ((AgentProcess) node).api().put("/v1/agent/reload");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(pool.running()).contains(node);
+        assertThat(vigil.isWhole()).isTrue();
     }
 
     private static void assertNothingPlain(Path directory, List<PoolNode> nodes) {

@@ -41,7 +41,7 @@ class HouseArchTest {
             "io\\.sotto\\.agent\\.demo\\.(Demo|DemoAgents|Capture)");
 
     private static final String READERS_OF_KEYS =
-            "io\\.sotto\\.gossip\\.keys\\.(KeyringFile|KeyMessages)|io\\.sotto\\.wire\\.crypto\\..*";
+            "io\\.sotto\\.gossip\\.keys\\.(KeyringFile|KeyMessages)|io\\.sotto\\.agent\\.http\\.KeyringShapes|io\\.sotto\\.wire\\.crypto\\..*";
 
     @ArchTest
     static final ArchRule arrowsPointDown = layeredArchitecture()

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -56,6 +57,11 @@ final class ApiClient {
         return send("PUT", path, body, NOBODY);
     }
 
+    /** With a method and a body of the caller's. */
+    Reply ask(String method, String path, byte[] body) throws UnreachableException {
+        return send(method, path, body, NOBODY);
+    }
+
     /** Hands over each line of a good answer as it comes, until the agent ends it; the reply's body is then empty. */
     Reply follow(String method, String path, byte[] body, Consumer<String> lines) throws UnreachableException {
         return send(method, path, body, Optional.of(lines));
@@ -63,7 +69,7 @@ final class ApiClient {
 
     private Reply send(String method, String path, byte[] body, Optional<Consumer<String>> lines)
             throws UnreachableException {
-        String verb = method.equals("GET") ? "Get" : "Put";
+        String verb = method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
         String where = verb + " \"http://" + address + path + "\": ";
         // Not a channel's socket: to find its provider the JDK would search every jar of the class path.
         try (Socket socket = new Socket()) {

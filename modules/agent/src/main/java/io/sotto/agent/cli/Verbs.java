@@ -13,6 +13,7 @@ final class Verbs {
         "info",
         "join",
         "keygen",
+        "keyring",
         "leave",
         "members",
         "metrics",
@@ -48,6 +49,7 @@ final class Verbs {
               info           show what an agent counts and knows about itself
               join           make a running agent join others
               keygen         make a gossip key
+              keyring        show and change the gossip keys of all members
               leave          make a running agent leave and stop
               members        list the members that an agent knows
               metrics        show the figures that an agent counts, by name
@@ -78,6 +80,7 @@ final class Verbs {
             case "members" -> new MembersVerb();
             case "metrics" -> new MetricsVerb();
             case "monitor" -> new MonitorVerb();
+            case "keyring" -> new KeyringVerb();
             case "query" -> new QueryVerb();
             case "reachability" -> new ReachabilityVerb();
             case "reload" -> new ReloadVerb();

@@ -49,18 +49,21 @@ public final class AgentApi {
     }
 
     CompletionStage<Answer> answer(Request request) {
-        for (Route route : routes) {
-            if (route.matches(request.path())) {
-                if (request.method().equals(route.method())) {
-                    return route.answer(request);
-                }
-                return Route.now(
-                        request.method().equals("OPTIONS")
-                                ? Answer.options(route.method())
-                                : Answer.methodNotAllowed(request.method(), route.method()));
+        List<Route> found =
+                routes.stream().filter(route -> route.matches(request.path())).toList();
+        for (Route route : found) {
+            if (request.method().equals(route.method())) {
+                return route.answer(request);
             }
         }
-        return Route.now(Answer.notFound());
+        if (found.isEmpty()) {
+            return Route.now(Answer.notFound());
+        }
+        List<String> allowed = found.stream().map(Route::method).toList();
+        return Route.now(
+                request.method().equals("OPTIONS")
+                        ? Answer.options(allowed)
+                        : Answer.methodNotAllowed(request.method(), allowed));
     }
 
     /** Whether somebody waits for this request's body. */

@@ -1,6 +1,7 @@
 package io.sotto.agent.http;
 
 import io.sotto.agent.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.NotUsed;
@@ -65,12 +66,18 @@ record Answer(int status, Form form, String body, List<String> allow, Optional<S
         return new Answer(200, Form.PROMETHEUS, body, List.of());
     }
 
-    static Answer methodNotAllowed(String method, String allowed) {
-        return new Answer(405, Form.TEXT, "method " + method + " not allowed", List.of("OPTIONS", allowed));
+    static Answer methodNotAllowed(String method, List<String> allowed) {
+        return new Answer(405, Form.TEXT, "method " + method + " not allowed", withOptions(allowed));
     }
 
     /** The answer to {@code OPTIONS}. */
-    static Answer options(String allowed) {
-        return new Answer(200, Form.NONE, "", List.of("OPTIONS", allowed));
+    static Answer options(List<String> allowed) {
+        return new Answer(200, Form.NONE, "", withOptions(allowed));
+    }
+
+    private static List<String> withOptions(List<String> allowed) {
+        List<String> methods = new ArrayList<>(List.of("OPTIONS"));
+        methods.addAll(allowed);
+        return methods;
     }
 }

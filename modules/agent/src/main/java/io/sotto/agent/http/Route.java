@@ -44,6 +44,11 @@ record Route(
         return new Route("PUT", segments(path), 1, true, action);
     }
 
+    /** Any method of exactly this path; the body is kept but for {@code GET}. */
+    static Route any(String method, String path, Function<Request, CompletionStage<Answer>> action) {
+        return new Route(method, segments(path), 0, !method.equals("GET"), (request, none) -> action.apply(request));
+    }
+
     boolean matches(List<String> path) {
         return path.size() == prefix.size() + arguments
                 && path.subList(0, prefix.size()).equals(prefix);

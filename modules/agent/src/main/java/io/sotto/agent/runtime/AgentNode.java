@@ -13,6 +13,7 @@ import io.sotto.agent.http.DebugConfig;
 import io.sotto.agent.http.EventApi;
 import io.sotto.agent.http.HttpListener;
 import io.sotto.agent.http.IpText;
+import io.sotto.agent.http.KeyringApi;
 import io.sotto.agent.http.LogLines;
 import io.sotto.agent.http.MonitorApi;
 import io.sotto.agent.http.QueryApi;
@@ -152,6 +153,7 @@ public final class AgentNode {
                 Clock.systemUTC(),
                 new EventApi(events, settings.datacenter(), UUID::randomUUID),
                 new QueryApi(pool, system),
+                new KeyringApi(pool, settings.datacenter(), settings.nodeName()),
                 new CoordinateApi(pool),
                 new MonitorApi(log));
     }

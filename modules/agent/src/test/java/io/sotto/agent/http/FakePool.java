@@ -45,6 +45,7 @@ final class FakePool implements Pool {
             MetricName.gauge("sotto.test.members", MetricUnit.COUNT, "Members of this pool", "pool");
 
     final List<String> asked = new ArrayList<>();
+    final FakeKeyring keyring = new FakeKeyring("srv", "cli");
     private final List<Member> members = List.of(
             member(
                     "cli",
@@ -132,12 +133,12 @@ final class FakePool implements Pool {
 
     @Override
     public PoolKeyring keyring() {
-        throw new UnsupportedOperationException("no golden capture changes a key");
+        throw new UnsupportedOperationException("no golden capture changes the keys of one node");
     }
 
     @Override
     public ClusterKeyring clusterKeyring() {
-        throw new UnsupportedOperationException("no golden capture changes a key");
+        return keyring;
     }
 
     @Override

@@ -28,7 +28,7 @@ record Golden(int status, String contentType, String body) {
         String[] statusAndType = text.substring(status, endOfStatus).split("\\s+content-type=", 2);
         int end = endOfStatus + 1;
         for (String line : text.substring(end).split("\n", -1)) {
-            if (line.matches("(GET|PUT|POST|DELETE) /.* {3}# against \\w+")) {
+            if (line.matches("(GET|PUT|POST|DELETE|PATCH) /.* {3}# against \\w+")) {
                 break;
             }
             end += line.length() + 1;

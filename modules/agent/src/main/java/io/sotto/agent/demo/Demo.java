@@ -52,6 +52,7 @@ public final class Demo {
     private final Build build;
     private final Clock clock;
     private final Patience patience;
+    private final KeyScenes keys;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final String key;
     private int westPort;
@@ -62,6 +63,7 @@ public final class Demo {
         this.build = build;
         this.clock = clock;
         this.patience = new Patience(clock, STEP_PATIENCE);
+        this.keys = new KeyScenes(narrator, patience, clock);
         this.key = freshKey();
     }
 
@@ -118,6 +120,8 @@ public final class Demo {
             case WRONG_KEY -> wrongKey(agents);
             case KILL -> kill(agents);
             case RETURN -> comeBack(agents);
+            case ROTATE -> keys.rotate(agents, ALL, key, freshKey());
+            case UPSHIFT -> keys.upshift(agents, freshKey());
         }
     }
 
@@ -144,7 +148,7 @@ public final class Demo {
     private void converge(DemoAgents agents) throws NotObserved {
         Instant begun = clock.instant();
         for (String name : List.of(EAST, WEST)) {
-            joined(patience.of(agents.get(name).pool().join(List.of(gossip(agents, NORTH))), "the join of " + name));
+            agents.join(name, NORTH);
         }
         patience.until(() -> agents.allSeeAll(ALL), () -> "north sees " + agents.seenBy(NORTH));
         Duration took = Duration.between(begun, clock.instant());
@@ -154,15 +158,9 @@ public final class Demo {
         narrator.observed(Step.CONVERGE, took, "each sees all three alive", Map.of("members", Json.of(ALL)));
     }
 
-    private void joined(JoinOutcome outcome) throws NotObserved {
-        if (!outcome.succeeded()) {
-            throw new NotObserved(String.valueOf(outcome.failures()));
-        }
-    }
-
     private void datagram(DemoAgents agents) throws NotObserved {
         Instant begun = clock.instant();
-        InetSocketAddress north = address(agents, NORTH);
+        InetSocketAddress north = agents.address(NORTH);
         Capture capture = Capture.of(north, NORTH, GossipKey.parse(key), clock);
         List<String> plainWords = HexText.words(capture.plain());
         List<String> sealedWords = HexText.words(capture.sealed());
@@ -214,7 +212,7 @@ public final class Demo {
     }
 
     private void kill(DemoAgents agents) throws NotObserved {
-        westPort = address(agents, WEST).getPort();
+        westPort = agents.address(WEST).getPort();
         agents.kill(WEST);
         Instant begun = clock.instant();
         List<String> others = List.of(NORTH, EAST);
@@ -232,8 +230,8 @@ public final class Demo {
 
     private void comeBack(DemoAgents agents) throws NotObserved {
         Instant begun = clock.instant();
-        AgentNode west = agents.start(WEST, key, westPort);
-        joined(patience.of(west.pool().join(List.of(gossip(agents, NORTH))), "the join of west"));
+        agents.start(WEST, key, westPort);
+        agents.join(WEST, NORTH);
         patience.until(() -> agents.allSeeAll(ALL), () -> "north sees " + agents.seenBy(NORTH));
         narrator.observed(
                 Step.RETURN,
@@ -266,15 +264,6 @@ public final class Demo {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static InetSocketAddress address(DemoAgents agents, String name) throws NotObserved {
-        return agents.get(name)
-                .pool()
-                .self()
-                .address()
-                .socket()
-                .orElseThrow(() -> new NotObserved(name + " has no address"));
     }
 
     private static String gossip(DemoAgents agents, String name) {

@@ -4,11 +4,13 @@ import io.sotto.agent.config.FaultReport;
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.config.SettingsLoader;
 import io.sotto.agent.config.SettingsRequest;
-import io.sotto.agent.http.AgentControl;
 import io.sotto.agent.runtime.AgentNode;
 import io.sotto.agent.runtime.Build;
 import io.sotto.agent.runtime.StartFailure;
+import io.sotto.cluster.JoinOutcome;
 import io.sotto.cluster.Member;
+import io.sotto.cluster.Reloaded;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 
@@ -39,6 +40,12 @@ final class DemoAgents implements AutoCloseable {
 
     /** What an agent of this demo is given. */
     static LoadResult.Loaded settings(String name, String key, int gossipPort, int httpPort) throws NotObserved {
+        return settings(name, key, gossipPort, httpPort, Map.of());
+    }
+
+    /** The same with further flags. */
+    private static LoadResult.Loaded settings(
+            String name, String key, int gossipPort, int httpPort, Map<String, String> flags) throws NotObserved {
         SettingsRequest request = new SettingsRequest(List.of(), Optional.empty(), List.of(), Map.of(), true)
                 .withFlag("node-name", name)
                 .withFlag("encrypt", key)
@@ -48,6 +55,9 @@ final class DemoAgents implements AutoCloseable {
                 .withFlag("gossip-lan.probe-interval", "200ms")
                 .withFlag("gossip-lan.probe-timeout", "100ms")
                 .withFlag("gossip-lan.suspicion-mult", "3");
+        for (Map.Entry<String, String> flag : flags.entrySet()) {
+            request = request.withFlag(flag.getKey(), flag.getValue());
+        }
         LoadResult result = new SettingsLoader(() -> name, () -> key).load(request);
         if (result instanceof LoadResult.Refused refused) {
             throw new NotObserved(String.join("; ", FaultReport.blocks(refused.faults())));
@@ -66,11 +76,44 @@ final class DemoAgents implements AutoCloseable {
     /** Starts one and waits until it listens. */
     AgentNode start(String name, LoadResult.Loaded settings, String nodeId) throws NotObserved {
         try {
-            AgentNode node = AgentNode.create(settings, nodeId, build, new Control(name));
+            AgentNode node = AgentNode.create(
+                    settings, nodeId, build, new DemoControl(() -> get(name).leave()));
             running.put(name, node);
             return patience.of(node.listen(), "the start of " + name);
         } catch (StartFailure failure) {
             throw new NotObserved("the start of " + name + ": " + failure.reason());
+        }
+    }
+
+    /** Has an agent that runs take up the key and the two demands, as {@code sotto reload} does. */
+    void reload(String name, String key, Demands demands) throws NotObserved {
+        LoadResult.Loaded read = settings(name, key, 0, NO_HTTP, demands.flags());
+        Reloaded outcome = patience.of(get(name).reload(read), "the reload of " + name);
+        if (outcome instanceof Reloaded.Refused refused) {
+            throw new NotObserved("the reload of " + name + ": " + refused.reason());
+        }
+    }
+
+    /** What a key is demanded for. */
+    record Demands(boolean incoming, boolean outgoing) {
+        private Map<String, String> flags() {
+            return Map.of(
+                    "encrypt-verify-incoming", Boolean.toString(incoming),
+                    "encrypt-verify-outgoing", Boolean.toString(outgoing));
+        }
+    }
+
+    /** Where an agent gossips. */
+    InetSocketAddress address(String name) throws NotObserved {
+        return get(name).pool().self().address().socket().orElseThrow(() -> new NotObserved(name + " has no address"));
+    }
+
+    /** Has one agent join another, which must succeed. */
+    void join(String name, String seed) throws NotObserved {
+        String target = get(seed).pool().self().address().toString();
+        JoinOutcome outcome = patience.of(get(name).pool().join(List.of(target)), "the join of " + name);
+        if (!outcome.succeeded()) {
+            throw new NotObserved(String.valueOf(outcome.failures()));
         }
     }
 
@@ -123,25 +166,5 @@ final class DemoAgents implements AutoCloseable {
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
-    }
-
-    /** An agent of the demo can be asked over HTTP to leave, but has no files to read again. */
-    private final class Control implements AgentControl {
-        private final String name;
-
-        private Control(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public CompletionStage<Reloaded> reload() {
-            return CompletableFuture.completedFuture(
-                    new Reloaded.Refused("an agent of the demo has no configuration files to read again"));
-        }
-
-        @Override
-        public CompletionStage<Done> leave() {
-            return get(name).leave();
-        }
     }
 }

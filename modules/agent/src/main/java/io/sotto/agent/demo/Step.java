@@ -7,7 +7,9 @@ enum Step {
     DATAGRAM(3, "datagram", "One datagram, plain and sealed"),
     WRONG_KEY(4, "wrong-key", "A stranger with another key asks to join"),
     KILL(5, "kill", "One agent is killed without a word"),
-    RETURN(6, "return", "It comes back");
+    RETURN(6, "return", "It comes back"),
+    ROTATE(7, "rotate", "The key is replaced while all goes on"),
+    UPSHIFT(8, "upshift", "A pool in plain text is encrypted while it runs");
 
     private final int number;
     private final String word;

@@ -120,7 +120,7 @@ public final class AgentNode {
      * Takes up what can change while the node runs, all of it or nothing; never fails. Call it again only when the last
      * reload is done.
      */
-    CompletionStage<Reloaded> reload(LoadResult.Loaded read) {
+    public CompletionStage<Reloaded> reload(LoadResult.Loaded read) {
         AgentSettings next = read.settings();
         boolean isSameId = next.nodeId().equals(settings.nodeId());
         Config config = ofNode(read.config(), isSameId ? nodeId : next.nodeId().orElse(""));

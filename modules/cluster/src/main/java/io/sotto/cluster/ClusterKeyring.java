@@ -1,7 +1,12 @@
 package io.sotto.cluster;
 
+import io.sotto.membership.rotation.RotationMachine;
+import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.crypto.GossipKey;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * The keys of all members of one pool. Each operation asks every member by a query that real members answer too, waits
@@ -40,4 +45,25 @@ public interface ClusterKeyring {
 
     /** Every key of every ring, in order, however many they are; of members that are not sotto's, as {@link #list} has it. */
     CompletionStage<KeyringReport> status();
+
+    /**
+     * Replaces the key of the pool by a new one, in steps that cut nobody off: this node drives, and goes on when nobody runs the
+     * source any more, and in its next life where its ring is on disk. Each run of the source begins a rotation, or follows the
+     * one that this node drives already, and ends with its outcome; a slow consumer loses the oldest steps.
+     *
+     * @param beginning whether members may hold different keys when it begins
+     */
+    Source<RotationProgress, NotUsed> rotate(RotationMachine.Beginning beginning);
+
+    /** Where the rotation that this node drives stands; without one, how the last one ended. */
+    CompletionStage<RotationProgress> rotation();
+
+    /** Calls it off: goes back to the old key, as long as no old key is being removed. Answers where it stands. */
+    CompletionStage<RotationProgress> abortRotation();
+
+    /**
+     * Goes on without these members as long as they are silent: they cannot read the pool when they return. Names of nobody who
+     * is waited for mean nothing. Answers where it stands.
+     */
+    CompletionStage<RotationProgress> rotateWithout(Set<String> members);
 }

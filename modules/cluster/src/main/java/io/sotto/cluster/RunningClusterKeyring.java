@@ -4,17 +4,26 @@ import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.gossip.keys.KeyReport;
+import io.sotto.gossip.rotation.RotationRequest;
+import io.sotto.membership.rotation.RotationCause;
+import io.sotto.membership.rotation.RotationMachine;
+import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.crypto.GossipKey;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
 /**
  * The keys of a pool that runs: operations go through its guardian, which keeps them until the pool has started.
@@ -24,6 +33,8 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 record RunningClusterKeyring(
         ActorSystem<?> system, ActorRef<GossipPool.Command> guardian, String self, Duration patience)
         implements ClusterKeyring {
+    private static final int STEPS_BUFFERED = 256;
+
     @Override
     public CompletionStage<KeyringReport> list(int relayFactor) {
         return query(KeyOperation.LIST, Optional.empty(), relayFactor);
@@ -79,5 +90,37 @@ record RunningClusterKeyring(
                 // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
                 // thread.
                 .thenApplyAsync(KeyringReport::of, system.executionContext());
+    }
+
+    @Override
+    public Source<RotationProgress, NotUsed> rotate(RotationMachine.Beginning beginning) {
+        return ActorSource.<RotationProgress>actorRef(
+                        progress -> false, progress -> Optional.empty(), STEPS_BUFFERED, OverflowStrategy.dropHead())
+                .mapMaterializedValue(follower -> {
+                    guardian.tell(
+                            new GossipPool.Rotate(new RotationRequest.Start(RotationCause.ASKED, beginning), follower));
+                    return NotUsed.getInstance();
+                })
+                .takeWhile(progress -> progress.outcome().isEmpty(), true);
+    }
+
+    @Override
+    public CompletionStage<RotationProgress> rotation() {
+        return ask(new RotationRequest.Status());
+    }
+
+    @Override
+    public CompletionStage<RotationProgress> abortRotation() {
+        return ask(new RotationRequest.Abort());
+    }
+
+    @Override
+    public CompletionStage<RotationProgress> rotateWithout(Set<String> members) {
+        return ask(new RotationRequest.Without(members));
+    }
+
+    private CompletionStage<RotationProgress> ask(RotationRequest request) {
+        return AskPattern.ask(
+                guardian, replyTo -> new GossipPool.Rotate(request, replyTo), patience, system.scheduler());
     }
 }

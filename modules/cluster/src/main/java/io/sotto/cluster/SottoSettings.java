@@ -9,6 +9,7 @@ import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.NetworkSettings;
+import io.sotto.gossip.rotation.RotationSettings;
 import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
@@ -106,7 +107,9 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                         section.getBoolean("disable-coordinates")
                                 ? PoolSettings.NetworkCoordinates.OFF
                                 : PoolSettings.NetworkCoordinates.KEPT)
-                .withSnapshot(snapshot(section));
+                .withSnapshot(snapshot(section))
+                .withRotation(checked(
+                        section, "key-rotation", () -> RotationSettings.from(section.getConfig("key-rotation"))));
         return new SottoSettings(
                 lan,
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),

@@ -23,7 +23,9 @@ enum ActorKind {
     SNAPSHOT("snapshot"),
     REJOIN("rejoin"),
     /** {@link KeyInquiry} and {@link KeyStatus}, one for each operation. */
-    KEY_INQUIRY("key-inquiry");
+    KEY_INQUIRY("key-inquiry"),
+    /** {@link io.sotto.gossip.rotation.Rotation}. */
+    ROTATION("rotation");
 
     private final String label;
 

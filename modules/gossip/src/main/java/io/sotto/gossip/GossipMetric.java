@@ -290,7 +290,28 @@ public enum GossipMetric {
             MetricKind.GAUGE,
             MetricUnit.COUNT,
             "sotto.gossip.seals.primary",
-            "Messages that this process has sealed with the present primary key; 2147483648 is the most"),
+            "Messages that this node has sealed with the present primary key, in earlier lives too"),
+    SEALS_BUDGET(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.seals.budget",
+            "Messages that this node may seal with one key"),
+    SEALS_REFUSED(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.seals.refused",
+            "Messages that were not sealed, and so not sent, because the key has sealed as many as it may"),
+    ROTATIONS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.rotations",
+            "Rotations of the key that this node drove and that are over, by how they ended",
+            "outcome"),
+    ROTATION_WAITING(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.rotation.waiting",
+            "Members that the rotation which this node drives waits for"),
     ACTORS_LIVE(
             MetricKind.GAUGE,
             MetricUnit.COUNT,

@@ -3,10 +3,14 @@ package io.sotto.gossip;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.gossip.keys.KeyReport;
+import io.sotto.gossip.rotation.Rotation;
+import io.sotto.gossip.rotation.RotationRequest;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.event.UserEvent;
 import io.sotto.membership.query.QueryRequest;
+import io.sotto.membership.rotation.RotationCause;
+import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
@@ -40,6 +44,7 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  *     coordinates  {@link Coordinates}     how far others are
  *     snapshot     {@link SnapshotKeeper}  what the next life must know
  *     rejoin       {@link Rejoin}          finds the pool of an earlier life
+ *     rotation     {@link Rotation}        replaces the key, and minds how much it has sealed
  * </pre>
  *
  * <p>Requests that come before the pool runs wait in a bounded stash; what it has no room for is dropped, with a warning.
@@ -138,6 +143,9 @@ public final class GossipPool {
 
     /** List the whole rings of all members, those of sotto's in pages; refused as a {@link KeyQuery} is. */
     public record KeyStatus(int relayFactor, ActorRef<KeyReport> replyTo) implements Command {}
+
+    /** About the replacement of the pool's key by this node; what answers it is said at {@link RotationRequest}. */
+    public record Rotate(RotationRequest request, ActorRef<RotationProgress> replyTo) implements Command {}
 
     private record KeysOpened(KeyKeeper.Opened opened) implements Command {}
 
@@ -374,6 +382,10 @@ public final class GossipPool {
                 })
                 .onMessage(Reconfigure.class, change -> adopt(change, children))
                 .onMessage(Adopted.class, adopted -> onAdopted(adopted, children))
+                .onMessage(Rotate.class, rotate -> {
+                    children.rotation().tell(new Rotation.Ask(rotate.request, rotate.replyTo));
+                    return Behaviors.same();
+                })
                 .onMessage(KeysOpened.class, late -> Behaviors.same())
                 .onMessage(SnapshotOpened.class, late -> Behaviors.same())
                 .onMessage(Bound.class, late -> Behaviors.same())
@@ -449,6 +461,10 @@ public final class GossipPool {
                 })
                 .onMessage(Keys.class, keys -> {
                     keys.request.replyTo().tell(new KeyKeeper.Answer.Refused(reason));
+                    return Behaviors.same();
+                })
+                .onMessage(Rotate.class, rotate -> {
+                    rotate.replyTo.tell(RotationProgress.refused(RotationCause.ASKED, reason));
                     return Behaviors.same();
                 })
                 .onAnyMessage(late -> Behaviors.same())

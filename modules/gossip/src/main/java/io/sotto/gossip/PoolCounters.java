@@ -5,6 +5,7 @@ import io.sotto.membership.coordinate.Vivaldi;
 import io.sotto.membership.event.Sighting;
 import io.sotto.membership.probe.Verdict;
 import io.sotto.membership.query.AskedQueries;
+import io.sotto.membership.rotation.RotationOutcome;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -255,9 +256,21 @@ final class PoolCounters {
     /** News put into datagrams, each once for every datagram. */
     final Counts<Broadcasts.Transmitted> transmitted = Counts.of(Broadcasts.Transmitted.class);
 
-    final SealCounter seals = new SealCounter();
+    /** Rotations that this node drove, by how they ended. */
+    final Counts<RotationOutcome> rotations = Counts.of(RotationOutcome.class);
+
+    final SealCounter seals;
 
     private final Supervision supervision = new Supervision();
+
+    /** Counts seals without end. */
+    PoolCounters() {
+        this(new SealCounter());
+    }
+
+    PoolCounters(SealCounter seals) {
+        this.seals = seals;
+    }
 
     Supervision supervision() {
         return supervision;

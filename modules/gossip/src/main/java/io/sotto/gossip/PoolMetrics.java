@@ -7,6 +7,7 @@ import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfStatus;
+import io.sotto.membership.rotation.RotationOutcome;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.metrics.Metric;
@@ -231,6 +232,10 @@ final class PoolMetrics {
         add(GossipMetric.KEYS, state.policy().ring().keys().size());
         add(GossipMetric.SEALS, state.counters().seals.total());
         add(GossipMetric.SEALS_WITH_PRIMARY, state.counters().seals.withPrimary());
+        add(GossipMetric.SEALS_BUDGET, state.counters().seals.budget().messages());
+        add(GossipMetric.SEALS_REFUSED, state.counters().seals.refused());
+        each(GossipMetric.ROTATIONS, RotationOutcome.class, state.counters().rotations);
+        add(GossipMetric.ROTATION_WAITING, state.rotation().waitingFor().size());
     }
 
     private void add(GossipMetric metric, long value, String... labels) {

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.keys.KeySettings;
+import io.sotto.gossip.rotation.RotationSettings;
 import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
@@ -33,6 +34,7 @@ import java.util.function.Consumer;
  * @param flood what others can make this node do at most
  * @param coordinates whether this node knows how far others are, and tells them where it is
  * @param snapshot where it keeps what it must know in its next life
+ * @param rotation when the key is replaced, and how many messages it seals
  * @param claims how far strangers are believed; here it decides where answers go, the rest is in {@code rules}
  */
 public record PoolSettings(
@@ -53,7 +55,8 @@ public record PoolSettings(
         FloodSettings flood,
         Claims claims,
         NetworkCoordinates coordinates,
-        SnapshotSettings snapshot) {
+        SnapshotSettings snapshot,
+        RotationSettings rotation) {
 
     public PoolSettings {
         otherLabels = List.copyOf(otherLabels);
@@ -90,7 +93,8 @@ public record PoolSettings(
                 FloodSettings.defaults(),
                 Claims.GUARDED,
                 NetworkCoordinates.KEPT,
-                SnapshotSettings.none());
+                SnapshotSettings.none(),
+                RotationSettings.defaults());
     }
 
     public PoolSettings withMeta(Octets other) {
@@ -157,6 +161,10 @@ public record PoolSettings(
         return with(draft -> draft.snapshot = other);
     }
 
+    public PoolSettings withRotation(RotationSettings other) {
+        return with(draft -> draft.rotation = other);
+    }
+
     private PoolSettings with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -202,6 +210,7 @@ public record PoolSettings(
         private Claims claims;
         private NetworkCoordinates coordinates;
         private SnapshotSettings snapshot;
+        private RotationSettings rotation;
 
         Draft(PoolSettings from) {
             this.name = from.name;
@@ -222,6 +231,7 @@ public record PoolSettings(
             this.claims = from.claims;
             this.coordinates = from.coordinates;
             this.snapshot = from.snapshot;
+            this.rotation = from.rotation;
         }
 
         PoolSettings settings() {
@@ -243,7 +253,8 @@ public record PoolSettings(
                     flood,
                     claims,
                     coordinates,
-                    snapshot);
+                    snapshot,
+                    rotation);
         }
     }
 }

@@ -3,10 +3,12 @@ package io.sotto.gossip;
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.rotation.SealLedger;
 import io.sotto.gossip.snapshot.SnapshotCounters;
 import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.membership.SelfMachine;
 import io.sotto.membership.SwimSettings;
+import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.metrics.Metric;
@@ -32,7 +34,8 @@ public final class PoolState {
     private final DatapathCounters traffic = new DatapathCounters();
     private final StreamCounters streams = new StreamCounters();
     private final QueueDepths queues = new QueueDepths();
-    private final PoolCounters counters = new PoolCounters();
+    private final PoolCounters counters;
+    private final Published<RotationProgress> rotation = new Published<>(RotationProgress.idle(""));
     private final TransportSlot transport = new TransportSlot();
     private final Inflow inflow;
     private final Hearing hearing;
@@ -58,8 +61,10 @@ public final class PoolState {
             RejectionLog rejections,
             Inflow inflow,
             PoolTime time,
-            SuspicionLedger ledger) {
+            SuspicionLedger ledger,
+            PoolCounters counters) {
         this.terms = new Published<>(terms);
+        this.counters = counters;
         this.hearing = new Hearing(() -> swim().caution(), time);
         this.ledger = ledger;
         this.inflow = inflow;
@@ -92,7 +97,11 @@ public final class PoolState {
                 RejectionLog.create(time::wall, line -> LOG.warn("memberlist: {}", line)),
                 new Inflow(settings.flood().mailboxMax()),
                 time,
-                new SuspicionLedger(settings.flood().ledgerMax()));
+                new SuspicionLedger(settings.flood().ledgerMax()),
+                new PoolCounters(new SealCounter(
+                        settings.rotation().budget(),
+                        SealLedger.beside(settings.keys().file()),
+                        time::wall)));
     }
 
     /** The present picture of the pool. */
@@ -166,6 +175,17 @@ public final class PoolState {
         return PoolMetrics.read(pool, this);
     }
 
+    /** Where the rotation stands that this node drives, if it drives one. */
+    public RotationProgress rotation() {
+        return rotation.get();
+    }
+
+    /** Called by the rotation's actor only. */
+    void publishRotation(RotationProgress progress) {
+        progress.outcome().ifPresent(counters.rotations::increment);
+        rotation.set(progress);
+    }
+
     Hearing hearing() {
         return hearing;
     }
@@ -204,13 +224,17 @@ public final class PoolState {
     void publishRing(Keyring ring) {
         Terms before = terms.get();
         terms.set(new Terms(before.policy().withRing(ring), before.swim()));
-        counters.seals.ring(ring);
+        countSeals(ring);
     }
 
     /** Called by the keyring's actor only, which alone writes the terms, so that no change is lost to another. */
     void publishChange(PoolChange change, Keyring ring) {
         Terms before = terms.get();
         terms.set(new Terms(change.over(before.policy()).withRing(ring), change.swim()));
-        counters.seals.ring(ring);
+        countSeals(ring);
+    }
+
+    private void countSeals(Keyring ring) {
+        counters.seals.ring(ring).ifPresent(fault -> LOG.warn("{}", fault));
     }
 }

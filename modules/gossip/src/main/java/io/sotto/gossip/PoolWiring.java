@@ -2,6 +2,7 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.rotation.Rotation;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamThreads;
@@ -40,6 +41,7 @@ final class PoolWiring {
             ActorRef<SnapshotKeeper.Command> snapshot,
             ActorRef<Events.Command> events,
             Runnable retimed,
+            ActorRef<Rotation.Command> rotation,
             NodeAddress address) {}
 
     /** What an earlier life left, and who writes it down for the next. */
@@ -339,6 +341,7 @@ final class PoolWiring {
                     probes.tell(ProbeScheduler.Retimed.INSTANCE);
                     sync.tell(Sync.Retimed.INSTANCE);
                 },
+                rotation(keyring),
                 address);
     }
 
@@ -376,6 +379,33 @@ final class PoolWiring {
                 state::policy,
                 settings.datapath().limits(),
                 state.swim().gossipInterval());
+    }
+
+    private ActorRef<Rotation.Command> rotation(ActorRef<KeyKeeper.Command> keyring) {
+        ActorRef<GossipPool.Command> pool = context.getSelf();
+        return context.spawn(
+                // Its journal is all that it needs to begin anew.
+                supervision.restart(
+                        ActorKind.ROTATION,
+                        Rotation.Command.class,
+                        Rotation.create(
+                                settings.rotation(),
+                                new Rotation.Links(
+                                        settings.rules().self(),
+                                        settings.keys().file(),
+                                        () -> state.policy().ring(),
+                                        keyring,
+                                        (operation, key, relayFactor, replyTo) -> pool.tell(
+                                                new GossipPool.KeyQuery(operation, key, relayFactor, replyTo)),
+                                        () -> Roll.attendance(state.members()),
+                                        () -> Roll.sotto(state.members()),
+                                        state.counters().seals,
+                                        environment.time()::wall,
+                                        environment.entropy(),
+                                        Printable::of,
+                                        state::publishRotation))),
+                "rotation",
+                DispatcherSelector.blocking());
     }
 
     private ActorRef<Coordinates.Command> coordinates(ActorRef<Members.Command> members) {

@@ -13,6 +13,9 @@ import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.gossip.keys.KeyReport;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.rotation.Rotation;
+import io.sotto.gossip.rotation.RotationRequest;
+import io.sotto.gossip.rotation.RotationSettings;
 import io.sotto.gossip.snapshot.SnapshotCounters;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.gossip.snapshot.SnapshotSettings;
@@ -27,6 +30,10 @@ import io.sotto.membership.SwimSettings;
 import io.sotto.membership.probe.ProbeMachine;
 import io.sotto.membership.probe.Verdict;
 import io.sotto.membership.query.SottoQuery;
+import io.sotto.membership.rotation.Attendance;
+import io.sotto.membership.rotation.RotationCause;
+import io.sotto.membership.rotation.RotationMachine;
+import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.Limits;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
@@ -293,6 +300,37 @@ class EveryMessageInEveryStateTest {
             }
             return Behaviors.same();
         }));
+    }
+
+    @Test
+    void rotation() throws Exception {
+        Keyring ring = Keyring.of(GossipKey.of(new byte[16]));
+        Fresh<Rotation.Command> fresh = virtual -> Rotation.create(
+                RotationSettings.defaults(),
+                new Rotation.Links(
+                        "self",
+                        Optional.empty(),
+                        () -> ring,
+                        virtual.<KeyKeeper.Command>recorder().ref(),
+                        (operation, key, relayFactor, replyTo) -> {},
+                        () -> Attendance.of(List.of("self"), List.of(), List.of()),
+                        () -> List.of("self"),
+                        new SealCounter(),
+                        virtual.time()::wall,
+                        bytes -> {},
+                        Printable::of,
+                        progress -> {}));
+        each(Rotation.Command.class, "b", fresh, nothing(), "idle");
+        each(
+                Rotation.Command.class,
+                "b",
+                fresh,
+                (virtual, rotation) -> virtual.tell(
+                        rotation,
+                        new Rotation.Ask(
+                                new RotationRequest.Start(RotationCause.ASKED, RotationMachine.Beginning.SETTLED),
+                                virtual.<RotationProgress>recorder().ref())),
+                "rotating");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.sotto.gossip.keys.KeyReport;
 import io.sotto.gossip.keys.MemberKeys;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.rotation.RotationRequest;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.gossip.stream.StreamHandler;
 import io.sotto.membership.Effect;
@@ -91,6 +92,7 @@ final class SampleCommands {
             Map.entry(QueryDesk.KeysAsked.class, keysAsked()),
             Map.entry(
                     SnapshotJournal.Write.class, new SnapshotJournal.Write(SnapshotJournal.Way.APPEND, Octets.empty())),
+            Map.entry(RotationRequest.class, new RotationRequest.Status()),
             Map.entry(KeyKeeper.Opened.class, new KeyKeeper.Opened.Ready(Keyring.empty(), Optional.empty())));
 
     private SampleCommands() {}

@@ -1,0 +1,422 @@
+package io.sotto.gossip.rotation;
+
+import io.sotto.gossip.files.FileFault;
+import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.gossip.keys.KeyOperation;
+import io.sotto.gossip.keys.KeyReport;
+import io.sotto.gossip.keys.MemberKeys;
+import io.sotto.membership.rotation.Attendance;
+import io.sotto.membership.rotation.RingAction;
+import io.sotto.membership.rotation.RingAnswer;
+import io.sotto.membership.rotation.RingReport;
+import io.sotto.membership.rotation.RotationCause;
+import io.sotto.membership.rotation.RotationEffect;
+import io.sotto.membership.rotation.RotationMachine;
+import io.sotto.membership.rotation.RotationProgress;
+import io.sotto.membership.rotation.RotationRecord;
+import io.sotto.membership.rotation.RotationRules;
+import io.sotto.wire.crypto.GossipKey;
+import io.sotto.wire.crypto.Keyring;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Replaces the key of a pool: {@code idle -> rotating -> idle}. What comes next is the {@link RotationMachine}'s decision; this actor
+ * asks all members, keeps the journal, and looks from time to time whether a rotation is due.
+ *
+ * <p>The journal is written before what it tells of is done, so the next life of the node, or of this actor, goes on where this
+ * one may have stopped. When it cannot be written, the rotation waits. Runs on a dispatcher for blocking work. Supervised by
+ * restart: it begins anew from the journal, exactly as after a {@code kill -9}; without a ring's file there is no journal, a
+ * fault ends the rotation, and another one mends what it left. Followers are told of a restart, and may ask again.
+ *
+ * <p>A little longer than most, for the messages of its own and the links it has to all others. Source: ours; gossip
+ * specification, section 17.7, for the operations.
+ */
+public final class Rotation {
+    /** What it can be asked. */
+    public sealed interface Command {}
+
+    /** A request of an operator or an application. */
+    public record Ask(RotationRequest request, ActorRef<RotationProgress> replyTo) implements Command {}
+
+    private record Reported(KeyReport report) implements Command {}
+
+    private record Kept(KeyKeeper.Answer answer) implements Command {}
+
+    private record Woke(long generation) implements Command {}
+
+    private record Unfollowed(ActorRef<RotationProgress> follower) implements Command {}
+
+    /** Whoever began the last one by the calendar need not be told. */
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    private enum WriteAgain implements Command {
+        INSTANCE
+    }
+
+    /** How it asks all members; the pool answers every question once. */
+    @FunctionalInterface
+    public interface Asking {
+        void ask(KeyOperation operation, Optional<GossipKey> key, int relayFactor, ActorRef<KeyReport> replyTo);
+    }
+
+    /**
+     * What it works with.
+     *
+     * @param self the name of this node
+     * @param ringFile where the ring is kept; the journal is beside it
+     * @param ring the ring in force
+     * @param keyring changes the ring of this node
+     * @param members who is there
+     * @param sotto the names of those that are there and are sotto's, sorted
+     * @param clock the wall clock: a time of grace goes on while the node is down
+     * @param entropy fills an array with unpredictable bytes, for new keys
+     * @param printable makes names of members fit for the log
+     * @param publish is told of all progress
+     */
+    public record Links(
+            String self,
+            Optional<Path> ringFile,
+            Supplier<Keyring> ring,
+            ActorRef<KeyKeeper.Command> keyring,
+            Asking asking,
+            Supplier<Attendance> members,
+            Supplier<List<String>> sotto,
+            Seals seals,
+            Supplier<Instant> clock,
+            Consumer<byte[]> entropy,
+            UnaryOperator<String> printable,
+            Consumer<RotationProgress> publish) {}
+
+    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration WRITE_AGAIN = Duration.ofSeconds(5);
+    private static final int KEY_BYTES = 32;
+
+    private static final String NO_RING = "No keyring to rotate (encryption not enabled)";
+    private static final RotationProgress BEGINS_ANEW = RotationProgress.refused(
+            RotationCause.ASKED, "a fault of this node broke it off; it goes on from its journal: ask for its status");
+    private static final String NONE_HERE = "no rotation is under way on this node";
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final RotationSettings settings;
+    private final Links links;
+    private final RotationFile journal;
+    private final BudgetWatch watch;
+    private final ActorRef<KeyReport> reports;
+
+    private Rotation(
+            ActorContext<Command> context, TimerScheduler<Command> timers, RotationSettings settings, Links links) {
+        this.context = context;
+        // Pekko's timers touch the logger first and would name it after a class of theirs.
+        context.setLoggerName(Rotation.class);
+        this.timers = timers;
+        this.settings = settings;
+        this.links = links;
+        this.journal = new RotationFile(links.ringFile);
+        this.watch = new BudgetWatch(
+                settings.budget(), links.seals, new Calendar(settings, links.self), links.sotto, context.getLog());
+        this.reports = context.messageAdapter(KeyReport.class, Reported::new);
+    }
+
+    /** Goes on with what an earlier life began, or waits to be asked. */
+    public static Behavior<Command> create(RotationSettings settings, Links links) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Rotation(context, timers, settings, links).begin()));
+    }
+
+    private Behavior<Command> begin() {
+        timers.startTimerWithFixedDelay(Tick.INSTANCE, LOOK);
+        try {
+            Optional<RotationRecord> kept = journal.load();
+            if (kept.isPresent()) {
+                context.getLog()
+                        .info("going on with the rotation to key {}", kept.get().newKey());
+                Turn turn = new Turn(RotationMachine.of(rules(), kept.get()));
+                List<String> own =
+                        links.ring.get().keys().stream().map(GossipKey::id).toList();
+                turn.add(turn.machine.resume(Set.copyOf(own), links.members.get(), now()));
+                return carryOut(turn);
+            }
+        } catch (IOException e) {
+            context.getLog().warn("a rotation that was under way is not known any more: {}", e.getMessage());
+        }
+        return idle("");
+    }
+
+    private Behavior<Command> idle(String text) {
+        return common().onMessage(Ask.class, ask -> onAskedIdle(ask, text))
+                .onMessage(Reported.class, late -> Behaviors.same())
+                .onMessage(Kept.class, late -> Behaviors.same())
+                .onMessage(Woke.class, late -> Behaviors.same())
+                .onMessage(WriteAgain.class, late -> Behaviors.same())
+                .onMessage(Unfollowed.class, late -> Behaviors.same())
+                .onMessage(Tick.class, tick -> {
+                    Optional<RotationCause> due = watch.look(now());
+                    return due.isPresent()
+                            ? start(due.get(), RotationMachine.Beginning.SETTLED, Optional.empty())
+                            : Behaviors.same();
+                })
+                .build();
+    }
+
+    private Behavior<Command> rotating(Turn turn) {
+        return common().onMessage(Ask.class, ask -> onAsked(ask, turn))
+                .onMessage(Reported.class, reported -> onReported(reported.report, turn))
+                .onMessage(Kept.class, kept -> {
+                    Optional<String> fault = fault(kept.answer);
+                    turn.add(turn.machine.kept(fault, links.members.get(), now()));
+                    return carryOut(turn);
+                })
+                .onMessage(Woke.class, woke -> {
+                    turn.add(turn.machine.wake(woke.generation, links.members.get(), now()));
+                    return carryOut(turn);
+                })
+                .onMessage(WriteAgain.class, again -> carryOut(turn))
+                .onMessage(Unfollowed.class, gone -> {
+                    turn.unfollow(gone.follower);
+                    return Behaviors.same();
+                })
+                .onMessage(Tick.class, tick -> {
+                    watch.look(now());
+                    return Behaviors.same();
+                })
+                .onSignal(PreRestart.class, restart -> {
+                    turn.followers().forEach(follower -> follower.tell(BEGINS_ANEW));
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private static BehaviorBuilder<Command> common() {
+        return Behaviors.receive(Command.class);
+    }
+
+    private Behavior<Command> onAskedIdle(Ask ask, String text) {
+        if (ask.request instanceof RotationRequest.Start start) {
+            return start(start.cause(), start.beginning(), Optional.of(ask.replyTo));
+        }
+        ask.replyTo.tell(RotationProgress.idle(text.isEmpty() ? NONE_HERE : text));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> start(
+            RotationCause cause, RotationMachine.Beginning beginning, Optional<ActorRef<RotationProgress>> follower) {
+        Optional<GossipKey> primary = links.ring.get().primary();
+        if (primary.isEmpty()) {
+            follower.ifPresent(replyTo -> replyTo.tell(RotationProgress.refused(cause, NO_RING)));
+            return Behaviors.same();
+        }
+        Turn turn = new Turn(
+                RotationMachine.of(rules(), cause, beginning, primary.get().id()));
+        follower.ifPresent(replyTo -> follow(turn, replyTo));
+        turn.add(turn.machine.start(links.members.get(), now()));
+        return carryOut(turn);
+    }
+
+    private void follow(Turn turn, ActorRef<RotationProgress> follower) {
+        if (turn.follow(follower)) {
+            context.watchWith(follower, new Unfollowed(follower));
+        }
+    }
+
+    private Behavior<Command> onAsked(Ask ask, Turn turn) {
+        if (ask.request instanceof RotationRequest.Start) {
+            follow(turn, ask.replyTo);
+            ask.replyTo.tell(turn.machine.progress());
+            return Behaviors.same();
+        }
+        if (ask.request instanceof RotationRequest.Abort) {
+            turn.add(turn.machine.abort(links.members.get(), now()));
+        } else if (ask.request instanceof RotationRequest.Without without) {
+            turn.add(turn.machine.without(without.names(), links.members.get(), now()));
+        }
+        Behavior<Command> next = carryOut(turn);
+        ask.replyTo.tell(turn.machine.progress());
+        return next;
+    }
+
+    private Behavior<Command> onReported(KeyReport report, Turn turn) {
+        if (!turn.isAnswered(report.operation())) {
+            return Behaviors.same();
+        }
+        Map<String, RingAnswer> answers = new HashMap<>();
+        report.answers().forEach((name, said) -> {
+            said.keys().forEach(turn::know);
+            answers.put(name, answer(said));
+        });
+        turn.add(turn.machine.on(new RingReport(answers, report.refused()), links.members.get(), now()));
+        return carryOut(turn);
+    }
+
+    private static RingAnswer answer(MemberKeys said) {
+        return new RingAnswer(
+                said.done(),
+                said.message(),
+                said.keys().stream().map(GossipKey::id).toList(),
+                said.primary().map(GossipKey::id));
+    }
+
+    /** Does what is due, in its order; what comes of it may be more. */
+    private Behavior<Command> carryOut(Turn turn) {
+        for (Optional<RotationEffect> due = turn.next(); due.isPresent(); due = turn.next()) {
+            RotationEffect effect = due.get();
+            switch (effect.kind()) {
+                case PERSIST -> {
+                    if (!persist(((RotationEffect.Persist) effect).record())) {
+                        turn.putBack(effect);
+                        timers.startSingleTimer(WriteAgain.INSTANCE, WRITE_AGAIN);
+                        return rotating(turn);
+                    }
+                }
+                case DRAW -> {
+                    GossipKey key = draw();
+                    turn.drew(key);
+                    turn.add(turn.machine.drawn(key.id(), links.members.get(), now()));
+                }
+                case KEEP ->
+                    turn.takeDrawn().ifPresent(key -> {
+                        links.keyring.tell(new KeyKeeper.Install(
+                                key.copy(), context.messageAdapter(KeyKeeper.Answer.class, Kept::new)));
+                        key.wipe();
+                    });
+                case RUN -> run((RotationEffect.Run) effect, turn);
+                case WAKE -> {
+                    RotationEffect.Wake wake = (RotationEffect.Wake) effect;
+                    Duration wait = Duration.between(now(), wake.at());
+                    timers.startSingleTimer(
+                            "wake", new Woke(wake.generation()), wait.isNegative() ? Duration.ZERO : wait);
+                }
+                case TELL -> tell(((RotationEffect.Tell) effect).progress(), turn);
+                case END -> {
+                    return end(((RotationEffect.End) effect).progress(), turn);
+                }
+            }
+        }
+        return rotating(turn);
+    }
+
+    private boolean persist(RotationRecord record) {
+        try {
+            journal.store(record);
+            return true;
+        } catch (FileFault e) {
+            context.getLog()
+                    .warn(
+                            "the rotation to key {} waits, because its journal cannot be written: {}",
+                            record.newKey(),
+                            e.getMessage());
+            return false;
+        }
+    }
+
+    private GossipKey draw() {
+        byte[] bytes = new byte[KEY_BYTES];
+        links.entropy.accept(bytes);
+        try {
+            return GossipKey.of(bytes);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    private void run(RotationEffect.Run run, Turn turn) {
+        KeyOperation operation = operation(run.action());
+        turn.asks(operation);
+        Optional<GossipKey> key = run.key().flatMap(id -> turn.find(links.ring.get(), id));
+        if (run.key().isPresent() && key.isEmpty()) {
+            context.getSelf()
+                    .tell(new Reported(KeyReport.refused(
+                            operation, "key " + run.key().get() + " is not on the ring of this node")));
+        } else {
+            links.asking.ask(operation, key, settings.relayFactor(), reports);
+        }
+    }
+
+    private void tell(RotationProgress progress, Turn turn) {
+        links.publish.accept(progress);
+        turn.followers().forEach(follower -> follower.tell(progress));
+        if (progress.waitingFor().isEmpty()) {
+            context.getLog()
+                    .debug(
+                            "rotation {} {}: {} of {}",
+                            progress.course(),
+                            progress.phase(),
+                            progress.done(),
+                            progress.members());
+        } else if (turn.isNews(progress)) {
+            context.getLog()
+                    .info(
+                            "rotation to key {} is {} and waits for {}",
+                            progress.newKey().orElse("?"),
+                            progress.phase(),
+                            links.printable.apply(progress.waitingFor().toString()));
+        }
+    }
+
+    private Behavior<Command> end(RotationProgress progress, Turn turn) {
+        links.publish.accept(progress);
+        try {
+            journal.remove();
+        } catch (IOException e) {
+            context.getLog().warn("the journal of a rotation that is over stays: {}", e.getMessage());
+        }
+        timers.cancel("wake");
+        watch.tried(now());
+        turn.followers().forEach(follower -> {
+            context.unwatch(follower);
+            follower.tell(progress);
+        });
+        String text = "the last rotation, to key " + progress.newKey().orElse("?") + ", is "
+                + progress.outcome().map(Enum::toString).orElse("over")
+                + (progress.text().isEmpty() ? "" : ": " + progress.text());
+        context.getLog().info("{}", links.printable.apply(text));
+        return idle(text);
+    }
+
+    private RotationRules rules() {
+        return RotationRules.defaults().withGrace(settings.grace());
+    }
+
+    private Instant now() {
+        return links.clock.get();
+    }
+
+    private static Optional<String> fault(KeyKeeper.Answer answer) {
+        if (answer instanceof KeyKeeper.Answer.Refused refused) {
+            return Optional.of(refused.reason());
+        }
+        return answer instanceof KeyKeeper.Answer.NotWritten unwritten
+                ? Optional.of(unwritten.reason())
+                : Optional.empty();
+    }
+
+    private static KeyOperation operation(RingAction action) {
+        return switch (action) {
+            case LIST -> KeyOperation.LIST;
+            case INSTALL -> KeyOperation.INSTALL;
+            case USE -> KeyOperation.USE;
+            case REMOVE -> KeyOperation.REMOVE;
+        };
+    }
+}

@@ -32,6 +32,9 @@ public final class Main {
         if (name.equals("-v") || name.equals("-version") || name.equals("--version")) {
             name = "version";
         }
+        if (name.equals("keyring") && words.size() > 1 && words.get(1).equals("rotate")) {
+            return run(new KeyringRotateVerb(), "keyring rotate", words.subList(2, words.size()), console);
+        }
         Verb verb = Verbs.find(name);
         if (verb == null) {
             return unknown(name, console);

@@ -17,6 +17,7 @@ import io.sotto.agent.http.KeyringApi;
 import io.sotto.agent.http.LogLines;
 import io.sotto.agent.http.MonitorApi;
 import io.sotto.agent.http.QueryApi;
+import io.sotto.agent.http.RotationApi;
 import io.sotto.agent.logging.ConsoleLogging;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStartException;
@@ -154,6 +155,7 @@ public final class AgentNode {
                 new EventApi(events, settings.datacenter(), UUID::randomUUID),
                 new QueryApi(pool, system),
                 new KeyringApi(pool, settings.datacenter(), settings.nodeName()),
+                new RotationApi(pool.clusterKeyring(), system),
                 new CoordinateApi(pool),
                 new MonitorApi(log));
     }

@@ -3,15 +3,20 @@ package io.sotto.agent.http;
 import io.sotto.cluster.ClusterKeyring;
 import io.sotto.cluster.KeyringReport;
 import io.sotto.cluster.MemberKeyring;
+import io.sotto.membership.rotation.RotationMachine;
+import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.crypto.GossipKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 
 /** The rings of some members, all alike, under the rules and in the words of Serf; remembers the relay factors. */
 final class FakeKeyring implements ClusterKeyring {
@@ -80,6 +85,30 @@ final class FakeKeyring implements ClusterKeyring {
     @Override
     public CompletionStage<KeyringReport> status() {
         return list(0);
+    }
+
+    @Override
+    public Source<RotationProgress, NotUsed> rotate(RotationMachine.Beginning beginning) {
+        throw noRotation();
+    }
+
+    @Override
+    public CompletionStage<RotationProgress> rotation() {
+        throw noRotation();
+    }
+
+    @Override
+    public CompletionStage<RotationProgress> abortRotation() {
+        throw noRotation();
+    }
+
+    @Override
+    public CompletionStage<RotationProgress> rotateWithout(Set<String> names) {
+        throw noRotation();
+    }
+
+    private static UnsupportedOperationException noRotation() {
+        return new UnsupportedOperationException("no golden capture rotates a key");
     }
 
     private CompletionStage<KeyringReport> answer(int relayFactor, Supplier<String> change) {

@@ -9,6 +9,7 @@ import io.sotto.wire.crypto.Sealer;
 import io.sotto.wire.message.SwimCodec;
 import io.sotto.wire.message.SwimMessage;
 import io.sotto.wire.packet.Compound;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -32,35 +33,41 @@ final class FloodPackets {
         return key;
     }
 
-    /** Sealed datagrams of {@code parts} random messages each; with one, the message is bare. */
-    static List<byte[]> sealed(int parts) {
+    /** What is to be sealed: {@code parts} random messages each; with one, the message is bare. */
+    static List<byte[]> plain(int parts) {
         SplittableRandom random = new SplittableRandom(SEED + parts);
         List<Octets> messages = messages();
         List<Octets> picked = new ArrayList<>();
         for (int i = 0; i < PACKETS * parts; i++) {
             picked.add(messages.get(random.nextInt(messages.size())));
         }
-        return sealed(picked, parts);
+        return plain(picked, parts);
     }
 
-    private static List<byte[]> sealed(List<Octets> messages, int parts) {
-        SplittableRandom random = new SplittableRandom(SEED - parts);
-        Sealer sealer =
-                new Sealer(new CountedNonceSource(random::nextBytes, System::currentTimeMillis, System::nanoTime));
-        GossipKey key = GossipKey.of(key());
+    private static List<byte[]> plain(List<Octets> messages, int parts) {
         List<byte[]> packets = new ArrayList<>();
         for (int from = 0; from < messages.size(); from += parts) {
-            byte[] plain = parts == 1
-                    ? messages.get(from).toArray()
-                    : Compound.pack(messages.subList(from, from + parts)).get(0);
-            packets.add(sealer.seal(key, plain, 0, plain.length, Octets.empty()));
+            packets.add(
+                    parts == 1
+                            ? messages.get(from).toArray()
+                            : Compound.pack(messages.subList(from, from + parts)).get(0));
         }
         return packets;
     }
 
+    /** Seals with nonces that it has not given before. */
+    static Sealer sealer() {
+        SecureRandom random = new SecureRandom();
+        return new Sealer(new CountedNonceSource(random::nextBytes, System::currentTimeMillis, System::nanoTime));
+    }
+
     /** One sealed datagram about each member. */
     static List<byte[]> introductions() {
-        return sealed(messages(), 1);
+        Sealer sealer = sealer();
+        GossipKey key = GossipKey.of(key());
+        return plain(messages(), 1).stream()
+                .map(plain -> sealer.seal(key, plain, 0, plain.length, Octets.empty()))
+                .toList();
     }
 
     private static List<Octets> messages() {

@@ -8,6 +8,7 @@ import io.sotto.wire.metrics.Metric;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -100,6 +101,15 @@ public interface Pool {
 
     /** Suspicions that run and the last that ended, newest first; {@code gossip.flood.ledger-max} bounds them. */
     List<Suspicion> suspicions();
+
+    /**
+     * What came from the address of each other member, by name: sealed with which key, plain, or refused. A hint, since
+     * addresses can be forged.
+     */
+    SortedMap<String, MemberTraffic> evidence();
+
+    /** The time in which this node takes plaintext in though it holds a key, while it lasts. */
+    Optional<PlaintextPhase> plaintext();
 
     /**
      * The pool of a guardian that was spawned by hand rather than by {@link Sotto}, as simulations do.

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -238,6 +239,19 @@ final class RunningPool implements Pool {
     @Override
     public List<Suspicion> suspicions() {
         return state.suspicions().stream().map(Suspicion::of).toList();
+    }
+
+    @Override
+    public SortedMap<String, MemberTraffic> evidence() {
+        SortedMap<String, MemberTraffic> traffic = new TreeMap<>();
+        state.evidence().forEach((member, seen) -> traffic.put(member, Words.traffic(seen)));
+        return traffic;
+    }
+
+    @Override
+    public Optional<PlaintextPhase> plaintext() {
+        return state.plaintextPhase()
+                .map(phase -> new PlaintextPhase(phase.since(), phase.deadline(), phase.overdue(state.wall())));
     }
 
     private static int count(List<MemberRecord> records, Member.Status status) {

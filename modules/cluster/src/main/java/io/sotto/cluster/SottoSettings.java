@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueType;
 import io.sotto.gossip.FloodSettings;
+import io.sotto.gossip.PlaintextUntil;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.datapath.AllowList;
 import io.sotto.gossip.datapath.DatapathSettings;
@@ -109,7 +110,8 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                                 : PoolSettings.NetworkCoordinates.KEPT)
                 .withSnapshot(snapshot(section))
                 .withRotation(checked(
-                        section, "key-rotation", () -> RotationSettings.from(section.getConfig("key-rotation"))));
+                        section, "key-rotation", () -> RotationSettings.from(section.getConfig("key-rotation"))))
+                .withPlaintextUntil(PlaintextUntil.from(section, "plaintext-until"));
         return new SottoSettings(
                 lan,
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),

@@ -2,10 +2,13 @@ package io.sotto.cluster;
 
 import io.sotto.gossip.Broadcasted;
 import io.sotto.gossip.IncomingQuery;
+import io.sotto.gossip.datapath.Evidence;
 import io.sotto.membership.query.QueryFilter;
 import io.sotto.membership.query.QueryRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What a pool says, in the words of this API, and the other way round. Pure. */
 final class Words {
@@ -56,6 +59,12 @@ final class Words {
             return new QueryProgress.Finished(finished.acks(), finished.answers());
         }
         return new QueryProgress.Refused(((io.sotto.gossip.QueryProgress.Refused) progress).reason());
+    }
+
+    static MemberTraffic traffic(Evidence.Traffic seen) {
+        Map<String, Long> rejected = new TreeMap<>();
+        seen.rejections().forEach((reason, count) -> rejected.put(reason.label(), count));
+        return new MemberTraffic(seen.lastSealed(), seen.keyId(), seen.lastPlain(), rejected);
     }
 
     static AskedQuery asked(IncomingQuery query) {

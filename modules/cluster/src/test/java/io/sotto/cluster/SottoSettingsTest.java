@@ -123,7 +123,8 @@ class SottoSettingsTest {
                 "gossip.lifeguard.sure-percent = 0 | gossip.lifeguard",
                 "gossip.datapath.source-rate = -1 | gossip",
                 "tags { dc = other } | tags",
-                "retry-interval = soon | retry-interval"
+                "retry-interval = soon | retry-interval",
+                "plaintext-until = soon | plaintext-until"
             })
     void aValueThatCannotBeIsRefusedWithItsKeyAndItsOrigin(String line, String key) {
         assertThatThrownBy(() -> read(line))

@@ -16,6 +16,8 @@ enum ActorKind {
     PROBE("probe"),
     /** {@link PauseDetector}. */
     PAUSES("pauses"),
+    /** {@link PlaintextWatch}. */
+    PLAINTEXT("plaintext"),
     SYNC("sync"),
     EVENTS("events"),
     RETRY_JOIN("retry-join"),

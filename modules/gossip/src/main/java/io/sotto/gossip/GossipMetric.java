@@ -312,6 +312,33 @@ public enum GossipMetric {
             MetricUnit.COUNT,
             "sotto.gossip.rotation.waiting",
             "Members that the rotation which this node drives waits for"),
+    PLAINTEXT_TAKEN(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.plaintext.taken",
+            "Datagrams and stream messages taken in that nothing had sealed"),
+    PLAINTEXT_OPEN(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.plaintext.open",
+            "1 while plaintext is taken in though there is a key on the ring, otherwise 0"),
+    PLAINTEXT_OVERDUE(
+            MetricKind.GAUGE,
+            MetricUnit.SECONDS,
+            "sotto.gossip.plaintext.overdue.seconds",
+            "How long that has gone on past its deadline; 0 while it has not, or has none"),
+    REPLAYS_REMEMBERED(
+            MetricKind.GAUGE,
+            MetricUnit.COUNT,
+            "sotto.gossip.replays.remembered",
+            "What is remembered so that it is known again: prefixes of members that count their nonces, single envelopes of"
+                    + " others",
+            "memory"),
+    REPLAYS_FORGOTTEN(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.replays.forgotten",
+            "What was forgotten before its time because one of those memories was full"),
     ACTORS_LIVE(
             MetricKind.GAUGE,
             MetricUnit.COUNT,

@@ -38,6 +38,7 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  *     local        {@link LocalMember}     this node
  *     probes       {@link ProbeScheduler}  one {@link Probe} per period
  *     pauses       {@link PauseDetector}   notices that this process stood still
+ *     plaintext    {@link PlaintextWatch}  says while plaintext is taken in beside a key
  *     sync         {@link Sync}            push/pull
  *     events       {@link Events}          user events and queries
  *     retry-join   {@link RetryJoin}       until somebody answers

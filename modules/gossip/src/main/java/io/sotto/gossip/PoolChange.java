@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param verifyOutgoing send nothing in plaintext, once there is a key
  * @param label the pool's label, or empty
  * @param otherLabels labels that are taken besides; the empty one stands for none
+ * @param plaintextUntil until when plaintext may be taken in beside a key; a new duration counts from the change
  * @param swim the timing
  */
 public record PoolChange(
@@ -29,6 +30,7 @@ public record PoolChange(
         boolean verifyOutgoing,
         Octets label,
         List<Octets> otherLabels,
+        PlaintextUntil plaintextUntil,
         SwimSettings swim) {
 
     public PoolChange {
@@ -43,12 +45,14 @@ public record PoolChange(
                 settings.keys().verifyOutgoing(),
                 settings.label(),
                 settings.otherLabels(),
+                settings.plaintextUntil(),
                 settings.rules().swim());
     }
 
     /** The same, but the ring stays as it is. */
     public PoolChange withoutKey() {
-        return new PoolChange(Optional.empty(), verifyIncoming, verifyOutgoing, label, otherLabels, swim);
+        return new PoolChange(
+                Optional.empty(), verifyIncoming, verifyOutgoing, label, otherLabels, plaintextUntil, swim);
     }
 
     /** The policy that follows from the one in force; of its ring this says nothing. */

@@ -10,10 +10,12 @@ import io.sotto.membership.SerfStatus;
 import io.sotto.membership.rotation.RotationOutcome;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Rejection;
+import io.sotto.wire.crypto.ReplayGuard;
 import io.sotto.wire.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads every {@link GossipMetric} from what a pool publishes. It asks nobody, takes no lock on the way of a packet, and
@@ -236,6 +238,16 @@ final class PoolMetrics {
         add(GossipMetric.SEALS_REFUSED, state.counters().seals.refused());
         each(GossipMetric.ROTATIONS, RotationOutcome.class, state.counters().rotations);
         add(GossipMetric.ROTATION_WAITING, state.rotation().waitingFor().size());
+        add(GossipMetric.PLAINTEXT_TAKEN, state.rejections().evidence().plainCount());
+        add(GossipMetric.PLAINTEXT_OPEN, state.plaintextPhase().isPresent() ? 1 : 0);
+        add(GossipMetric.PLAINTEXT_OVERDUE, state.plaintext().overdue().toSeconds());
+        Optional<ReplayGuard> replays = state.replays();
+        add(GossipMetric.REPLAYS_REMEMBERED, replays.map(ReplayGuard::windows).orElse(0), "prefix");
+        add(
+                GossipMetric.REPLAYS_REMEMBERED,
+                replays.map(ReplayGuard::duplicates).orElse(0),
+                "envelope");
+        add(GossipMetric.REPLAYS_FORGOTTEN, replays.map(ReplayGuard::forgotten).orElse(0L));
     }
 
     private void add(GossipMetric metric, long value, String... labels) {

@@ -35,6 +35,7 @@ import java.util.function.Consumer;
  * @param coordinates whether this node knows how far others are, and tells them where it is
  * @param snapshot where it keeps what it must know in its next life
  * @param rotation when the key is replaced, and how many messages it seals
+ * @param plaintextUntil until when plaintext may be taken in beside a key
  * @param claims how far strangers are believed; here it decides where answers go, the rest is in {@code rules}
  */
 public record PoolSettings(
@@ -56,7 +57,8 @@ public record PoolSettings(
         Claims claims,
         NetworkCoordinates coordinates,
         SnapshotSettings snapshot,
-        RotationSettings rotation) {
+        RotationSettings rotation,
+        PlaintextUntil plaintextUntil) {
 
     public PoolSettings {
         otherLabels = List.copyOf(otherLabels);
@@ -94,7 +96,8 @@ public record PoolSettings(
                 Claims.GUARDED,
                 NetworkCoordinates.KEPT,
                 SnapshotSettings.none(),
-                RotationSettings.defaults());
+                RotationSettings.defaults(),
+                PlaintextUntil.forever());
     }
 
     public PoolSettings withMeta(Octets other) {
@@ -165,6 +168,10 @@ public record PoolSettings(
         return with(draft -> draft.rotation = other);
     }
 
+    public PoolSettings withPlaintextUntil(PlaintextUntil other) {
+        return with(draft -> draft.plaintextUntil = other);
+    }
+
     private PoolSettings with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -211,6 +218,7 @@ public record PoolSettings(
         private NetworkCoordinates coordinates;
         private SnapshotSettings snapshot;
         private RotationSettings rotation;
+        private PlaintextUntil plaintextUntil;
 
         Draft(PoolSettings from) {
             this.name = from.name;
@@ -232,6 +240,7 @@ public record PoolSettings(
             this.coordinates = from.coordinates;
             this.snapshot = from.snapshot;
             this.rotation = from.rotation;
+            this.plaintextUntil = from.plaintextUntil;
         }
 
         PoolSettings settings() {
@@ -254,7 +263,8 @@ public record PoolSettings(
                     claims,
                     coordinates,
                     snapshot,
-                    rotation);
+                    rotation,
+                    plaintextUntil);
         }
     }
 }

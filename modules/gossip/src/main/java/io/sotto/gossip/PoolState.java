@@ -1,6 +1,8 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.DatapathCounters;
+import io.sotto.gossip.datapath.Evidence;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.rotation.SealLedger;
@@ -10,13 +12,16 @@ import io.sotto.membership.SelfMachine;
 import io.sotto.membership.SwimSettings;
 import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.NodeAddress;
+import io.sotto.wire.crypto.EnvelopeGuard;
 import io.sotto.wire.crypto.Keyring;
+import io.sotto.wire.crypto.ReplayGuard;
 import io.sotto.wire.metrics.Metric;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +42,8 @@ public final class PoolState {
     private final PoolCounters counters;
     private final Published<RotationProgress> rotation = new Published<>(RotationProgress.idle(""));
     private final TransportSlot transport = new TransportSlot();
+    private final Published<Optional<ReplayGuard>> replays = new Published<>(Optional.empty());
+    private final PlaintextBook plaintext;
     private final Inflow inflow;
     private final Hearing hearing;
     private final SuspicionLedger ledger;
@@ -62,7 +69,9 @@ public final class PoolState {
             Inflow inflow,
             PoolTime time,
             SuspicionLedger ledger,
-            PoolCounters counters) {
+            PoolCounters counters,
+            PlaintextBook plaintext) {
+        this.plaintext = plaintext;
         this.terms = new Published<>(terms);
         this.counters = counters;
         this.hearing = new Hearing(() -> swim().caution(), time);
@@ -101,7 +110,8 @@ public final class PoolState {
                 new PoolCounters(new SealCounter(
                         settings.rotation().budget(),
                         SealLedger.beside(settings.keys().file()),
-                        time::wall)));
+                        time::wall)),
+                new PlaintextBook(time, settings.plaintextUntil()));
     }
 
     /** The present picture of the pool. */
@@ -186,6 +196,36 @@ public final class PoolState {
         rotation.set(progress);
     }
 
+    /** The time in which plaintext is taken in though there is a key, while it lasts. */
+    public Optional<PlaintextPhase> plaintextPhase() {
+        return plaintext.phase();
+    }
+
+    /** What the pool takes for the date and time. */
+    public Instant wall() {
+        return plaintext.wall();
+    }
+
+    PlaintextBook plaintext() {
+        return plaintext;
+    }
+
+    /** What came from each member's address; a hint, since addresses can be forged. By name, this node left out. */
+    public SortedMap<String, Evidence.Traffic> evidence() {
+        return MemberTraffic.join(members(), rejections.evidence());
+    }
+
+    /** What is remembered of envelopes that came before; empty where claims are not guarded. */
+    Optional<ReplayGuard> replays() {
+        return replays.get();
+    }
+
+    /** What looks at all that comes in from now on. Called by the pool's wiring only. */
+    Inspection inspect(ReplayGuard guard, EnvelopeGuard rules) {
+        replays.set(Optional.of(guard));
+        return new Inspection(rejections, rules, rejections.evidence());
+    }
+
     Hearing hearing() {
         return hearing;
     }
@@ -223,15 +263,20 @@ public final class PoolState {
     /** Called by the keyring's actor only. */
     void publishRing(Keyring ring) {
         Terms before = terms.get();
-        terms.set(new Terms(before.policy().withRing(ring), before.swim()));
-        countSeals(ring);
+        inForce(new Terms(before.policy().withRing(ring), before.swim()));
     }
 
     /** Called by the keyring's actor only, which alone writes the terms, so that no change is lost to another. */
     void publishChange(PoolChange change, Keyring ring) {
         Terms before = terms.get();
-        terms.set(new Terms(change.over(before.policy()).withRing(ring), change.swim()));
-        countSeals(ring);
+        plaintext.until(change.plaintextUntil());
+        inForce(new Terms(change.over(before.policy()).withRing(ring), change.swim()));
+    }
+
+    private void inForce(Terms now) {
+        terms.set(now);
+        plaintext.follow(now.policy());
+        countSeals(now.policy().ring());
     }
 
     private void countSeals(Keyring ring) {

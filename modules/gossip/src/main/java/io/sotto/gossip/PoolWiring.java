@@ -1,5 +1,7 @@
 package io.sotto.gossip;
 
+import io.sotto.gossip.datapath.EnvelopeSettings;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.rotation.Rotation;
@@ -12,9 +14,12 @@ import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.crypto.CountedNonceSource;
+import io.sotto.wire.crypto.EnvelopeGuard;
+import io.sotto.wire.crypto.ReplayGuard;
 import io.sotto.wire.crypto.Sealer;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +63,7 @@ final class PoolWiring {
     private final PoolEnvironment environment;
     private final PoolState state;
     private final Supervision supervision;
+    private final Inspection inspection;
 
     PoolWiring(
             ActorContext<GossipPool.Command> context,
@@ -69,6 +75,7 @@ final class PoolWiring {
         this.environment = environment;
         this.state = state;
         this.supervision = state.counters().supervision();
+        this.inspection = inspection();
     }
 
     ActorRef<KeyKeeper.Command> keyring() {
@@ -317,6 +324,7 @@ final class PoolWiring {
                                 state.counters()))),
                 "probes",
                 DispatcherSelector.sameAsParent());
+        watchPlaintext();
         if (rules.swim().caution().watchesTimers()) {
             watchPauses(probes, local);
         }
@@ -428,6 +436,20 @@ final class PoolWiring {
         };
     }
 
+    private void watchPlaintext() {
+        var watch = context.spawn(
+                // It keeps nothing but what it said last.
+                supervision.restart(
+                        ActorKind.PLAINTEXT,
+                        PlaintextWatch.Command.class,
+                        PlaintextWatch.create(state::plaintextPhase, environment.time())),
+                "plaintext",
+                DispatcherSelector.sameAsParent());
+        state.plaintext().listener(() -> watch.tell(PlaintextWatch.Look.INSTANCE));
+        // What changed between its start and this line.
+        watch.tell(PlaintextWatch.Look.INSTANCE);
+    }
+
     private void watchPauses(ActorRef<ProbeScheduler.Command> probes, ActorRef<LocalMember.Command> local) {
         context.spawn(
                 // It keeps nothing but when it ticked last.
@@ -446,7 +468,7 @@ final class PoolWiring {
                 ? alive.address().socket().orElse(settings.bind())
                 : settings.bind();
         state.rejections()
-                .message(
+                .claim(
                         new Rejection(
                                 reason,
                                 "ignoring " + refused.claim().kind() + " for '"
@@ -467,10 +489,27 @@ final class PoolWiring {
                 StreamEncoder.create(sealer()),
                 this::sealer,
                 this::sourceRate,
-                state.rejections(),
+                inspection,
                 state.traffic(),
                 state.streams(),
                 replyTo);
+    }
+
+    /** One for all sockets of the pool's life, so that binding anew forgets nothing. */
+    private Inspection inspection() {
+        return switch (settings.claims()) {
+            case UPSTREAM -> Inspection.counting(state.rejections());
+            case GUARDED -> {
+                EnvelopeSettings envelopes = settings.datapath().envelopes();
+                byte[] seed = new byte[Long.BYTES];
+                environment.entropy().accept(seed);
+                ReplayGuard guard = new ReplayGuard(
+                        envelopes.replay(),
+                        environment.time()::nanos,
+                        ByteBuffer.wrap(seed).getLong());
+                yield state.inspect(guard, envelopes.acceptsVersion0() ? guard : EnvelopeGuard.withoutVersion0(guard));
+            }
+        };
     }
 
     private SourceRate sourceRate() {

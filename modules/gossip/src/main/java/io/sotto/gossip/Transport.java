@@ -4,7 +4,7 @@ import io.sotto.gossip.datapath.Datapath;
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.datapath.Inbound;
-import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Endpoint;
@@ -74,7 +74,7 @@ final class Transport {
             StreamEncoder encoder,
             Supplier<Sealer> sealers,
             Supplier<SourceRate> sourceRates,
-            RejectionLog rejections,
+            Inspection inspection,
             DatapathCounters counters,
             StreamCounters streamCounters,
             ActorRef<Bound> replyTo) {}
@@ -110,7 +110,7 @@ final class Transport {
 
     private Behavior<Command> begin(boolean first) {
         StreamClient client = StreamClient.create(
-                StreamThreads.of(context), links.policy, links.datapath.limits(), links.encoder, links.rejections);
+                StreamThreads.of(context), links.policy, links.datapath.limits(), links.encoder, links.inspection);
         links.slot.bound(endpoint.local(), (to, request, timeout) -> client.exchange(endpoint, to, request, timeout));
         if (first) {
             links.replyTo.tell(new Bound.At(endpoint.local()));
@@ -133,7 +133,7 @@ final class Transport {
     private Behavior<Command> carry(Carry carry) {
         Materializer materializer = Materializer.createMaterializer(context);
         Datapath datapath =
-                Datapath.create(links.policy, links.datapath, links.rejections, links.counters, links.sourceRates);
+                Datapath.create(links.policy, links.datapath, links.inspection, links.counters, links.sourceRates);
         // As busy, or as still, as this actor: left to themselves, stages run on the system's default dispatcher.
         Attributes onOwnDispatcher =
                 ActorAttributes.dispatcher(Adapter.toClassic(context).props().dispatcher());
@@ -155,7 +155,7 @@ final class Transport {
                 links.streams,
                 links.datapath.limits(),
                 links.encoder,
-                links.rejections,
+                links.inspection,
                 links.streamCounters,
                 carry.handler);
         server.start(endpoint);

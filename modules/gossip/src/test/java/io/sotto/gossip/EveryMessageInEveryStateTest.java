@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.DatapathSettings;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.datapath.WirePolicy;
@@ -611,7 +612,7 @@ class EveryMessageInEveryStateTest {
                 StreamEncoder.create(sealer),
                 () -> sealer,
                 SourceRate::none,
-                rejections,
+                Inspection.counting(rejections),
                 new DatapathCounters(),
                 new StreamCounters(),
                 virtual.<Transport.Bound>recorder().ref());

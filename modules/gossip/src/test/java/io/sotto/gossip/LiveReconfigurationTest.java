@@ -38,6 +38,7 @@ class LiveReconfigurationTest {
     @BeforeEach
     void setUp() {
         rig = new VirtualPools();
+        rig.virtual.tolerateWarning("memberlist: plaintext is accepted beside sealed packets");
     }
 
     @AfterEach
@@ -298,11 +299,17 @@ class LiveReconfigurationTest {
             List<Octets> otherLabels,
             SwimSettings swim) {
         return new PoolChange(
-                Optional.of(GossipKey.parse(key)), verifyIncoming, verifyOutgoing, label, otherLabels, swim);
+                Optional.of(GossipKey.parse(key)),
+                verifyIncoming,
+                verifyOutgoing,
+                label,
+                otherLabels,
+                PlaintextUntil.forever(),
+                swim);
     }
 
     private static PoolChange retimed(SwimSettings swim) {
-        return new PoolChange(Optional.empty(), true, true, Octets.empty(), List.of(), swim);
+        return new PoolChange(Optional.empty(), true, true, Octets.empty(), List.of(), PlaintextUntil.forever(), swim);
     }
 
     private long pings(Duration time) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Connection;
@@ -121,7 +122,7 @@ class StreamHandleVectorTest {
                 StreamSettings.defaults(),
                 Limits.defaults(),
                 StreamEncoder.create(new Sealer((target, offset) -> nonce.copyTo(target, offset))),
-                RejectionLog.create(InstantSource.system(), line -> {}),
+                Inspection.counting(RejectionLog.create(InstantSource.system(), line -> {})),
                 new StreamCounters(),
                 request -> {
                     handled.add(request.message());

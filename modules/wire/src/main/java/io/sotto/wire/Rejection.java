@@ -28,6 +28,10 @@ public record Rejection(Reason reason, String detail, InetSocketAddress source, 
         PLAINTEXT("plaintext"),
         /** No key on the ring opens it, it was altered, or it is too short to be sealed. */
         UNDECRYPTABLE("undecryptable"),
+        /** Sealed and authentic, but it came before. */
+        REPLAY("replay"),
+        /** Sealed in a version of the envelope that is not allowed here. */
+        VERSION("version"),
         /** Encrypted, but no key is configured here. */
         NO_KEY("no-key"),
         /** The checksum does not match. */

@@ -36,6 +36,7 @@ final class EffectiveConfig {
         // Read already, wherever it was; a class of an embedder is asked there.
         values.put("encrypt-file", "");
         values.put("encrypt-source", text(layers, "encrypt-source"));
+        values.put("plaintext-until", text(layers, "plaintext-until"));
         values.put("disable-keyring-file", settings.disableKeyringFile());
         values.put("persist", true);
         values.put("label", text(layers, "label"));

@@ -225,6 +225,7 @@ final class Schema {
             "label",
             "log-level",
             "claims",
+            "plaintext-until",
             "profile"
         };
         for (String key : texts) {

@@ -1,6 +1,8 @@
 package io.sotto.agent.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueFactory;
 import io.sotto.cluster.Profile;
 import io.sotto.membership.Claims;
 import io.sotto.wire.crypto.GossipKey;
@@ -9,7 +11,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +50,7 @@ final class Validation {
 
     /** The settings, or empty if there is any fault, old or new. */
     Optional<AgentSettings> settings(boolean dev) {
+        checkPlaintextUntil();
         Profile profile = choice("profile", Validation::profile, "serf, consul-client or observer")
                 .orElse(Profile.CONSUL_CLIENT);
         AgentSettings settings = new AgentSettings(
@@ -313,6 +318,36 @@ final class Validation {
             fault(path, path.replace('-', '_') + " cannot be \"" + word + "\": use " + allowed);
         }
         return value;
+    }
+
+    /** The pool reads it itself; here it is only told early, with its place. */
+    private void checkPlaintextUntil() {
+        String text = text("plaintext-until");
+        if (!text.isEmpty() && !isInstant(text) && !isDuration(text)) {
+            fault(
+                    "plaintext-until",
+                    "plaintext_until cannot be \"" + text
+                            + "\": use a duration such as 2h, or an instant such as 2026-12-01T06:00:00Z");
+        }
+    }
+
+    private static boolean isInstant(String text) {
+        try {
+            return Instant.parse(text).isAfter(Instant.MIN);
+        } catch (DateTimeException notAnInstant) {
+            return false;
+        }
+    }
+
+    private static boolean isDuration(String text) {
+        try {
+            return !ConfigValueFactory.fromAnyRef(text)
+                    .atPath("duration")
+                    .getDuration("duration")
+                    .isNegative();
+        } catch (ConfigException notADuration) {
+            return false;
+        }
     }
 
     private void fault(String path, String text) {

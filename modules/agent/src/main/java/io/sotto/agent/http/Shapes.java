@@ -2,6 +2,7 @@ package io.sotto.agent.http;
 
 import io.sotto.agent.json.Json;
 import io.sotto.cluster.Member;
+import io.sotto.cluster.PlaintextPhase;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStats;
 import io.sotto.cluster.Suspicion;
@@ -102,6 +103,7 @@ final class Shapes {
                 section("acl", "disabled", "known_servers", Long.toString(knownServers(pool)), "server", "false"));
         sections.put("runtime", runtime());
         sections.put("serf_lan", serf(pool.stats()));
+        pool.plaintext().ifPresent(phase -> sections.put("plaintext", plaintext(phase)));
         return new Json.Fields(sections);
     }
 
@@ -157,6 +159,17 @@ final class Shapes {
                 "0",
                 "query_time",
                 Long.toString(stats.queryTime()));
+    }
+
+    /** Ours, and only while it lasts: an agent of Consul has no such section. */
+    private static Json plaintext(PlaintextPhase phase) {
+        return section(
+                "accepted_since",
+                phase.since().toString(),
+                "overdue_seconds",
+                Long.toString(phase.overdue().toSeconds()),
+                "until",
+                phase.deadline().map(Instant::toString).orElse("without end"));
     }
 
     private static Json section(String... namesAndValues) {

@@ -6,6 +6,8 @@ import io.sotto.cluster.EventOutcome;
 import io.sotto.cluster.JoinOutcome;
 import io.sotto.cluster.Member;
 import io.sotto.cluster.MemberEvent;
+import io.sotto.cluster.MemberTraffic;
+import io.sotto.cluster.PlaintextPhase;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolKeyring;
 import io.sotto.cluster.PoolStats;
@@ -27,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -46,6 +50,7 @@ final class FakePool implements Pool {
 
     final List<String> asked = new ArrayList<>();
     final FakeKeyring keyring = new FakeKeyring("srv", "cli");
+    Optional<PlaintextPhase> plaintext = Optional.empty();
     private final List<Member> members = List.of(
             member(
                     "cli",
@@ -200,6 +205,22 @@ final class FakePool implements Pool {
     @Override
     public PoolStats stats() {
         return new PoolStats(2, 0, 0, 0, 3, 6, 24, 0, 0, true, Map.of());
+    }
+
+    @Override
+    public SortedMap<String, MemberTraffic> evidence() {
+        return new TreeMap<>(Map.of(
+                "srv",
+                new MemberTraffic(
+                        Optional.of(Instant.parse("2026-11-22T06:31:20Z")),
+                        Optional.of("01abcdef"),
+                        Optional.empty(),
+                        Map.of("replay", 2L))));
+    }
+
+    @Override
+    public Optional<PlaintextPhase> plaintext() {
+        return plaintext;
     }
 
     @Override

@@ -42,8 +42,15 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
     private final Supplier<WirePolicy> policy;
     private final int queueMaxBytes;
     private final DatapathCounters counters;
+    private final Evidence evidence;
 
-    DatagramSource(Endpoint endpoint, Supplier<WirePolicy> policy, int queueMaxBytes, DatapathCounters counters) {
+    DatagramSource(
+            Endpoint endpoint,
+            Supplier<WirePolicy> policy,
+            int queueMaxBytes,
+            DatapathCounters counters,
+            Evidence evidence) {
+        this.evidence = evidence;
         this.endpoint = endpoint;
         this.policy = policy;
         this.queueMaxBytes = queueMaxBytes;
@@ -126,6 +133,7 @@ final class DatagramSource extends GraphStage<SourceShape<Batch<Frame>>> {
 
         private void settle() {
             counters.settle(underWay);
+            evidence.datagrams(underWay);
             underWay = List.of();
         }
 

@@ -19,19 +19,19 @@ import org.apache.pekko.stream.javadsl.Source;
 public final class Datapath {
     private final Supplier<WirePolicy> policy;
     private final DatapathSettings settings;
-    private final RejectionLog rejections;
+    private final Inspection inspection;
     private final DatapathCounters counters;
     private final Supplier<SourceRate> rates;
 
     private Datapath(
             Supplier<WirePolicy> policy,
             DatapathSettings settings,
-            RejectionLog rejections,
+            Inspection inspection,
             DatapathCounters counters,
             Supplier<SourceRate> rates) {
         this.policy = policy;
         this.settings = settings;
-        this.rejections = rejections;
+        this.inspection = inspection;
         this.counters = counters;
         this.rates = rates;
     }
@@ -40,15 +40,16 @@ public final class Datapath {
      * The two ways of one pool.
      *
      * @param policy gives the snapshot in force; called once per batch, must not block
+     * @param inspection what is kept about what comes in
      * @param rates gives each way in a limit of its own on what one source sends
      */
     public static Datapath create(
             Supplier<WirePolicy> policy,
             DatapathSettings settings,
-            RejectionLog rejections,
+            Inspection inspection,
             DatapathCounters counters,
             Supplier<SourceRate> rates) {
-        return new Datapath(policy, settings, rejections, counters, rates);
+        return new Datapath(policy, settings, inspection, counters, rates);
     }
 
     /**
@@ -58,10 +59,12 @@ public final class Datapath {
      */
     public Source<List<Inbound>, NotUsed> inbound(Endpoint endpoint) {
         Limits limits = settings.limits();
-        return Source.fromGraph(new DatagramSource(endpoint, policy, settings.inboundQueueMaxBytes(), counters))
+        RejectionLog rejections = inspection.rejections();
+        return Source.fromGraph(new DatagramSource(
+                        endpoint, policy, settings.inboundQueueMaxBytes(), counters, inspection.evidence()))
                 .via(new BatchStage<>("Admit", () -> new Admit(limits, rates.get(), rejections)))
                 .via(new BatchStage<>("StripLabel", () -> new StripLabel(rejections)))
-                .via(new BatchStage<>("Open", () -> new Open(rejections)))
+                .via(new BatchStage<>("Open", () -> new Open(inspection)))
                 .via(new BatchStage<>("VerifyCrc", () -> new VerifyCrc(rejections)))
                 .via(new BatchStage<>("Unwrap", () -> new Unwrap(limits, rejections)))
                 .via(new BatchStage<>("Decode", () -> new Decode(limits, rejections)))

@@ -14,9 +14,16 @@ import io.sotto.wire.Limits;
  * @param sourceRate datagrams a second that one source address may send, an IPv6 network of 64 bits counting as one; 0 is
  *     without end; what exceeds it is dropped and counted
  * @param sourceBurst datagrams that it may send at once
+ * @param envelopes which authentic envelopes are taken in
  */
 public record DatapathSettings(
-        Limits limits, int inboundQueueMaxBytes, int outboxMax, int outboundBatchMax, int sourceRate, int sourceBurst) {
+        Limits limits,
+        int inboundQueueMaxBytes,
+        int outboxMax,
+        int outboundBatchMax,
+        int sourceRate,
+        int sourceBurst,
+        EnvelopeSettings envelopes) {
     public DatapathSettings {
         requirePositive("inboundQueueMaxBytes", inboundQueueMaxBytes);
         requirePositive("outboxMax", outboxMax);
@@ -25,6 +32,24 @@ public record DatapathSettings(
         if (sourceRate < 0) {
             throw new IllegalArgumentException("sourceRate must be 0 or more, not " + sourceRate);
         }
+    }
+
+    /** With the default for envelopes. */
+    public DatapathSettings(
+            Limits limits,
+            int inboundQueueMaxBytes,
+            int outboxMax,
+            int outboundBatchMax,
+            int sourceRate,
+            int sourceBurst) {
+        this(
+                limits,
+                inboundQueueMaxBytes,
+                outboxMax,
+                outboundBatchMax,
+                sourceRate,
+                sourceBurst,
+                EnvelopeSettings.defaults());
     }
 
     /** 1 MiB waiting inbound, 4,096 datagrams waiting outbound, 64 to a batch; 20,000 a second of one source. */
@@ -40,7 +65,8 @@ public record DatapathSettings(
                 datapath.getInt("outbox-max"),
                 datapath.getInt("outbound-batch-max"),
                 datapath.getInt("source-rate"),
-                datapath.getInt("source-burst"));
+                datapath.getInt("source-burst"),
+                EnvelopeSettings.from(datapath.getConfig("envelopes")));
     }
 
     /** Reads {@code sotto.gossip.limits}. */

@@ -2,6 +2,7 @@ package io.sotto.gossip.datapath;
 
 import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection.Reason;
+import io.sotto.wire.crypto.GossipKey;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class Frame {
     private Octets bytes;
     private Octets label = Octets.empty();
     private List<Octets> parts = List.of();
-    private boolean sealed;
+    private @Nullable GossipKey key;
     private boolean accepted;
     private @Nullable Reason rejected;
     private @Nullable Fault firstFault;
@@ -48,7 +49,13 @@ final class Frame {
 
     /** Whether a key of the ring opened it, so that {@link #bytes} are authentic. */
     boolean sealed() {
-        return sealed;
+        return key != null;
+    }
+
+    /** The key that opened it, if one did. */
+    @Nullable
+    GossipKey key() {
+        return key;
     }
 
     /** A layer was taken off. */
@@ -69,9 +76,9 @@ final class Frame {
         return label;
     }
 
-    Frame opened(Octets plain) {
+    Frame opened(Octets plain, GossipKey with) {
         bytes = plain;
-        sealed = true;
+        key = with;
         return this;
     }
 

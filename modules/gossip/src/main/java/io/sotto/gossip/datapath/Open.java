@@ -11,23 +11,25 @@ import java.util.List;
  *
  * <p>Without a key nothing is tried. With keys opening is always tried, since a sealed datagram has no mark of its own; what
  * does not open is refused, or with verification of incoming traffic off goes on as the plaintext that it may be. So with
- * verification on only authentic bytes leave this stage.
+ * verification on only authentic bytes leave this stage. What opens and is turned away, because it came before, is refused
+ * in any case.
  *
  * <p>The opener is this stage's own, and so is the memory that it opens into: what it leaves in a frame lasts until the
  * next batch begins. {@link Decode} copies all that it gives on. Source: gossip specification,
  * sections 4, 6.3 and 7.
  */
 final class Open implements InboundStep<Frame> {
-    private final RejectionLog rejections;
     private static final int ARENA_FIRST_BYTES = 4 << 10;
     private static final int ARENA_MAX_BYTES = 128 << 10;
 
-    private final Opener opener = new Opener();
+    private final RejectionLog rejections;
+    private final Opener opener;
     private byte[] arena = new byte[0];
     private int used;
 
-    Open(RejectionLog rejections) {
-        this.rejections = rejections;
+    Open(Inspection inspection) {
+        this.rejections = inspection.rejections();
+        this.opener = inspection.opener();
     }
 
     @Override
@@ -55,8 +57,10 @@ final class Open implements InboundStep<Frame> {
                 target,
                 used);
         if (length != Opener.REFUSED) {
-            out.add(frame.opened(Octets.wrap(target, used, length)));
+            out.add(frame.opened(Octets.wrap(target, used, length), opener.openedWith()));
             used += length;
+        } else if (isTurnedAway(opener.refusal().reason())) {
+            refuse(frame, policy, opener.refusal().reason(), opener.refusal().detail());
         } else if (policy.verifyIncoming()) {
             refuse(
                     frame,
@@ -86,6 +90,11 @@ final class Open implements InboundStep<Frame> {
             used = 0;
         }
         return arena;
+    }
+
+    /** Whether it is authentic all the same, and so no plaintext. */
+    private static boolean isTurnedAway(Reason reason) {
+        return reason == Reason.REPLAY || reason == Reason.VERSION;
     }
 
     private static Reason reason(Frame frame, Opened.Refused refused) {

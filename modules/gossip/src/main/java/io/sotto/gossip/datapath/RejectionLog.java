@@ -3,6 +3,7 @@ package io.sotto.gossip.datapath;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.Rejection.Reason;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,6 +50,7 @@ public final class RejectionLog {
 
     private final InstantSource clock;
     private final Consumer<String> log;
+    private final Evidence evidence;
     private final Map<Reason, Tally> tallies = new EnumMap<>(Reason.class);
     private final Map<PeerReason, Instant> peers = new LinkedHashMap<>() {
         @Override
@@ -61,6 +63,7 @@ public final class RejectionLog {
 
     private RejectionLog(InstantSource clock, Consumer<String> log) {
         this.clock = clock;
+        this.evidence = new Evidence(clock::millis);
         this.log = log;
         for (Reason reason : REASONS) {
             tallies.put(reason, new Tally());
@@ -92,6 +95,11 @@ public final class RejectionLog {
         count(Subject.MESSAGE, rejection, policy);
     }
 
+    /** Counts a claim that was refused, whose source is whom it is about: it says nothing about who sent it. */
+    public void claim(Rejection rejection, WirePolicy policy) {
+        counted(Subject.MESSAGE, rejection, policy, clock.instant());
+    }
+
     /** Counts a refused connection. */
     public void stream(Rejection rejection, WirePolicy policy) {
         count(Subject.STREAM, rejection, policy);
@@ -118,13 +126,28 @@ public final class RejectionLog {
         return tallies.values().stream().mapToLong(Tally::sum).sum();
     }
 
+    /** What came from whom, what was refused included. */
+    public Evidence evidence() {
+        return evidence;
+    }
+
     private void count(Subject subject, Rejection rejection, WirePolicy policy) {
+        Instant now = clock.instant();
+        evidence.refused(from(subject, rejection), rejection.reason(), now.toEpochMilli());
+        counted(subject, rejection, policy, now);
+    }
+
+    private void counted(Subject subject, Rejection rejection, WirePolicy policy, Instant now) {
         Tally tally = tally(rejection.reason());
         tally.count(subject).increment();
-        Instant now = clock.instant();
         if (now.toEpochMilli() >= tally.nextLineMillis) {
             sample(subject, rejection, policy, tally, now);
         }
+    }
+
+    private static InetSocketAddress from(Subject subject, Rejection rejection) {
+        InetSocketAddress source = rejection.source();
+        return subject == Subject.STREAM ? new InetSocketAddress(source.getAddress(), 0) : source;
     }
 
     private synchronized void sample(

@@ -54,6 +54,10 @@ final class RejectionText {
             case UNDECRYPTABLE ->
                 "Likely it uses another key, or the bytes were altered on the way; compare its key with"
                         + " ours and install the missing one.";
+            case REPLAY ->
+                "Likely doubled on the way, which is harmless; if it goes on, somebody sends again what he recorded.";
+            case VERSION ->
+                "No Serf or Consul agent writes version 0; if a member of another kind does, set accept-version-0.";
             case NO_KEY -> "Likely the pool is encrypted; give this node the pool's key.";
             case CHECKSUM -> "Likely altered on the way; if it goes on, look at the network between the two nodes.";
             case COMPRESSION, COMPOUND, MALFORMED, TYPE ->

@@ -1,6 +1,6 @@
 package io.sotto.gossip.stream;
 
-import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Connection;
 import io.sotto.gossip.network.Hosts;
@@ -8,7 +8,6 @@ import io.sotto.wire.Limits;
 import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.Rejection.Reason;
-import io.sotto.wire.crypto.Opener;
 import io.sotto.wire.message.SwimMessage;
 import io.sotto.wire.stream.StreamMessage;
 import io.sotto.wire.stream.StreamProgress;
@@ -31,7 +30,7 @@ final class StreamAsking {
     private final StreamThreads threads;
     private final Connection connection;
     private final WirePolicy policy;
-    private final RejectionLog rejections;
+    private final Inspection inspection;
     private final boolean wantsAnswer;
     private final CompletableFuture<Exchanged> result;
     private final StreamReader reader;
@@ -44,16 +43,16 @@ final class StreamAsking {
             Connection connection,
             WirePolicy policy,
             Limits limits,
-            RejectionLog rejections,
+            Inspection inspection,
             boolean wantsAnswer,
             CompletableFuture<Exchanged> result) {
         this.threads = threads;
         this.connection = connection;
         this.policy = policy;
-        this.rejections = rejections;
+        this.inspection = inspection;
         this.wantsAnswer = wantsAnswer;
         this.result = result;
-        this.reader = new StreamReader(StreamRole.ANSWER, policy.forStreams(), limits, new Opener());
+        this.reader = new StreamReader(StreamRole.ANSWER, policy.forStreams(), limits, inspection.opener());
         this.executor = threads.executor();
     }
 
@@ -87,6 +86,7 @@ final class StreamAsking {
 
     private void onProgress(StreamProgress progress) {
         if (progress instanceof StreamProgress.Complete complete) {
+            inspection.evidence().stream(connection.remote(), reader.openedWith());
             end(answered(complete));
         } else if (progress instanceof StreamProgress.Refused refused) {
             count(refused.reason(), refused.detail());
@@ -106,7 +106,7 @@ final class StreamAsking {
     }
 
     private void count(Reason reason, String detail) {
-        rejections.stream(new Rejection(reason, detail, connection.remote(), receivedBytes), policy);
+        inspection.rejections().stream(new Rejection(reason, detail, connection.remote(), receivedBytes), policy);
     }
 
     private void fail(String what, Throwable failure) {

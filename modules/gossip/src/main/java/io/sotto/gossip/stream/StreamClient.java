@@ -1,6 +1,6 @@
 package io.sotto.gossip.stream;
 
-import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.Hosts;
@@ -27,19 +27,19 @@ public final class StreamClient {
     private final Supplier<WirePolicy> policy;
     private final Limits limits;
     private final StreamEncoder encoder;
-    private final RejectionLog rejections;
+    private final Inspection inspection;
 
     private StreamClient(
             StreamThreads threads,
             Supplier<WirePolicy> policy,
             Limits limits,
             StreamEncoder encoder,
-            RejectionLog rejections) {
+            Inspection inspection) {
         this.threads = threads;
         this.policy = policy;
         this.limits = limits;
         this.encoder = encoder;
-        this.rejections = rejections;
+        this.inspection = inspection;
     }
 
     /**
@@ -53,8 +53,8 @@ public final class StreamClient {
             Supplier<WirePolicy> policy,
             Limits limits,
             StreamEncoder encoder,
-            RejectionLog rejections) {
-        return new StreamClient(threads, policy, limits, encoder, rejections);
+            Inspection inspection) {
+        return new StreamClient(threads, policy, limits, encoder, inspection);
     }
 
     /**
@@ -79,7 +79,7 @@ public final class StreamClient {
                                                 connection,
                                                 inForce,
                                                 limits,
-                                                rejections,
+                                                inspection,
                                                 wantsAnswer(request),
                                                 result)
                                         .start(() -> encoder.encode(request, StreamRole.REQUEST, inForce), timeout);

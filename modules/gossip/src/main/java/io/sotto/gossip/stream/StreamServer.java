@@ -1,6 +1,6 @@
 package io.sotto.gossip.stream;
 
-import io.sotto.gossip.datapath.RejectionLog;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Connection;
 import io.sotto.gossip.network.Endpoint;
@@ -38,14 +38,14 @@ public final class StreamServer implements AutoCloseable {
             StreamSettings settings,
             Limits limits,
             StreamEncoder encoder,
-            RejectionLog rejections,
+            Inspection inspection,
             StreamCounters counters,
             StreamHandler handler,
             StreamSlots slots) {
 
         void reject(Reason reason, String detail, Connection connection, long size, WirePolicy inForce) {
             int counted = (int) Math.min(size, Integer.MAX_VALUE);
-            rejections.stream(new Rejection(reason, detail, connection.remote(), counted), inForce);
+            inspection.rejections().stream(new Rejection(reason, detail, connection.remote(), counted), inForce);
         }
     }
 
@@ -65,7 +65,7 @@ public final class StreamServer implements AutoCloseable {
             StreamSettings settings,
             Limits limits,
             StreamEncoder encoder,
-            RejectionLog rejections,
+            Inspection inspection,
             StreamCounters counters,
             StreamHandler handler) {
         return new StreamServer(new Context(
@@ -74,7 +74,7 @@ public final class StreamServer implements AutoCloseable {
                 settings,
                 limits,
                 encoder,
-                rejections,
+                inspection,
                 counters,
                 handler,
                 new StreamSlots(settings, counters)));

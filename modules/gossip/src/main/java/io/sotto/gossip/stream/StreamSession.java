@@ -4,12 +4,12 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Connection;
 import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection.Reason;
-import io.sotto.wire.crypto.Opener;
 import io.sotto.wire.message.SwimMessage;
 import io.sotto.wire.stream.StreamMessage;
 import io.sotto.wire.stream.StreamProgress;
 import io.sotto.wire.stream.StreamReader;
 import io.sotto.wire.stream.StreamRole;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,11 @@ final class StreamSession {
         this.onEnd = onEnd;
         this.executor = context.threads().executor();
         this.outcome = context.counters().abandoned;
-        this.reader = new StreamReader(StreamRole.REQUEST, policy.forStreams(), context.limits(), new Opener());
+        this.reader = new StreamReader(
+                StreamRole.REQUEST,
+                policy.forStreams(),
+                context.limits(),
+                context.inspection().opener());
     }
 
     /** Takes a place; without one the session must not be started. */
@@ -219,6 +223,9 @@ final class StreamSession {
     }
 
     private void onComplete(StreamProgress.Complete complete) {
+        // Its port is any: not that of the member that opened it.
+        context.inspection().evidence().stream(
+                new InetSocketAddress(connection.remote().getAddress(), 0), reader.openedWith());
         boolean isPushPull = complete.message() instanceof StreamMessage.Exchange;
         if (isPushPull && !context.slots().beginPushPull()) {
             endRefused(Reason.OVERLOAD, "too many push/pull requests are being served");

@@ -114,7 +114,11 @@ class AccountingTest {
         RejectionLog rejections = RejectionLog.create(() -> Instant.EPOCH, line -> {});
         // Nobody asks for anything: whatever arrives stays where it is.
         UniqueKillSwitch stopping = Datapath.create(
-                        WirePolicy::plain, DatapathSettings.defaults(), rejections, counters, SourceRate::none)
+                        WirePolicy::plain,
+                        DatapathSettings.defaults(),
+                        Inspection.counting(rejections),
+                        counters,
+                        SourceRate::none)
                 .inbound(endpoint)
                 .viaMat(KillSwitches.single(), Keep.right())
                 .to(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT))

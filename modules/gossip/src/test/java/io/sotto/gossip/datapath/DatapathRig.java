@@ -4,6 +4,7 @@ import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.wire.Limits;
 import io.sotto.wire.Octets;
+import io.sotto.wire.crypto.EnvelopeGuard;
 import io.sotto.wire.crypto.Sealer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,13 +39,19 @@ public final class DatapathRig {
 
     public DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer, InetSocketAddress local)
             throws IOException, InterruptedException {
+        this(system, policy, sealer, local, EnvelopeGuard.none());
+    }
+
+    DatapathRig(ActorSystem<?> system, WirePolicy policy, Sealer sealer, InetSocketAddress local, EnvelopeGuard guard)
+            throws IOException, InterruptedException {
+        Inspection inspection = new Inspection(rejections, guard, rejections.evidence());
         this.endpoint = network.bind(local);
         // Room for whatever a test lets arrive without waiting: dropping is not what the rig is for.
         DatapathSettings settings = new DatapathSettings(Limits.defaults(), 64 << 20, 4_096, 64, 0, 1);
-        this.outbox = Datapath.create(() -> policy, settings, rejections, counters, SourceRate::none)
+        this.outbox = Datapath.create(() -> policy, settings, inspection, counters, SourceRate::none)
                 .outbound(endpoint, () -> sealer)
                 .run(system);
-        Datapath.create(() -> policy, settings, rejections, counters, SourceRate::none)
+        Datapath.create(() -> policy, settings, inspection, counters, SourceRate::none)
                 .inbound(endpoint)
                 .to(Sink.foreach(delivered::addAll))
                 .run(system);

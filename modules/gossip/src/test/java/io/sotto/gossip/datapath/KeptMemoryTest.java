@@ -35,7 +35,7 @@ class KeptMemoryTest {
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final WirePolicy policy = WirePolicy.sealed(Keyring.of(KEY));
     private final RejectionLog rejections = RejectionLog.create(() -> Instant.EPOCH, line -> {});
-    private final Open open = new Open(rejections);
+    private final Open open = new Open(Inspection.counting(rejections));
     private final VerifyCrc verifyCrc = new VerifyCrc(rejections);
     private final Unwrap unwrap = new Unwrap(Limits.defaults(), rejections);
     private final Decode decode = new Decode(Limits.defaults(), rejections);

@@ -47,7 +47,7 @@ class LoopbackFloodTest {
             DatapathSettings settings = new DatapathSettings(Limits.defaults(), room, 16, 16, 0, 1);
             // Nobody asks the queue for anything yet, so the stages stand still and what waits reaches its bound.
             SinkQueueWithCancel<List<Inbound>> queue = Datapath.create(
-                            WirePolicy::plain, settings, rejections, counters, SourceRate::none)
+                            WirePolicy::plain, settings, Inspection.counting(rejections), counters, SourceRate::none)
                     .inbound(target)
                     .runWith(
                             Sink.<List<Inbound>>queue().withAttributes(Attributes.inputBuffer(1, 1)), testKit.system());

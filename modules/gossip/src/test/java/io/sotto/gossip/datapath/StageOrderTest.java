@@ -43,7 +43,7 @@ class StageOrderTest {
         datapath = Datapath.create(
                 WirePolicy::plain,
                 DatapathSettings.defaults(),
-                RejectionLog.create(InstantSource.system(), line -> {}),
+                Inspection.counting(RejectionLog.create(InstantSource.system(), line -> {})),
                 new DatapathCounters(),
                 SourceRate::none);
     }

@@ -3,6 +3,7 @@ package io.sotto.gossip.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.gossip.datapath.AllowList;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.network.Connection;
@@ -337,7 +338,7 @@ class StreamServerTest {
                         settings,
                         Limits.defaults(),
                         encoder(),
-                        rejections,
+                        Inspection.counting(rejections),
                         counters,
                         handler)
                 .start(endpoint);
@@ -364,7 +365,11 @@ class StreamServerTest {
     private StreamClient client(WirePolicy policy) {
         Supplier<WirePolicy> supplier = () -> policy;
         return StreamClient.create(
-                StreamThreads.of(testKit.system()), supplier, Limits.defaults(), encoder(), rejections);
+                StreamThreads.of(testKit.system()),
+                supplier,
+                Limits.defaults(),
+                encoder(),
+                Inspection.counting(rejections));
     }
 
     private static StreamEncoder encoder() {

@@ -6,6 +6,7 @@ import io.sotto.gossip.datapath.Datapath;
 import io.sotto.gossip.datapath.DatapathCounters;
 import io.sotto.gossip.datapath.DatapathSettings;
 import io.sotto.gossip.datapath.Inbound;
+import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.datapath.WirePolicy;
@@ -57,7 +58,7 @@ class DatapathFuzzTest {
         MemoryEndpoint endpoint = new MemoryEndpoint();
         BitSet accepted = new BitSet();
         AtomicReference<Throwable> ended = new AtomicReference<>();
-        Datapath.create(() -> policy(target), settings(), rejections, counters, SourceRate::none)
+        Datapath.create(() -> policy(target), settings(), Inspection.counting(rejections), counters, SourceRate::none)
                 .inbound(endpoint)
                 .runWith(Sink.foreach(messages -> mark(messages, accepted)), testKit.system())
                 .whenComplete((done, failure) -> ended.set(failure == null ? new AssertionError("ended") : failure));

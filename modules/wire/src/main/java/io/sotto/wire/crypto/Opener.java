@@ -2,6 +2,9 @@ package io.sotto.wire.crypto;
 
 import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection.Reason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +24,9 @@ public final class Opener {
     /** What {@link #openInto} returns when nothing opens. */
     public static final int REFUSED = -1;
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final int COUNTER_AT = Sealer.NONCE_AT + Long.BYTES;
     private static final int SOURCES = 1_024;
     private static final int MESSAGE_TYPE_MAX = 13;
     private static final Opened.Refused EMPTY = refused(Reason.UNDECRYPTABLE, "Cannot decrypt empty payload");
@@ -34,12 +40,20 @@ public final class Opener {
     private final byte[] keystream = new byte[Sealer.BLOCK_BYTES];
     private final long[] sources = new long[SOURCES];
     private final @Nullable KeyCiphers[] lastGood = new @Nullable KeyCiphers[SOURCES];
+    private final EnvelopeGuard guard;
     private Keyring ring = Keyring.empty();
     private KeyCiphers[] ciphers = new KeyCiphers[0];
     private Opened.Refused refusal = NO_KEY;
     private @Nullable KeyCiphers opening;
 
+    /** Opens whatever a key of the ring opens, as often as it comes. */
     public Opener() {
+        this(EnvelopeGuard.none());
+    }
+
+    /** @param guard asked about each envelope that a key has opened */
+    public Opener(EnvelopeGuard guard) {
+        this.guard = guard;
         counter[Sealer.BLOCK_BYTES - 1] = 2;
     }
 
@@ -98,7 +112,28 @@ public final class Opener {
         }
         remember(source, found);
         opening = found;
-        return envelope == EnvelopeVersion.V0 ? unpadded(target, position, length) : length;
+        int plainLength = envelope == EnvelopeVersion.V0 ? unpadded(target, position, length) : length;
+        return plainLength == REFUSED ? REFUSED : judged(envelope, payload, found.key, plainLength);
+    }
+
+    /**
+     * The key that the last call of {@link #openInto} opened something with.
+     *
+     * @throws IllegalStateException when nothing was opened yet
+     */
+    public GossipKey openedWith() {
+        KeyCiphers found = opening;
+        if (found == null) {
+            throw new IllegalStateException("nothing has been opened");
+        }
+        return found.key;
+    }
+
+    private int judged(EnvelopeVersion envelope, Octets payload, GossipKey key, int plainLength) {
+        long prefix = (long) LONG.get(payload.array(), payload.arrayOffset() + Sealer.NONCE_AT);
+        int count = (int) INT.get(payload.array(), payload.arrayOffset() + COUNTER_AT);
+        Opened.Refused turnedAway = guard.judge(envelope, prefix, count, key);
+        return turnedAway == null ? plainLength : refuse(turnedAway);
     }
 
     /** Why the last call of {@link #openInto} opened nothing. */

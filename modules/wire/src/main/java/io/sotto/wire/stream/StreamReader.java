@@ -3,6 +3,7 @@ package io.sotto.wire.stream;
 import io.sotto.wire.Limits;
 import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection.Reason;
+import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.crypto.Opened;
 import io.sotto.wire.crypto.Opener;
@@ -103,6 +104,11 @@ public final class StreamReader {
     /** The peer closed its side: what is not complete now never will be. */
     public StreamProgress end() {
         return isOver() ? progress : refuse(Reason.TRUNCATED, "closed before the message was whole");
+    }
+
+    /** The key that opened the message, once it is complete and if it was sealed. */
+    public Optional<GossipKey> openedWith() {
+        return isSealed ? Optional.of(opener.openedWith()) : Optional.empty();
     }
 
     /** What it holds of memory, about: bytes not yet used, and records read. */

@@ -50,7 +50,8 @@ final class FloodPackets {
             packets.add(
                     parts == 1
                             ? messages.get(from).toArray()
-                            : Compound.pack(messages.subList(from, from + parts)).get(0));
+                            : Compound.pack(messages.subList(from, from + parts))
+                                    .get(0));
         }
         return packets;
     }

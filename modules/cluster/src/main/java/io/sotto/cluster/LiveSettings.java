@@ -25,6 +25,13 @@ record LiveSettings(Map<String, String> values) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("encrypt-verify-incoming", String.valueOf(change.verifyIncoming()));
         values.put("encrypt-verify-outgoing", String.valueOf(change.verifyOutgoing()));
+        values.put(
+                "plaintext-until",
+                change.plaintextUntil()
+                        .after()
+                        .map(LiveSettings::text)
+                        .or(() -> change.plaintextUntil().at().map(String::valueOf))
+                        .orElse(""));
         values.put("label", quoted(change.label()));
         values.put(
                 "label-accept",

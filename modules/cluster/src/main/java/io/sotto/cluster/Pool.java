@@ -3,6 +3,7 @@ package io.sotto.cluster;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.PoolState;
 import io.sotto.membership.coordinate.Coordinate;
+import io.sotto.membership.upshift.SelfReport;
 import io.sotto.wire.Octets;
 import io.sotto.wire.metrics.Metric;
 import java.time.Duration;
@@ -107,6 +108,15 @@ public interface Pool {
      * addresses can be forged.
      */
     SortedMap<String, MemberTraffic> evidence();
+
+    /**
+     * How far the pool's encryption has come, and whether each step of turning it on may be taken: asks the sotto members
+     * for their own sealed reports, which takes some seconds where somebody does not answer.
+     */
+    CompletionStage<UpshiftStatus> upshift();
+
+    /** The sealed reports themselves, by name; this node's own among them if it holds a key. */
+    CompletionStage<SortedMap<String, SelfReport>> reports();
 
     /** The time in which this node takes plaintext in though it holds a key, while it lasts. */
     Optional<PlaintextPhase> plaintext();

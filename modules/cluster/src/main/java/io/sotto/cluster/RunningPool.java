@@ -4,12 +4,14 @@ import io.sotto.gossip.Broadcasted;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.IncomingQuery;
 import io.sotto.gossip.JoinReport;
+import io.sotto.gossip.MemberReports;
 import io.sotto.gossip.MembersView;
 import io.sotto.gossip.PoolChange;
 import io.sotto.gossip.PoolState;
 import io.sotto.gossip.Reconfigured;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.coordinate.Coordinate;
+import io.sotto.membership.upshift.SelfReport;
 import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.metrics.Metric;
@@ -246,6 +248,20 @@ final class RunningPool implements Pool {
         SortedMap<String, MemberTraffic> traffic = new TreeMap<>();
         state.evidence().forEach((member, seen) -> traffic.put(member, Words.traffic(seen)));
         return traffic;
+    }
+
+    @Override
+    public CompletionStage<UpshiftStatus> upshift() {
+        return askReports().thenApplyAsync(answer -> UpshiftView.of(state, answer), system.executionContext());
+    }
+
+    @Override
+    public CompletionStage<SortedMap<String, SelfReport>> reports() {
+        return askReports().thenApplyAsync(MemberReports::reports, system.executionContext());
+    }
+
+    private CompletionStage<MemberReports> askReports() {
+        return AskPattern.ask(guardian, GossipPool.AskReports::new, PATIENCE, system.scheduler());
     }
 
     @Override

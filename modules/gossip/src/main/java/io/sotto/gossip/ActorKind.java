@@ -27,7 +27,9 @@ enum ActorKind {
     /** {@link KeyInquiry} and {@link KeyStatus}, one for each operation. */
     KEY_INQUIRY("key-inquiry"),
     /** {@link io.sotto.gossip.rotation.Rotation}. */
-    ROTATION("rotation");
+    ROTATION("rotation"),
+    /** {@link ReportInquiry}, one for each time that somebody asks. */
+    REPORT_INQUIRY("report-inquiry");
 
     private final String label;
 

@@ -142,6 +142,12 @@ public final class GossipPool {
         }
     }
 
+    /**
+     * Ask the sotto members what they say of their own encryption, sealed. Answered within some seconds, with no report at
+     * all by a node without a key, and by one that has left.
+     */
+    public record AskReports(ActorRef<MemberReports> replyTo) implements Command {}
+
     /** List the whole rings of all members, those of sotto's in pages; refused as a {@link KeyQuery} is. */
     public record KeyStatus(int relayFactor, ActorRef<KeyReport> replyTo) implements Command {}
 
@@ -325,6 +331,7 @@ public final class GossipPool {
                 .onMessage(Ask.class, late -> refuse(late, GONE))
                 .onMessage(KeyQuery.class, late -> refuse(late.operation, late.replyTo, GONE))
                 .onMessage(KeyStatus.class, late -> refuse(KeyOperation.LIST, late.replyTo, GONE))
+                .onMessage(AskReports.class, GossipPool::nobodyReports)
                 .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
                     again.replyTo.tell(Left.INSTANCE);
@@ -351,6 +358,10 @@ public final class GossipPool {
                 })
                 .onMessage(KeyStatus.class, status -> {
                     wiring.inquire(status, children);
+                    return Behaviors.same();
+                })
+                .onMessage(AskReports.class, ask -> {
+                    wiring.inquire(ask, children);
                     return Behaviors.same();
                 });
     }
@@ -452,6 +463,7 @@ public final class GossipPool {
                 .onMessage(Ask.class, ask -> refuse(ask, reason))
                 .onMessage(KeyQuery.class, query -> refuse(query.operation, query.replyTo, reason))
                 .onMessage(KeyStatus.class, status -> refuse(KeyOperation.LIST, status.replyTo, reason))
+                .onMessage(AskReports.class, GossipPool::nobodyReports)
                 .onMessage(ForceLeave.class, force -> {
                     force.replyTo.tell(false);
                     return Behaviors.same();
@@ -474,6 +486,11 @@ public final class GossipPool {
 
     private static Behavior<Command> refuse(Broadcast send, String reason) {
         send.replyTo.tell(new Broadcasted.Refused(reason));
+        return Behaviors.same();
+    }
+
+    private static Behavior<Command> nobodyReports(AskReports ask) {
+        ask.replyTo.tell(MemberReports.none());
         return Behaviors.same();
     }
 

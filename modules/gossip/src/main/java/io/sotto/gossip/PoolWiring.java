@@ -229,7 +229,7 @@ final class PoolWiring {
                                 keyring,
                                 state.view(),
                                 state::policy,
-                                new SottoAnswers(state::policy),
+                                new SottoAnswers(state::policy, new SelfReports(state)::present),
                                 state.eventClocks(),
                                 answers,
                                 state.inflow(),
@@ -376,6 +376,22 @@ final class PoolWiring {
                         ActorKind.KEY_INQUIRY,
                         KeyStatus.Command.class,
                         KeyStatus.create(inquiries(children), status.relayFactor(), status.replyTo())),
+                DispatcherSelector.sameAsParent());
+    }
+
+    void inquire(GossipPool.AskReports ask, Children children) {
+        context.spawnAnonymous(
+                // As above.
+                supervision.stop(
+                        ActorKind.REPORT_INQUIRY,
+                        ReportInquiry.Command.class,
+                        ReportInquiry.create(
+                                new ReportInquiry.Links(
+                                        children.events(),
+                                        state.view(),
+                                        new SelfReports(state)::present,
+                                        state.swim().gossipInterval()),
+                                ask.replyTo())),
                 DispatcherSelector.sameAsParent());
     }
 

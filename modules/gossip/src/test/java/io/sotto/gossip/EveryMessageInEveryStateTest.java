@@ -35,6 +35,7 @@ import io.sotto.membership.rotation.Attendance;
 import io.sotto.membership.rotation.RotationCause;
 import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.rotation.RotationProgress;
+import io.sotto.membership.upshift.SelfReport;
 import io.sotto.wire.Limits;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
@@ -49,6 +50,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -255,6 +257,50 @@ class EveryMessageInEveryStateTest {
                         inquiries(virtual), 0, virtual.<KeyReport>recorder().ref()),
                 nothing(),
                 "waiting");
+    }
+
+    @Test
+    void reportInquiry() throws Exception {
+        each(
+                ReportInquiry.Command.class,
+                "b",
+                virtual -> ReportInquiry.create(
+                        new ReportInquiry.Links(
+                                eventsOf(virtual),
+                                sottos(inquiries(virtual)).view(),
+                                () -> Optional.of(new SelfReport(
+                                        List.of("01abcdef"),
+                                        true,
+                                        true,
+                                        "",
+                                        true,
+                                        Optional.empty(),
+                                        Instant.EPOCH,
+                                        "0.1.0")),
+                                Duration.ofMillis(200)),
+                        virtual.<MemberReports>recorder().ref()),
+                nothing(),
+                "asking");
+    }
+
+    @Test
+    void plaintextWatch() throws Exception {
+        PlaintextPhase phase = new PlaintextPhase(Instant.EPOCH, Optional.empty());
+        each(
+                PlaintextWatch.Command.class,
+                "b",
+                virtual -> PlaintextWatch.create(Optional::empty, virtual.time()),
+                nothing(),
+                "quiet");
+        each(
+                PlaintextWatch.Command.class,
+                "b",
+                virtual -> {
+                    virtual.tolerateWarning("memberlist: plaintext is accepted");
+                    return PlaintextWatch.create(() -> Optional.of(phase), virtual.time());
+                },
+                nothing(),
+                "open");
     }
 
     private static KeyInquiry.Links inquiries(VirtualSystem virtual) {

@@ -19,6 +19,7 @@ import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -90,7 +91,7 @@ final class Samples {
                 virtual.<KeyKeeper.Command>recorder().ref(),
                 view,
                 WirePolicy::plain,
-                new SottoAnswers(WirePolicy::plain),
+                new SottoAnswers(WirePolicy::plain, Optional::empty),
                 clocks,
                 Answers.create(Claims.GUARDED, FloodSettings.defaults(), view, virtual.time(), 1),
                 inflow(),

@@ -69,7 +69,20 @@ final class MembersVerb implements ClientVerb {
         } else if (!rows.isEmpty()) {
             console.out().print(table(rows, flags.on("detailed")));
         }
+        tellOfPlaintext(console, api);
         return rows.isEmpty() ? Exit.PARTIAL : Exit.DONE;
+    }
+
+    /** On standard error, so that what programs read stays as it is; an agent that knows of none says nothing. */
+    private static void tellOfPlaintext(Console console, ApiClient api) throws UnreachableException {
+        ApiClient.Reply reply = api.get("/v1/agent/gossip/plaintext");
+        try {
+            if (reply.good() && Json.parse(reply.body()) instanceof Json.Fields phase) {
+                console.err().println(GossipVerb.plaintext(phase));
+            }
+        } catch (JsonException notOurs) {
+            // An agent of another kind: what it answers there says nothing.
+        }
     }
 
     private static List<MemberRow> rows(Json list, @Nullable Pattern status) {

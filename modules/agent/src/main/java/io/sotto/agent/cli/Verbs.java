@@ -9,6 +9,7 @@ final class Verbs {
         "demo",
         "event",
         "force-leave",
+        "gossip",
         "help",
         "info",
         "join",
@@ -45,6 +46,7 @@ final class Verbs {
               demo           watch three agents find each other over encrypted gossip
               event          send a user event to all members
               force-leave    turn a failed member into one that has left
+              gossip status  show whether the pool may be encrypted further, and because of whom not
               help           show this page, or the page of a verb
               info           show what an agent counts and knows about itself
               join           make a running agent join others
@@ -73,6 +75,7 @@ final class Verbs {
             case "demo" -> new DemoVerb();
             case "event" -> new EventVerb();
             case "force-leave" -> new ForceLeaveVerb();
+            case "gossip" -> new GossipVerb();
             case "info" -> new InfoVerb();
             case "join" -> new JoinVerb();
             case "keygen" -> new KeygenVerb();

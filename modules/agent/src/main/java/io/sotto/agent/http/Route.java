@@ -29,6 +29,11 @@ record Route(
         return new Route("GET", segments(path), 1, false, (request, one) -> now(action.apply(request, one)));
     }
 
+    /** {@code GET} of exactly this path, answered in its time. */
+    static Route getLater(String path, Function<Request, CompletionStage<Answer>> action) {
+        return new Route("GET", segments(path), 0, false, (request, none) -> action.apply(request));
+    }
+
     /** {@code PUT} of exactly this path. */
     static Route put(String path, Function<Request, CompletionStage<Answer>> action) {
         return new Route("PUT", segments(path), 0, false, (request, none) -> action.apply(request));

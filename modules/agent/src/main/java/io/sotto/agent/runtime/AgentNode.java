@@ -18,6 +18,7 @@ import io.sotto.agent.http.LogLines;
 import io.sotto.agent.http.MonitorApi;
 import io.sotto.agent.http.QueryApi;
 import io.sotto.agent.http.RotationApi;
+import io.sotto.agent.http.UpshiftApi;
 import io.sotto.agent.logging.ConsoleLogging;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStartException;
@@ -157,6 +158,7 @@ public final class AgentNode {
                 new KeyringApi(pool, settings.datacenter(), settings.nodeName()),
                 new RotationApi(pool.clusterKeyring(), system),
                 new CoordinateApi(pool),
+                new UpshiftApi(pool),
                 new MonitorApi(log));
     }
 

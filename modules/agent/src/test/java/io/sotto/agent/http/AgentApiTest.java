@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
+import io.sotto.cluster.PlaintextPhase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +47,8 @@ class AgentApiTest {
                     return pool.leave();
                 }
             },
-            () -> NOW);
+            () -> NOW,
+            new UpshiftApi(pool));
 
     private Answer ask(String method, String path, Map<String, String> query) {
         List<String> segments = path.isEmpty() ? List.of() : List.of(path.split("/"));
@@ -206,6 +210,43 @@ class AgentApiTest {
                                 ? kinds(value)
                                 : value.getClass().getSimpleName()));
         return kinds;
+    }
+
+    @Test
+    void theGossipStatusTellsOfEachMemberAndEachStep() throws JsonException {
+        Json status = Json.parse(ask("GET", "v1/agent/gossip/status", Map.of()).body());
+
+        assertThat(status.get("Members").asElements())
+                .extracting(member -> member.get("Name").asText())
+                .containsExactly("cli", "srv");
+        assertThat(status.get("Members")
+                        .asElements()
+                        .get(0)
+                        .get("Report")
+                        .get("Primary")
+                        .asText())
+                .isEqualTo("01abcdef");
+        Json real = status.get("Members").asElements().get(1);
+        assertThat(real.get("SealedWith").asText()).isEqualTo("01abcdef");
+        assertThat(real.get("Rejected").get("replay").asLong()).isEqualTo(2);
+        assertThat(status.get("Steps").asElements())
+                .extracting(step ->
+                        step.get("Step").asText() + " " + step.get("Answer").asText())
+                .containsExactly("keyed safe", "outgoing likely", "incoming likely", "remove likely");
+        assertThat(status.get("Plaintext")).isEqualTo(Json.Nothing.INSTANCE);
+    }
+
+    @Test
+    void whileItLastsATimeOfPlaintextIsInTheStatsAndAtItsOwnPath() throws JsonException {
+        pool.plaintext = Optional.of(
+                new PlaintextPhase(Instant.parse("2026-11-22T06:00:00Z"), Optional.empty(), Duration.ofSeconds(0)));
+
+        Json stats = Json.parse(ask("GET", "v1/agent/self", Map.of()).body()).get("Stats");
+        assertThat(stats.get("plaintext").get("until").asText()).isEqualTo("without end");
+        assertThat(Json.parse(ask("GET", "v1/agent/gossip/plaintext", Map.of()).body())
+                        .get("Since")
+                        .asText())
+                .isEqualTo("2026-11-22T06:00:00Z");
     }
 
     @Test

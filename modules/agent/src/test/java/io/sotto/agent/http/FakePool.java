@@ -14,8 +14,12 @@ import io.sotto.cluster.PoolStats;
 import io.sotto.cluster.Query;
 import io.sotto.cluster.QueryProgress;
 import io.sotto.cluster.Suspicion;
+import io.sotto.cluster.UpshiftStatus;
 import io.sotto.cluster.UserEvent;
 import io.sotto.membership.coordinate.Coordinate;
+import io.sotto.membership.upshift.MemberEvidence;
+import io.sotto.membership.upshift.SelfReport;
+import io.sotto.membership.upshift.UpshiftGate;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
 import io.sotto.wire.ProtocolVersions;
@@ -216,6 +220,36 @@ final class FakePool implements Pool {
                         Optional.of("01abcdef"),
                         Optional.empty(),
                         Map.of("replay", 2L))));
+    }
+
+    @Override
+    public CompletionStage<UpshiftStatus> upshift() {
+        SelfReport report = new SelfReport(
+                List.of("01abcdef", "fedcba98"), false, true, "", true, Optional.empty(), Instant.EPOCH, "0.1.0");
+        Instant at = Instant.parse("2026-11-22T06:31:30Z");
+        List<MemberEvidence> known = List.of(
+                new MemberEvidence(
+                        "cli",
+                        MemberEvidence.Presence.SELF,
+                        MemberEvidence.Gives.REPORTS,
+                        Optional.of(report),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                new MemberEvidence(
+                        "srv",
+                        MemberEvidence.Presence.ALIVE,
+                        MemberEvidence.Gives.NOTHING,
+                        Optional.empty(),
+                        Optional.of(Instant.parse("2026-11-22T06:31:20Z")),
+                        Optional.of("01abcdef"),
+                        Optional.empty()));
+        return CompletableFuture.completedFuture(new UpshiftStatus(at, known, UpshiftGate.judge(known, at)));
+    }
+
+    @Override
+    public CompletionStage<SortedMap<String, SelfReport>> reports() {
+        return CompletableFuture.completedFuture(new TreeMap<>());
     }
 
     @Override

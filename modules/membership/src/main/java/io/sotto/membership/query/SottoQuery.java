@@ -13,7 +13,9 @@ import java.util.Optional;
  */
 public enum SottoQuery {
     /** Which keys are on your ring? Asked and answered in pages; see {@link KeyPage}. */
-    KEYS("keys");
+    KEYS("keys"),
+    /** What do you say of your own encryption? See {@link io.sotto.membership.upshift.SelfReport}. */
+    REPORT("report");
 
     /** The tag that every sotto member carries. */
     public static final String TAG = "sotto";
@@ -38,6 +40,7 @@ public enum SottoQuery {
     public boolean concernsKeys() {
         return switch (this) {
             case KEYS -> true;
+            case REPORT -> false;
         };
     }
 

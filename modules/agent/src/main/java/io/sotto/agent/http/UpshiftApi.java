@@ -1,0 +1,131 @@
+package io.sotto.agent.http;
+
+import io.sotto.agent.json.Json;
+import io.sotto.cluster.MemberTraffic;
+import io.sotto.cluster.PlaintextPhase;
+import io.sotto.cluster.Pool;
+import io.sotto.cluster.UpshiftStatus;
+import io.sotto.membership.upshift.MemberEvidence;
+import io.sotto.membership.upshift.Obstacle;
+import io.sotto.membership.upshift.SelfReport;
+import io.sotto.membership.upshift.Verdict;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * {@code /v1/agent/gossip/status}: what is known of each member's encryption, and whether the pool may go on to the next
+ * step of an upshift. {@code /v1/agent/gossip/plaintext}: the time in which plaintext is taken in though there is a key, or
+ * null. Both are ours: Consul's agents answer 404.
+ */
+public final class UpshiftApi extends ApiPart {
+    private final Pool pool;
+
+    public UpshiftApi(Pool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    List<Route> routes() {
+        return List.of(
+                Route.getLater(
+                        "v1/agent/gossip/status",
+                        request -> pool.upshift().thenApply(status -> Answer.json(shape(status), request.layout()))),
+                Route.get("v1/agent/gossip/plaintext", request -> Answer.json(plaintext(), request.layout())));
+    }
+
+    private Json shape(UpshiftStatus status) {
+        SortedMap<String, MemberTraffic> traffic = pool.evidence();
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("At", Json.of(status.at().toString()));
+        fields.put("Plaintext", plaintext());
+        fields.put(
+                "Members",
+                new Json.Elements(status.members().stream()
+                        .map(member -> member(member, Optional.ofNullable(traffic.get(member.name()))))
+                        .toList()));
+        fields.put(
+                "Steps",
+                new Json.Elements(
+                        status.verdicts().stream().map(UpshiftApi::verdict).toList()));
+        return new Json.Fields(fields);
+    }
+
+    private Json plaintext() {
+        return pool.plaintext().map(UpshiftApi::phase).orElse(Json.Nothing.INSTANCE);
+    }
+
+    private static Json phase(PlaintextPhase phase) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("Since", Json.of(phase.since().toString()));
+        fields.put("Until", instant(phase.deadline()));
+        fields.put("OverdueSeconds", Json.of(phase.overdue().toSeconds()));
+        return new Json.Fields(fields);
+    }
+
+    private static Json member(MemberEvidence member, Optional<MemberTraffic> traffic) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("Name", Json.of(member.name()));
+        fields.put("Presence", word(member.presence()));
+        fields.put("Sotto", Json.of(member.gives() == MemberEvidence.Gives.REPORTS));
+        fields.put("Report", member.report().map(UpshiftApi::report).orElse(Json.Nothing.INSTANCE));
+        fields.put("LastSealed", instant(member.lastSealed()));
+        fields.put("SealedWith", Json.of(member.sealedWith().orElse("")));
+        fields.put("LastPlain", instant(member.lastPlain()));
+        Map<String, Json> rejected = new LinkedHashMap<>();
+        traffic.ifPresent(seen -> seen.rejected().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(count -> rejected.put(count.getKey(), Json.of(count.getValue()))));
+        fields.put("Rejected", new Json.Fields(rejected));
+        return new Json.Fields(fields);
+    }
+
+    private static Json report(SelfReport report) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("Primary", Json.of(report.primary()));
+        fields.put(
+                "Keys", new Json.Elements(report.keys().stream().map(Json::of).toList()));
+        fields.put("VerifyIncoming", Json.of(report.verifyIncoming()));
+        fields.put("VerifyOutgoing", Json.of(report.verifyOutgoing()));
+        fields.put("Label", Json.of(report.label()));
+        fields.put("LabelEnforced", Json.of(report.labelEnforced()));
+        fields.put("LastPlaintext", instant(report.lastPlaintext()));
+        fields.put("Version", Json.of(report.version()));
+        return new Json.Fields(fields);
+    }
+
+    private static Json verdict(Verdict verdict) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("Step", Json.of(verdict.step().label()));
+        fields.put("Key", Json.of(verdict.key()));
+        fields.put("Answer", Json.of(verdict.answer().label()));
+        fields.put(
+                "Obstacles",
+                new Json.Elements(
+                        verdict.obstacles().stream().map(UpshiftApi::obstacle).toList()));
+        fields.put(
+                "OnHints",
+                new Json.Elements(verdict.onHints().stream().map(Json::of).toList()));
+        return new Json.Fields(fields);
+    }
+
+    private static Json obstacle(Obstacle obstacle) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("Member", Json.of(obstacle.member()));
+        fields.put("Ground", word(obstacle.ground()));
+        fields.put("Why", Json.of(obstacle.why()));
+        return new Json.Fields(fields);
+    }
+
+    private static Json instant(Optional<Instant> at) {
+        return Json.of(at.map(Instant::toString).orElse(""));
+    }
+
+    private static Json word(Enum<?> constant) {
+        return Json.of(constant.name().toLowerCase(Locale.ROOT));
+    }
+}

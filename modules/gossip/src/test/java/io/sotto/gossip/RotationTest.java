@@ -68,7 +68,7 @@ class RotationTest {
         assertThat(nodes.stream().map(RotationTest::ring).distinct()).hasSize(1);
         assertThat(ring(nodes.get(0)).keys()).doesNotContain(OLD);
         assertThat(nodes).allMatch(node -> node.state().rejections().total() == 0);
-        assertThat(status(nodes.get(1)).text()).contains("FINISHED");
+        assertThat(status(nodes.get(1)).text()).contains("finished");
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -349,7 +350,8 @@ public final class Rotation {
                     .tell(new Reported(KeyReport.refused(
                             operation, "key " + run.key().get() + " is not on the ring of this node")));
         } else {
-            links.asking.ask(operation, key, settings.relayFactor(), reports);
+            // A copy, because the question may still be under way when this rotation is over.
+            links.asking.ask(operation, key.map(GossipKey::copy), settings.relayFactor(), reports);
         }
     }
 
@@ -382,13 +384,16 @@ public final class Rotation {
             context.getLog().warn("the journal of a rotation that is over stays: {}", e.getMessage());
         }
         timers.cancel("wake");
+        turn.wipe();
         watch.tried(now());
         turn.followers().forEach(follower -> {
             context.unwatch(follower);
             follower.tell(progress);
         });
         String text = "the last rotation, to key " + progress.newKey().orElse("?") + ", is "
-                + progress.outcome().map(Enum::toString).orElse("over")
+                + progress.outcome()
+                        .map(outcome -> outcome.name().toLowerCase(Locale.ROOT))
+                        .orElse("over")
                 + (progress.text().isEmpty() ? "" : ": " + progress.text());
         context.getLog().info("{}", links.printable.apply(text));
         return idle(text);

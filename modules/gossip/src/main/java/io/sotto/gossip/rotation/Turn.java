@@ -86,9 +86,10 @@ final class Turn {
         return taken;
     }
 
+    /** Keeps a copy of a key that a member listed, until the end. */
     void know(GossipKey key) {
         if (known.size() < KNOWN_MAX) {
-            known.putIfAbsent(key.id(), key);
+            known.computeIfAbsent(key.id(), id -> key.copy());
         }
     }
 
@@ -97,6 +98,12 @@ final class Turn {
                 .filter(key -> key.id().equals(id))
                 .findFirst()
                 .or(() -> Optional.ofNullable(known.get(id)));
+    }
+
+    /** It is over: what it kept of keys is wiped. */
+    void wipe() {
+        known.values().forEach(GossipKey::wipe);
+        takeDrawn().ifPresent(GossipKey::wipe);
     }
 
     /** Whether it waits for others, or for other reasons, than when this was asked last. */

@@ -74,16 +74,13 @@ class GuideUpshiftIT {
                         .reading(encryption(directory, "server-" + i)))
                 .forEach(nodes::add);
         nodes.addAll(sottos(directory, 3));
-        upshift(
-                directory,
-                nodes,
-                (pool, vigil, node) -> {
-                    if (node instanceof AgentProcess) {
-                        reload(pool, vigil, node);
-                    } else {
-                        restart(pool, vigil, node);
-                    }
-                });
+        upshift(directory, nodes, (pool, vigil, node) -> {
+            if (node instanceof AgentProcess) {
+                reload(pool, vigil, node);
+            } else {
+                restart(pool, vigil, node);
+            }
+        });
     }
 
     /** How a node takes over what its files say now. */

@@ -15,6 +15,7 @@ import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
 import io.sotto.membership.EventSettings;
+import io.sotto.membership.GuardSettings;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -66,18 +67,15 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
         SerfSettings serf = checked(section, "gossip.events", () -> serf(profile, section.getConfig("gossip.events")));
         AllowedNetworks networks = checked(
                 section, "allowed-networks", () -> AllowedNetworks.parse(section.getStringList("allowed-networks")));
+        SwimSettings swim = checked(
+                section,
+                "gossip.lifeguard",
+                () -> cautious(
+                        checked(section, "gossip-lan", () -> swim(section.getConfig("gossip-lan"))),
+                        section.getConfig("gossip.lifeguard")));
+        GuardSettings guard = checked(section, "gossip.guard", () -> guard(section.getConfig("gossip.guard")));
         PoolRules rules = new PoolRules(
-                nodeName,
-                checked(
-                        section,
-                        "gossip.lifeguard",
-                        () -> cautious(
-                                checked(section, "gossip-lan", () -> swim(section.getConfig("gossip-lan"))),
-                                section.getConfig("gossip.lifeguard"))),
-                serf,
-                admission,
-                networks,
-                claims(section).policy());
+                nodeName, swim, serf, admission, networks, claims(section).policy(guard, swim.probeInterval()));
         PoolSettings lan = PoolSettings.of("lan", rules, checked(section, "ports.serf-lan", () -> bind(section)))
                 .withMeta(meta)
                 .withVersions(profile.versions())
@@ -104,6 +102,7 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 .withFlood(
                         checked(section, "gossip.flood", () -> FloodSettings.from(section.getConfig("gossip.flood"))))
                 .withClaims(claims(section))
+                .withGuard(guard)
                 .withCoordinates(
                         section.getBoolean("disable-coordinates")
                                 ? PoolSettings.NetworkCoordinates.OFF
@@ -181,6 +180,16 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                         lifeguard.getDuration("patience"),
                         lifeguard.getInt("ping-repeats"),
                         lifeguard.getInt("sure-percent")));
+    }
+
+    private static GuardSettings guard(Config guard) {
+        return new GuardSettings(
+                guard.getLong("incarnation-jump-max"),
+                guard.getInt("candidates-max"),
+                guard.getInt("candidates-per-address-max"),
+                guard.getInt("candidate-rate"),
+                guard.getInt("candidate-burst"),
+                guard.getInt("sources-max"));
     }
 
     private static Claims claims(Config section) {

@@ -12,6 +12,7 @@ enum ActorKind {
     REMOTE("remote"),
     LOCAL("local"),
     PROBES("probes"),
+    PROVER("prover"),
     /** {@link Probe}, one for a protocol period. */
     PROBE("probe"),
     /** {@link PauseDetector}. */

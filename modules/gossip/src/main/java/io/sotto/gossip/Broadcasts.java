@@ -98,6 +98,11 @@ final class Broadcasts {
         static Send withGossip(InetSocketAddress to, SwimMessage message) {
             return new Send(to, List.of(message), true, false);
         }
+
+        /** The same without gossip. */
+        Send alone() {
+            return new Send(to, messages, false, peerReadsChecksum);
+        }
     }
 
     /** Tell one member these claims, in as many datagrams as they need. */

@@ -11,6 +11,8 @@ import io.sotto.wire.message.PushPull;
 import io.sotto.wire.message.SerfCodec;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +55,13 @@ final class Exchanges {
         links.hearing().heard();
         boolean isFirst = merge.remote().join() && !links.view().get().hasCompany();
         merge.replyTo()
-                .tell(new Members.Merged(
-                        merge(merge.remote(), merge.ignoreOldEvents(), isFirst ? Origin.JOINED : Origin.ASKED)));
+                .tell(new Members.Merged(merge(
+                        merge.remote(),
+                        merge.from(),
+                        merge.ignoreOldEvents(),
+                        isFirst ? Origin.JOINED : Origin.ASKED,
+                        Members.Standing.MEMBER,
+                        InetAddress.getLoopbackAddress())));
     }
 
     /** Answers somebody's push/pull. Whether a round of joins has begun, whose first tick is then due. */
@@ -66,7 +73,7 @@ final class Exchanges {
             boolean isFull = joinRound.add(
                     new JoinRound.Joiner(remote.nodes().get(0), serve.replyTo()),
                     links.time().nanos());
-            takeServed(remote);
+            takeServed(serve);
             if (isFull) {
                 answerJoiners();
             }
@@ -75,7 +82,7 @@ final class Exchanges {
         // Answered before merging, as the real members do: the asker gets a full answer even if we then refuse its
         // view.
         describe(remote.join(), serve.replyTo());
-        takeServed(remote);
+        takeServed(serve);
         if (isNewcomer) {
             joinRound.begin(remote.nodes().get(0), links.time().nanos());
         }
@@ -127,8 +134,9 @@ final class Exchanges {
                 DispatcherSelector.sameAsParent());
     }
 
-    private void takeServed(PushPull remote) {
-        Optional<String> refusal = merge(remote, false, Origin.TOLD);
+    private void takeServed(Members.Serve serve) {
+        Optional<String> refusal =
+                merge(serve.remote(), Optional.empty(), false, Origin.TOLD, serve.standing(), serve.host());
         links.counters()
                 .pushPulls
                 .increment(
@@ -139,7 +147,13 @@ final class Exchanges {
                 .ifPresent(objection -> context.getLog().error("memberlist: Failed push/pull merge: {}", objection));
     }
 
-    private Optional<String> merge(PushPull remote, boolean ignoreOldEvents, Origin origin) {
+    private Optional<String> merge(
+            PushPull remote,
+            Optional<InetSocketAddress> from,
+            boolean ignoreOldEvents,
+            Origin origin,
+            Members.Standing standing,
+            InetAddress host) {
         MembersView view = links.view().get();
         Optional<String> objection = PushPullMerge.versionObjection(remote.nodes(), view.inAnyOrder());
         if (objection.isEmpty() && remote.join()) {
@@ -153,15 +167,25 @@ final class Exchanges {
         int ownPort = view.self().address().port();
         for (SwimMessage.Claim said : PushPullMerge.claims(remote.nodes(), self())) {
             SwimMessage.Claim claim = OwnPort.inPlaceOfNone(said, ownPort);
+            boolean isOwn = links.doubts().proven().isGuarded()
+                    && claim instanceof SwimMessage.Alive alive
+                    && from.filter(socket -> Proven.isAt(alive.address(), socket))
+                            .isPresent();
             // Nearly all that a view brings is known: only news is told on.
-            if (!view.holds(claim)) {
-                owner.hear(claim, origin);
+            if (standing.believes(claim, host) && (!view.holds(claim) || (isOwn && differs(view, claim)))) {
+                owner.hear(claim, isOwn ? Origin.OWNER : origin);
             }
         }
-        if (!remote.userState().isEmpty()) {
+        if (standing == Members.Standing.MEMBER && !remote.userState().isEmpty()) {
             mergeSerf(remote.userState(), ignoreOldEvents);
         }
         return Optional.empty();
+    }
+
+    private static boolean differs(MembersView view, SwimMessage.Claim claim) {
+        return view.find(claim.node())
+                .filter(known -> known.incarnation() == claim.incarnation())
+                .isEmpty();
     }
 
     private void mergeSerf(Octets userState, boolean ignoreOldEvents) {

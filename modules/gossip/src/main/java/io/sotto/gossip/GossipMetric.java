@@ -206,6 +206,13 @@ public enum GossipMetric {
             "sotto.gossip.events",
             "What happened to members, this node included, as applications are told",
             "event"),
+    PROOFS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.proofs",
+            "Pings that asked somebody to show that it is there before what is said of it, or by it, counts",
+            "subject",
+            "outcome"),
     PUSH_PULLS(
             MetricKind.COUNTER,
             MetricUnit.COUNT,

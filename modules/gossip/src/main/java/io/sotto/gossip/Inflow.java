@@ -22,6 +22,7 @@ public final class Inflow {
     private final MailRoom probes;
     private final MailRoom news;
     private final MailRoom events;
+    private final MailRoom proofs;
     private final Map<ActorRef<?>, AtomicInteger> members = new ConcurrentHashMap<>();
 
     Inflow(int mailboxMax) {
@@ -30,6 +31,7 @@ public final class Inflow {
         this.probes = new MailRoom(mailboxMax);
         this.news = new MailRoom(mailboxMax);
         this.events = new MailRoom(mailboxMax);
+        this.proofs = new MailRoom(mailboxMax);
     }
 
     /** Claims and intents on their way to {@link Members}, and from there or straight to a {@link RemoteMember}. */
@@ -45,6 +47,11 @@ public final class Inflow {
     /** Acks, nacks, and requests to ping for others: {@link ProbeScheduler}. */
     MailRoom probes() {
         return probes;
+    }
+
+    /** Names that are no members yet, on their way to {@link Prover}. */
+    MailRoom proofs() {
+        return proofs;
     }
 
     /** What others make us send or spread: {@link Broadcasts}. */

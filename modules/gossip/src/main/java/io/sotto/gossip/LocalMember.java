@@ -1,9 +1,12 @@
 package io.sotto.gossip;
 
+import io.sotto.gossip.rate.TokenBucket;
 import io.sotto.membership.Effect;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SelfMachine;
+import io.sotto.membership.SerfStatus;
+import io.sotto.membership.SwimSettings;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
@@ -90,6 +93,8 @@ final class LocalMember {
     private final TimerScheduler<Command> timers;
     private final Links links;
     private final SelfMachine machine;
+    private final TokenBucket acksWithGossip;
+    private final TokenBucket returns = TokenBucket.create(1, 1);
     private final LineLimit strayPings = LineLimit.perSecond();
     private final LineLimit conflicts = LineLimit.perSecond();
     private final LineLimit refutations = LineLimit.perSecond();
@@ -103,6 +108,9 @@ final class LocalMember {
         this.timers = timers;
         this.links = links;
         this.machine = machine;
+        SwimSettings swim = links.rules.swim();
+        long perSecond = Math.max(1, Duration.ofSeconds(1).dividedBy(swim.gossipInterval()));
+        this.acksWithGossip = TokenBucket.create(Math.toIntExact(perSecond), 1);
     }
 
     /** @param beginning what starting the machine led to; the pool has already published its record */
@@ -161,11 +169,14 @@ final class LocalMember {
 
     private Behavior<Command> onPinged(Pinged pinged) {
         links.inflow.local().left();
+        if (links.rules.claims().isGuarded() && isFromFailed(pinged) && returns.admits(links.time.nanos())) {
+            links.members.tell(Members.PingedByFailed.INSTANCE);
+        }
         Replies.ack(pinged.ping, pinged.answerTo, machine.record().name(), links.ackPayload.get())
                 .ifPresentOrElse(
                         ack -> {
                             if (links.inflow.news().enter()) {
-                                links.broadcasts.tell(ack);
+                                links.broadcasts.tell(mayTakeGossip() ? ack : ack.alone());
                             }
                         },
                         () -> warn(
@@ -174,6 +185,22 @@ final class LocalMember {
                                 Printable.of(pinged.ping.node()),
                                 pinged.source));
         return Behaviors.same();
+    }
+
+    private boolean isFromFailed(Pinged pinged) {
+        return pinged.ping
+                .asker()
+                .flatMap(asker -> links.view.get().find(asker.node()))
+                .filter(known -> known.status() == SerfStatus.FAILED && Proven.isAt(known.address(), pinged.source))
+                .isPresent();
+    }
+
+    /**
+     * Where claims are guarded, whoever is back or new is pinged by everybody at once. Acks to all of them would use up
+     * what may be sent of each piece of news, on members that know it: one takes gossip along for each tick.
+     */
+    private boolean mayTakeGossip() {
+        return !links.rules.claims().isGuarded() || acksWithGossip.admits(links.time.nanos());
     }
 
     private Behavior<Command> onBeginLeave(BeginLeave begin) {
@@ -280,7 +307,7 @@ final class LocalMember {
                 case PASS_ON -> {
                     // Intents about us are either our own, queued already, or refuted: never passed on.
                 }
-                case SCHEDULE, FORGET ->
+                case SCHEDULE, FORGET, ASK, PROVE, ASK_OWNER ->
                     throw new IllegalStateException(effect.kind() + " is an effect of a remote member");
             }
         }

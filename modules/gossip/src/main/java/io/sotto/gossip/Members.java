@@ -1,18 +1,22 @@
 package io.sotto.gossip;
 
 import io.sotto.membership.Effect;
+import io.sotto.membership.Grounds;
 import io.sotto.membership.IntentBook;
 import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfStatus;
+import io.sotto.membership.Teller;
 import io.sotto.wire.Limits;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.PushPull;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,19 +50,52 @@ final class Members {
     /** A suspect answered a probe of ours. */
     record Answered(String node) implements Command {}
 
+    /** Whom the claim is about has answered a ping of ours since. */
+    record Witnessed(SwimMessage.Alive claim, boolean isOld) implements Command {}
+
     /** An intent from gossip, with the Serf message to pass on. */
     record HeardIntent(SerfMessage.Intent intent, Octets original) implements Command {}
 
     /** A push/pull of ours was answered: take over what the other side knows. */
-    record Merge(PushPull remote, boolean ignoreOldEvents, ActorRef<Merged> replyTo) implements Command {
+    record Merge(PushPull remote, Optional<InetSocketAddress> from, boolean ignoreOldEvents, ActorRef<Merged> replyTo)
+            implements Command {
         /** With the user events that the other side remembers. */
         Merge(PushPull remote, ActorRef<Merged> replyTo) {
-            this(remote, false, replyTo);
+            this(remote, Optional.empty(), false, replyTo);
+        }
+    }
+
+    /** How far whoever begins a push/pull is believed. */
+    enum Standing {
+        /** It comes from a member. */
+        MEMBER,
+        /** It does not: whether it is alive where it comes from may be asked, all else that it says counts for nothing. */
+        STRANGER,
+        /** Nor may that be asked: it came in plaintext, and does not join. */
+        NOBODY;
+
+        /** @param host where it comes from */
+        boolean believes(SwimMessage.Claim claim, InetAddress host) {
+            return switch (this) {
+                case MEMBER -> true;
+                case STRANGER ->
+                    claim instanceof SwimMessage.Alive alive
+                            && alive.address()
+                                    .socket()
+                                    .filter(at -> at.getAddress().equals(host))
+                                    .isPresent();
+                case NOBODY -> false;
+            };
         }
     }
 
     /** Somebody began a push/pull: answer with our view, then take over theirs. */
-    record Serve(PushPull remote, ActorRef<PushPull> replyTo) implements Command {}
+    record Serve(PushPull remote, InetAddress host, Standing standing, ActorRef<PushPull> replyTo) implements Command {
+        /** From a member, wherever it is. */
+        Serve(PushPull remote, ActorRef<PushPull> replyTo) {
+            this(remote, InetAddress.getLoopbackAddress(), Standing.MEMBER, replyTo);
+        }
+    }
 
     /** Our view, to begin a push/pull with. */
     record Describe(boolean join, ActorRef<PushPull> replyTo) implements Command {}
@@ -74,6 +111,11 @@ final class Members {
 
     /** We have joined, or are wrongly said to leave: stamp and gossip a join intent of our own. */
     enum AnnounceJoin implements Command {
+        INSTANCE
+    }
+
+    /** A member that is listed as failed pings us: it is back, and others may be. */
+    enum PingedByFailed implements Command {
         INSTANCE
     }
 
@@ -112,10 +154,27 @@ final class Members {
             PoolTime time,
             Consumer<Effect.Refused> refused,
             Consumer<Effect.Refused> surplus,
+            Doubts doubts,
             Hearing hearing,
             SuspicionLedger ledger,
             LamportFloors floors,
             PoolCounters counters) {}
+
+    /** Whom to ask where a claim is not believed; both are spawned after this actor. */
+    record Doubts(
+            Supplier<ActorRef<Prover.Command>> prover,
+            Supplier<ActorRef<Sync.Command>> sync,
+            Inflow inflow,
+            Proven proven) {
+        /** Has the one pinged whom the claim is about, if there is room. Whether there is. */
+        boolean prove(SwimMessage.Alive claim, boolean isOld) {
+            boolean hasRoom = inflow.proofs().enterIfQuiet();
+            if (hasRoom) {
+                prover.get().tell(new Prover.Claimed(claim, isOld));
+            }
+            return hasRoom;
+        }
+    }
 
     /** Where a claim comes from. */
     enum Origin {
@@ -124,7 +183,9 @@ final class Members {
         /** From the answer to an exchange of views that we began. */
         ASKED,
         /** From the answer to the exchange by which we join a pool, which knows already. */
-        JOINED
+        JOINED,
+        /** From the answer of whom it is about to an exchange that we began. */
+        OWNER
     }
 
     private final ActorContext<Command> context;
@@ -187,6 +248,7 @@ final class Members {
                     tell(answered.node, RemoteMember.Answered.INSTANCE);
                     return Behaviors.same();
                 })
+                .onMessage(Witnessed.class, this::onWitnessed)
                 .onMessage(HeardIntent.class, heard -> {
                     links.inflow.claims().left();
                     take(heard.intent, Optional.of(heard.original));
@@ -198,6 +260,10 @@ final class Members {
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(ForceLeave.class, this::onForceLeave)
                 .onMessage(AnnounceJoin.class, announce -> onAnnounceJoin())
+                .onMessage(PingedByFailed.class, pinged -> {
+                    links.doubts.sync().get().tell(Sync.Returned.INSTANCE);
+                    return Behaviors.same();
+                })
                 .onMessage(LeavePool.class, this::onLeavePool)
                 .onMessage(Subscribe.class, this::onSubscribe)
                 .onMessage(SelfChanged.class, this::onSelfChanged)
@@ -217,7 +283,10 @@ final class Members {
             return Behaviors.same();
         }
         ActorRef<RemoteMember.Command> actor = actors.get(claim.node());
-        if (actor == null && claim.kind() == SwimMessage.Kind.ALIVE) {
+        if (actor == null && claim instanceof SwimMessage.Alive alive) {
+            if (!mayCome(alive, origin)) {
+                return Behaviors.same();
+            }
             if (!newcomers.admits(actors.size(), origin, links.time.nanos())) {
                 links.surplus.accept(new Effect.Refused(claim, "more new members than we take in at once"));
                 return Behaviors.same();
@@ -226,8 +295,45 @@ final class Members {
         }
         // What we asked for is bounded by what an exchange may hold.
         if (actor != null && (origin != Origin.TOLD || links.inflow.enter(actor))) {
-            actor.tell(new RemoteMember.Heard(claim, origin == Origin.JOINED));
+            actor.tell(new RemoteMember.Heard(
+                    claim, origin == Origin.OWNER ? Teller.OWNER : Teller.OTHERS, origin == Origin.JOINED));
         }
+        return Behaviors.same();
+    }
+
+    /** Whether a name never heard of is known to be there; otherwise it is asked, or whoever bears it. */
+    private boolean mayCome(SwimMessage.Alive alive, Origin origin) {
+        Teller teller = origin == Origin.OWNER ? Teller.OWNER : Teller.OTHERS;
+        return switch (links.rules.claims().weigh(alive, Optional.empty(), Grounds.of(teller))) {
+            case COUNTS, REPLACES, SUSPECTED, WAITS, CONTRADICTED -> true;
+            case UNPROVEN -> {
+                if (actors.size() >= links.flood.membersMax() || !links.doubts.prove(alive, origin == Origin.JOINED)) {
+                    links.surplus.accept(new Effect.Refused(alive, "more new members than we ask at once"));
+                }
+                yield false;
+            }
+            case IMPLAUSIBLE -> {
+                links.refused.accept(new Effect.Refused(alive, "implausible incarnation"));
+                alive.address()
+                        .socket()
+                        .filter(at -> alive.address().isRoutable())
+                        .ifPresent(at -> links.doubts.sync().get().tell(new Sync.AskOwner(at)));
+                yield false;
+            }
+        };
+    }
+
+    private Behavior<Command> onWitnessed(Witnessed witnessed) {
+        SwimMessage.Alive claim = witnessed.claim;
+        ActorRef<RemoteMember.Command> actor = actors.get(claim.node());
+        if (actor == null) {
+            if (actors.size() >= links.flood.membersMax()) {
+                links.surplus.accept(new Effect.Refused(claim, "more members than we keep"));
+                return Behaviors.same();
+            }
+            actor = spawn(claim.node());
+        }
+        actor.tell(new RemoteMember.Heard(claim, Teller.WITNESSED, witnessed.isOld));
         return Behaviors.same();
     }
 
@@ -238,6 +344,7 @@ final class Members {
                 new RemoteMember.Links(
                         context.getSelf(),
                         links.broadcasts,
+                        links.doubts,
                         links.view,
                         links.inflow,
                         links.rules,
@@ -375,6 +482,7 @@ final class Members {
         if (changed.actor.equals(actors.get(after.name()))) {
             links.view.set(links.view.get().with(after, changed.actor));
             reapQueue.changed(after);
+            links.doubts.proven().changed(after);
         }
         if (after.state() == NodeState.SUSPECT
                 && changed.change
@@ -384,6 +492,14 @@ final class Members {
             links.counters.suspicions.increment();
         }
         changed.change.event().ifPresent(announcer::announce);
+        if (links.doubts.proven().isGuarded()
+                && after.status() == SerfStatus.ALIVE
+                && changed.change
+                        .before()
+                        .filter(before -> before.status() == SerfStatus.FAILED)
+                        .isPresent()) {
+            links.doubts.sync().get().tell(Sync.Returned.INSTANCE);
+        }
         return Behaviors.same();
     }
 
@@ -392,6 +508,7 @@ final class Members {
         if (actors.remove(forgotten.node, forgotten.actor)) {
             links.view.set(links.view.get().without(forgotten.node));
             reapQueue.forgotten(forgotten.node);
+            links.doubts.proven().forgotten(forgotten.node);
         }
         return Behaviors.same();
     }

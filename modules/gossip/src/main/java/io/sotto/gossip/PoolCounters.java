@@ -4,6 +4,7 @@ import io.sotto.membership.MemberEvent;
 import io.sotto.membership.coordinate.Vivaldi;
 import io.sotto.membership.event.Sighting;
 import io.sotto.membership.probe.Verdict;
+import io.sotto.membership.proof.Subject;
 import io.sotto.membership.query.AskedQueries;
 import io.sotto.membership.rotation.RotationOutcome;
 import java.util.concurrent.atomic.LongAdder;
@@ -168,6 +169,44 @@ final class PoolCounters {
         }
     }
 
+    /** Whom we asked to show that it is there, and whether it did. */
+    enum ProofEnd {
+        NEWCOMER_ANSWERED("newcomer", "answered"),
+        NEWCOMER_SILENT("newcomer", "unanswered"),
+        NEWCOMER_REFUSED("newcomer", "refused"),
+        DOUBTED_ANSWERED("doubted", "answered"),
+        DOUBTED_SILENT("doubted", "unanswered"),
+        DOUBTED_REFUSED("doubted", "refused"),
+        SENDER_ANSWERED("sender", "answered"),
+        SENDER_SILENT("sender", "unanswered"),
+        SENDER_REFUSED("sender", "refused");
+
+        /** What came of it; refused where there was no room to ask. */
+        enum Outcome {
+            ANSWERED,
+            SILENT,
+            REFUSED
+        }
+
+        final String subject;
+        final String outcome;
+
+        ProofEnd(String subject, String outcome) {
+            this.subject = subject;
+            this.outcome = outcome;
+        }
+
+        static ProofEnd of(Subject subject, Outcome outcome) {
+            boolean isNewcomer = subject instanceof Subject.Newcomer;
+            boolean isDoubted = subject instanceof Subject.Doubted;
+            return switch (outcome) {
+                case ANSWERED -> isNewcomer ? NEWCOMER_ANSWERED : isDoubted ? DOUBTED_ANSWERED : SENDER_ANSWERED;
+                case SILENT -> isNewcomer ? NEWCOMER_SILENT : isDoubted ? DOUBTED_SILENT : SENDER_SILENT;
+                case REFUSED -> isNewcomer ? NEWCOMER_REFUSED : isDoubted ? DOUBTED_REFUSED : SENDER_REFUSED;
+            };
+        }
+    }
+
     /** Who asked for a push/pull, and what came of it. */
     enum PushPullEnd {
         ASKED_MERGED("asked", "merged"),
@@ -231,6 +270,7 @@ final class PoolCounters {
 
     final Counts<ProbeEnd> probes = Counts.of(ProbeEnd.class);
     final Counts<Relay> relays = Counts.of(Relay.class);
+    final Counts<ProofEnd> proofs = Counts.of(ProofEnd.class);
     final Counts<PushPullEnd> pushPulls = Counts.of(PushPullEnd.class);
     final Counts<Located> coordinates = Counts.of(Located.class);
     final Counts<Rejoined> rejoins = Counts.of(Rejoined.class);

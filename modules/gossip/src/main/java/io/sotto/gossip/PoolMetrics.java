@@ -149,6 +149,9 @@ final class PoolMetrics {
         add(GossipMetric.REFUTATIONS, counters.refutations.sum());
         add(GossipMetric.CONFLICTS, counters.conflicts.sum());
         each(GossipMetric.EVENTS, MemberEvent.Kind.class, counters.events);
+        for (PoolCounters.ProofEnd end : PoolCounters.ProofEnd.values()) {
+            add(GossipMetric.PROOFS, counters.proofs.count(end), end.subject, end.outcome);
+        }
         for (PoolCounters.PushPullEnd end : PoolCounters.PushPullEnd.values()) {
             add(GossipMetric.PUSH_PULLS, counters.pushPulls.count(end), end.side, end.outcome);
         }

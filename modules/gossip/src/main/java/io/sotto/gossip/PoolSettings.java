@@ -7,6 +7,7 @@ import io.sotto.gossip.rotation.RotationSettings;
 import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamSettings;
 import io.sotto.membership.Claims;
+import io.sotto.membership.GuardSettings;
 import io.sotto.membership.PoolRules;
 import io.sotto.wire.Octets;
 import io.sotto.wire.ProtocolVersions;
@@ -37,6 +38,7 @@ import java.util.function.Consumer;
  * @param rotation when the key is replaced, and how many messages it seals
  * @param plaintextUntil until when plaintext may be taken in beside a key
  * @param claims how far strangers are believed; here it decides where answers go, the rest is in {@code rules}
+ * @param guard what guarded claims go by
  */
 public record PoolSettings(
         String name,
@@ -55,6 +57,7 @@ public record PoolSettings(
         StreamSettings streams,
         FloodSettings flood,
         Claims claims,
+        GuardSettings guard,
         NetworkCoordinates coordinates,
         SnapshotSettings snapshot,
         RotationSettings rotation,
@@ -94,6 +97,7 @@ public record PoolSettings(
                 StreamSettings.defaults(),
                 FloodSettings.defaults(),
                 Claims.GUARDED,
+                GuardSettings.defaults(),
                 NetworkCoordinates.KEPT,
                 SnapshotSettings.none(),
                 RotationSettings.defaults(),
@@ -156,6 +160,10 @@ public record PoolSettings(
         return with(draft -> draft.claims = other);
     }
 
+    public PoolSettings withGuard(GuardSettings other) {
+        return with(draft -> draft.guard = other);
+    }
+
     public PoolSettings withCoordinates(NetworkCoordinates other) {
         return with(draft -> draft.coordinates = other);
     }
@@ -215,6 +223,7 @@ public record PoolSettings(
         private StreamSettings streams;
         private FloodSettings flood;
         private Claims claims;
+        private GuardSettings guard;
         private NetworkCoordinates coordinates;
         private SnapshotSettings snapshot;
         private RotationSettings rotation;
@@ -237,6 +246,7 @@ public record PoolSettings(
             this.streams = from.streams;
             this.flood = from.flood;
             this.claims = from.claims;
+            this.guard = from.guard;
             this.coordinates = from.coordinates;
             this.snapshot = from.snapshot;
             this.rotation = from.rotation;
@@ -261,6 +271,7 @@ public record PoolSettings(
                     streams,
                     flood,
                     claims,
+                    guard,
                     coordinates,
                     snapshot,
                     rotation,

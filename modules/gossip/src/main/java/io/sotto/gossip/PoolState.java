@@ -46,6 +46,7 @@ public final class PoolState {
     private final PlaintextBook plaintext;
     private final Inflow inflow;
     private final Hearing hearing;
+    private final Proven proven;
     private final SuspicionLedger ledger;
     private final Published<Optional<Pause>> pause = new Published<>(Optional.empty());
     private final CoordinateBook coordinates;
@@ -68,6 +69,7 @@ public final class PoolState {
             RejectionLog rejections,
             Inflow inflow,
             PoolTime time,
+            Proven proven,
             SuspicionLedger ledger,
             PoolCounters counters,
             PlaintextBook plaintext) {
@@ -75,6 +77,7 @@ public final class PoolState {
         this.terms = new Published<>(terms);
         this.counters = counters;
         this.hearing = new Hearing(() -> swim().caution(), time);
+        this.proven = proven;
         this.ledger = ledger;
         this.inflow = inflow;
         this.pool = pool;
@@ -106,6 +109,7 @@ public final class PoolState {
                 RejectionLog.create(time::wall, line -> LOG.warn("memberlist: {}", line)),
                 new Inflow(settings.flood().mailboxMax()),
                 time,
+                new Proven(settings.rules().claims(), settings.guard().sourcesMax()),
                 new SuspicionLedger(settings.flood().ledgerMax()),
                 new PoolCounters(new SealCounter(
                         settings.rotation().budget(),
@@ -228,6 +232,10 @@ public final class PoolState {
 
     Hearing hearing() {
         return hearing;
+    }
+
+    Proven proven() {
+        return proven;
     }
 
     SuspicionLedger ledger() {

@@ -248,6 +248,10 @@ final class PoolWiring {
         // nothing.
         Published<ActorRef<LocalMember.Command>> knownLocal =
                 new Published<>(context.getSystem().deadLetters());
+        Published<ActorRef<Prover.Command>> knownProver =
+                new Published<>(context.getSystem().deadLetters());
+        Published<ActorRef<Sync.Command>> knownSync =
+                new Published<>(context.getSystem().deadLetters());
         var members = context.spawn(
                 supervision.resume(
                         ActorKind.MEMBERS,
@@ -264,6 +268,7 @@ final class PoolWiring {
                                 time,
                                 refused -> countRefused(Rejection.Reason.CLAIM, refused),
                                 surplus -> countRefused(Rejection.Reason.OVERLOAD, surplus),
+                                new Members.Doubts(knownProver, knownSync, state.inflow(), state.proven()),
                                 state.hearing(),
                                 state.ledger(),
                                 floors,
@@ -298,13 +303,35 @@ final class PoolWiring {
                                 members,
                                 state.view(),
                                 slot,
+                                state.proven(),
                                 environment.resolver(),
                                 blocking(),
                                 rules,
+                                time,
                                 environment.randoms().get(),
                                 state.counters()))),
                 "sync",
                 DispatcherSelector.sameAsParent());
+        knownSync.set(sync);
+        var prover = context.spawn(
+                supervision.resume(
+                        ActorKind.PROVER,
+                        Prover.Command.class,
+                        Prover.create(new Prover.Links(
+                                members,
+                                broadcasts,
+                                state.view(),
+                                state.proven(),
+                                state.inflow(),
+                                settings.guard(),
+                                rules.swim(),
+                                time,
+                                environment.randoms().get(),
+                                state.hearing(),
+                                state.counters()))),
+                "prover",
+                DispatcherSelector.sameAsParent());
+        knownProver.set(prover);
         var probes = context.spawn(
                 supervision.resume(
                         ActorKind.PROBES,
@@ -328,16 +355,19 @@ final class PoolWiring {
         if (rules.swim().caution().watchesTimers()) {
             watchPauses(probes, local);
         }
+        Credence credence = new Credence(state.proven(), state::policy, state.inflow(), prover);
         Router router = new Router(
                 new Router.Targets(members, local, probes, events, state.hearing(), state.inflow()),
                 answers,
+                credence,
                 state.view(),
                 rules.self(),
                 settings.datapath().limits(),
                 time,
                 rejection -> state.rejections().message(rejection, state.policy()));
         transport.tell(new Transport.Carry(
-                router::routeAll, new StreamService(StreamThreads.of(context), rules.self(), members, router)));
+                router::routeAll,
+                new StreamService(StreamThreads.of(context), rules.self(), members, router, credence)));
         return new Children(
                 keyring,
                 members,

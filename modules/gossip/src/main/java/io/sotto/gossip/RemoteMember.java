@@ -6,6 +6,7 @@ import io.sotto.membership.MemberMachine;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.Standing;
+import io.sotto.membership.Teller;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
@@ -35,9 +36,10 @@ final class RemoteMember {
      *
      * @param isOld whether it is the pool that we join which tells us, and news to us only
      */
-    record Heard(SwimMessage.Claim claim, boolean isOld) implements Command {
+    record Heard(SwimMessage.Claim claim, Teller teller, boolean isOld) implements Command {
+        /** From others, and news. */
         Heard(SwimMessage.Claim claim) {
-            this(claim, false);
+            this(claim, Teller.OTHERS, false);
         }
     }
 
@@ -46,6 +48,11 @@ final class RemoteMember {
 
     /** The member answered a probe of ours. */
     enum Answered implements Command {
+        INSTANCE
+    }
+
+    /** Nobody answered where {@link Prover} asked for this member. */
+    enum Silent implements Command {
         INSTANCE
     }
 
@@ -68,6 +75,7 @@ final class RemoteMember {
     record Links(
             ActorRef<Members.Command> members,
             ActorRef<Broadcasts.Command> broadcasts,
+            Members.Doubts doubts,
             Supplier<MembersView> view,
             Inflow inflow,
             PoolRules rules,
@@ -120,7 +128,9 @@ final class RemoteMember {
                 .onMessage(Heard.class, heard -> {
                     links.inflow.left(context.getSelf());
                     return run(
-                            machine.onClaim(heard.claim, standing(), links.time.now()), Optional.empty(), heard.isOld);
+                            machine.onClaim(heard.claim, heard.teller, standing(), links.time.now()),
+                            Optional.empty(),
+                            heard.isOld);
                 })
                 .onMessage(
                         Accuse.class,
@@ -130,6 +140,7 @@ final class RemoteMember {
                 .onMessage(
                         Answered.class,
                         answered -> run(machine.onAnswer(standing(), links.time.now()), Optional.empty()))
+                .onMessage(Silent.class, silent -> run(machine.onSilence(links.time.now()), Optional.empty()))
                 .onMessage(HeardIntent.class, heard -> {
                     links.inflow.left(context.getSelf());
                     return run(machine.onIntent(heard.intent, links.time.now()), heard.original);
@@ -150,6 +161,14 @@ final class RemoteMember {
     private boolean maySpread(SwimMessage.Claim claim) {
         MailRoom news = links.inflow.news();
         return claim.kind() == SwimMessage.Kind.ALIVE ? news.enterIfQuiet() : news.enter();
+    }
+
+    /** What nobody but the member can say: it is counted, and the member asked now and then. */
+    private void askOwner(SwimMessage.Claim claim) {
+        links.refused.accept(new Effect.Refused(claim, "implausible incarnation"));
+        machine.record()
+                .flatMap(known -> known.address().socket())
+                .ifPresent(at -> links.doubts.sync().get().tell(new Sync.AskOwner(at)));
     }
 
     private Standing standing() {
@@ -217,6 +236,13 @@ final class RemoteMember {
                     }
                 }
                 case REFUSED -> links.refused.accept((Effect.Refused) effect);
+                case ASK ->
+                    links.doubts
+                            .prover()
+                            .get()
+                            .tell(new Prover.Doubted(((Effect.Ask) effect).member(), context.getSelf()));
+                case PROVE -> links.doubts.prove(((Effect.Prove) effect).claim(), isOld);
+                case ASK_OWNER -> askOwner(((Effect.AskOwner) effect).claim());
                 case ANNOUNCE_JOIN, REFUTED, HEALTH ->
                     throw new IllegalStateException(effect.kind() + " is an effect of the local member");
             }

@@ -31,6 +31,7 @@ final class Router {
 
     private final Targets targets;
     private final Answers answers;
+    private final Credence credence;
     private final Supplier<MembersView> view;
     private final String self;
     private final Limits limits;
@@ -40,6 +41,7 @@ final class Router {
     Router(
             Targets targets,
             Answers answers,
+            Credence credence,
             Supplier<MembersView> view,
             String self,
             Limits limits,
@@ -47,6 +49,7 @@ final class Router {
             Consumer<Rejection> rejected) {
         this.targets = targets;
         this.answers = answers;
+        this.credence = credence;
         this.view = view;
         this.self = self;
         this.limits = limits;
@@ -82,7 +85,8 @@ final class Router {
             case PING -> ping((SwimMessage.Ping) message, source);
             case INDIRECT_PING -> indirectPing((SwimMessage.IndirectPing) message, source);
             case ACK -> {
-                if (hasRoom(targets.inflow.probes().enter(), source)) {
+                if (!credence.takes((SwimMessage.Ack) message)
+                        && hasRoom(targets.inflow.probes().enter(), source)) {
                     targets.probes.tell(new ProbeScheduler.Acked((SwimMessage.Ack) message, time.now()));
                 }
             }
@@ -91,8 +95,8 @@ final class Router {
                     targets.probes.tell(new ProbeScheduler.Nacked((SwimMessage.Nack) message));
                 }
             }
-            case ALIVE, SUSPECT, DEAD -> claim((SwimMessage.Claim) message, source);
-            case USER -> user(((SwimMessage.User) message).body(), source, sealed);
+            case ALIVE, SUSPECT, DEAD -> claim((SwimMessage.Claim) message, source, sealed);
+            case USER -> user(((SwimMessage.User) message).body(), source, sealed, Way.DATAGRAM);
             case ERR -> rejected.accept(new Rejection(Rejection.Reason.TYPE, "msg type (13) not supported", source, 1));
         }
     }
@@ -137,17 +141,39 @@ final class Router {
         rejected.accept(new Rejection(reason, detail, source, 0));
     }
 
-    private void claim(SwimMessage.Claim said, InetSocketAddress source) {
+    /** A user message that came over a stream. */
+    void routeStreamed(SwimMessage.User message, InetSocketAddress source, boolean sealed) {
+        user(message.body(), source, sealed, Way.STREAM);
+    }
+
+    private enum Way {
+        DATAGRAM,
+        STREAM
+    }
+
+    private boolean counts(InetSocketAddress source, boolean sealed, Way way) {
+        boolean counts = switch (way) {
+            case DATAGRAM -> credence.ofDatagram(source, sealed);
+            case STREAM -> credence.ofStream(source);
+        };
+        if (!counts) {
+            reject(Rejection.Reason.UNPROVEN, "it speaks of members, and is not known to be there", source);
+        }
+        return counts;
+    }
+
+    private void claim(SwimMessage.Claim said, InetSocketAddress source, boolean sealed) {
         MembersView current = view.get();
         SwimMessage.Claim claim =
                 OwnPort.inPlaceOfNone(said, current.self().address().port());
         if (claim.node().equals(self)) {
-            if (hasRoom(targets.inflow.local().enterIfQuiet(), source)) {
+            if (counts(source, sealed, Way.DATAGRAM)
+                    && hasRoom(targets.inflow.local().enterIfQuiet(), source)) {
                 targets.local.tell(new LocalMember.Heard(claim));
             }
             return;
         }
-        if (current.holds(claim)) {
+        if (current.holds(claim) || !counts(source, sealed, Way.DATAGRAM)) {
             return;
         }
         Optional<ActorRef<RemoteMember.Command>> actor = current.actorOf(claim.node());
@@ -160,7 +186,7 @@ final class Router {
         }
     }
 
-    private void user(Octets body, InetSocketAddress source, boolean sealed) {
+    private void user(Octets body, InetSocketAddress source, boolean sealed, Way way) {
         if (body.isEmpty()) {
             return;
         }
@@ -168,14 +194,15 @@ final class Router {
         if (decoded instanceof DecodedSerf.Malformed malformed) {
             rejected.accept(new Rejection(malformed.reason(), malformed.detail(), source, body.length()));
         } else if (decoded instanceof DecodedSerf.Message message) {
-            serf(message.message(), body, source, sealed);
+            serf(message.message(), body, source, sealed, way);
         }
     }
 
-    private void serf(SerfMessage message, Octets body, InetSocketAddress source, boolean sealed) {
+    private void serf(SerfMessage message, Octets body, InetSocketAddress source, boolean sealed, Way way) {
         switch (message.kind()) {
             case LEAVE, JOIN -> {
                 if (!view.get().holds((SerfMessage.Intent) message)
+                        && counts(source, sealed, way)
                         && hasRoom(targets.inflow.claims().enter(), source)) {
                     targets.members.tell(new Members.HeardIntent((SerfMessage.Intent) message, body));
                 }
@@ -188,7 +215,7 @@ final class Router {
                         source,
                         body.length()));
             case USER_EVENT, QUERY -> {
-                if (hasRoom(targets.inflow.enterEventsIfQuiet(body.length()), source)) {
+                if (counts(source, sealed, way) && hasRoom(targets.inflow.enterEventsIfQuiet(body.length()), source)) {
                     targets.events.tell(new Events.Heard(message, body, source, sealed));
                 }
             }

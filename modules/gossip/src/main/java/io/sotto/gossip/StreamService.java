@@ -26,19 +26,22 @@ final class StreamService implements StreamHandler {
     private final String self;
     private final ActorRef<Members.Command> members;
     private final Router router;
+    private final Credence credence;
 
-    StreamService(StreamThreads threads, String self, ActorRef<Members.Command> members, Router router) {
+    StreamService(
+            StreamThreads threads, String self, ActorRef<Members.Command> members, Router router, Credence credence) {
         this.threads = threads;
         this.self = self;
         this.members = members;
         this.router = router;
+        this.credence = credence;
     }
 
     @Override
     public CompletionStage<Optional<StreamMessage>> handle(StreamRequest request) {
         router.heardStream();
         if (request.message() instanceof StreamMessage.Exchange exchange) {
-            return serve(exchange.state());
+            return serve(exchange.state(), request);
         }
         if (request.message() instanceof StreamMessage.Swim swim) {
             return CompletableFuture.completedFuture(answer(swim.message(), request));
@@ -46,9 +49,13 @@ final class StreamService implements StreamHandler {
         throw new IllegalStateException("a stream message that is neither an exchange nor a message");
     }
 
-    private CompletionStage<Optional<StreamMessage>> serve(PushPull remote) {
+    private CompletionStage<Optional<StreamMessage>> serve(PushPull remote, StreamRequest request) {
+        Members.Standing standing = credence.ofExchange(request.source(), request.sealed(), remote.join());
         return AskPattern.<Members.Command, PushPull>ask(
-                        members, replyTo -> new Members.Serve(remote, replyTo), ANSWER_WAIT, threads.scheduler())
+                        members,
+                        replyTo -> new Members.Serve(remote, request.source().getAddress(), standing, replyTo),
+                        ANSWER_WAIT,
+                        threads.scheduler())
                 // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
                 // thread.
                 .thenApplyAsync(ours -> Optional.of(new StreamMessage.Exchange(ours)), threads.executor());
@@ -60,8 +67,8 @@ final class StreamService implements StreamHandler {
                     ? Optional.of(new StreamMessage.Swim(new SwimMessage.Ack(ping.seqNo(), Octets.empty())))
                     : Optional.empty();
         }
-        if (message instanceof SwimMessage.User) {
-            router.route(message, request.source(), request.sealed());
+        if (message instanceof SwimMessage.User user) {
+            router.routeStreamed(user, request.source(), request.sealed());
         }
         return Optional.empty();
     }

@@ -13,8 +13,11 @@ import io.sotto.wire.stream.StreamMessage;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -78,6 +81,14 @@ final class Sync {
         INSTANCE
     }
 
+    /** What is said of the member at this address only it can say: exchange views with it, if that was not done just now. */
+    record AskOwner(InetSocketAddress at) implements Command {}
+
+    /** A member that had failed is back; where others have too, they may be as well. */
+    enum Returned implements Command {
+        INSTANCE
+    }
+
     private enum SyncTick implements Command {
         INSTANCE
     }
@@ -101,9 +112,11 @@ final class Sync {
             ActorRef<Members.Command> members,
             Supplier<MembersView> view,
             TransportSlot transport,
+            Proven proven,
             JoinTarget.Resolver resolver,
             Executor blocking,
             PoolRules rules,
+            PoolTime time,
             RandomGenerator random,
             PoolCounters counters) {}
 
@@ -115,10 +128,17 @@ final class Sync {
     /** After that, the time within which views are exchanged once more, for up to 32 members. */
     private static final Duration SOON = Duration.ofMillis(400);
 
+    /** A member is asked for what only it can say this often at the most, and so many at a time. */
+    private static final Duration OWNERS_APART = Duration.ofSeconds(5);
+
+    private static final int OWNERS_MAX = 16;
+
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Links links;
     private Duration ticking = Duration.ZERO;
+    private final Map<InetSocketAddress, Instant> owners = new HashMap<>();
+    private Instant nextAfterReturn = Instant.MIN;
 
     private Sync(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
@@ -141,6 +161,8 @@ final class Sync {
                 .onMessage(Joined.class, this::onJoined)
                 .onMessage(Rejoin.class, this::onRejoin)
                 .onMessage(Rejoined.class, rejoined -> conclude(rejoined.report, rejoined.replyTo))
+                .onMessage(AskOwner.class, this::onAskOwner)
+                .onMessage(Returned.class, returned -> onReturned())
                 .onMessage(SyncTick.class, tick -> onSyncTick())
                 .onMessage(LookAgain.class, look -> onLookAgain())
                 .onMessage(Retimed.class, retimed -> onRetimed())
@@ -294,6 +316,31 @@ final class Sync {
         return Behaviors.same();
     }
 
+    /**
+     * When a cut heals, all of the far side come back at once, and each is pinged by all before it counts: gossip alone
+     * then leaves somebody out now and then. Once in the usual time, the next exchange is brought forward.
+     */
+    private Behavior<Command> onReturned() {
+        Instant now = links.time.now();
+        if (!now.isBefore(nextAfterReturn) && links.view.get().hasFailed()) {
+            nextAfterReturn = now.plus(links.rules.swim().pushPullInterval());
+            timers.startSingleTimer(LookAgain.INSTANCE, LOOK_AGAIN);
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onAskOwner(AskOwner ask) {
+        Instant now = links.time.now();
+        owners.values().removeIf(asked -> !now.isBefore(asked.plus(OWNERS_APART)));
+        if (owners.size() < OWNERS_MAX && owners.putIfAbsent(ask.at, now) == null) {
+            context.pipeToSelf(
+                    exchange(ask.at, Purpose.SYNC),
+                    (outcome, failure) -> new Synced(
+                            String.valueOf(ask.at), outcome == null ? Optional.of(String.valueOf(failure)) : outcome));
+        }
+        return Behaviors.same();
+    }
+
     private void exchangeWith(MemberRecord partner, Purpose purpose) {
         partner.address()
                 .socket()
@@ -328,10 +375,14 @@ final class Sync {
                     }
                     if (exchanged instanceof Exchanged.Answered answer
                             && answer.message() instanceof StreamMessage.Exchange theirs) {
+                        links.proven.prove(to);
                         return AskPattern.<Members.Command, Members.Merged>ask(
                                         links.members,
                                         replyTo -> new Members.Merge(
-                                                asked(theirs.state(), purpose.join), purpose.ignoresOldEvents, replyTo),
+                                                asked(theirs.state(), purpose.join),
+                                                Optional.of(to),
+                                                purpose.ignoresOldEvents,
+                                                replyTo),
                                         ANSWER_WAIT,
                                         scheduler)
                                 .thenApplyAsync(Members.Merged::objection, executor);

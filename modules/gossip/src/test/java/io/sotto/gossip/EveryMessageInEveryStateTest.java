@@ -23,6 +23,8 @@ import io.sotto.gossip.snapshot.SnapshotSettings;
 import io.sotto.gossip.stream.StreamCounters;
 import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamSettings;
+import io.sotto.membership.ClaimPolicy;
+import io.sotto.membership.GuardSettings;
 import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SelfMachine;
@@ -151,6 +153,17 @@ class EveryMessageInEveryStateTest {
                 EveryMessageInEveryStateTest::probes,
                 (virtual, probes) -> virtual.pass(Duration.ofSeconds(1)),
                 "probing");
+    }
+
+    @Test
+    void prover() throws Exception {
+        each(Prover.Command.class, "b", EveryMessageInEveryStateTest::prover, nothing(), "asking nobody");
+        each(
+                Prover.Command.class,
+                "b",
+                EveryMessageInEveryStateTest::prover,
+                (virtual, prover) -> virtual.tell(prover, new Prover.Spoke(Samples.address(7))),
+                "asking");
     }
 
     @Test
@@ -534,6 +547,7 @@ class EveryMessageInEveryStateTest {
                 virtual.time(),
                 refused -> {},
                 surplus -> {},
+                Samples.doubts(virtual),
                 Samples.hearing(virtual.time()),
                 Samples.ledger(),
                 LamportFloors.none(),
@@ -547,6 +561,7 @@ class EveryMessageInEveryStateTest {
                 new RemoteMember.Links(
                         membersOf(virtual),
                         broadcastsOf(virtual),
+                        Samples.doubts(virtual),
                         view(virtual),
                         Samples.inflow(),
                         Samples.RULES,
@@ -608,6 +623,21 @@ class EveryMessageInEveryStateTest {
                 new PoolCounters()));
     }
 
+    private static Behavior<Prover.Command> prover(VirtualSystem virtual) {
+        return Prover.create(new Prover.Links(
+                membersOf(virtual),
+                broadcastsOf(virtual),
+                view(virtual),
+                Samples.proven(ClaimPolicy.upstream()),
+                Samples.inflow(),
+                GuardSettings.defaults(),
+                SwimSettings.lan(),
+                virtual.time(),
+                new SplittableRandom(1),
+                Samples.hearing(virtual.time()),
+                new PoolCounters()));
+    }
+
     private static Behavior<PauseDetector.Command> pauses(VirtualSystem virtual) {
         return PauseDetector.create(new PauseDetector.Links(
                 virtual.<ProbeScheduler.Command>recorder().ref(),
@@ -636,11 +666,13 @@ class EveryMessageInEveryStateTest {
                 membersOf(virtual),
                 view(virtual),
                 new TransportSlot(),
+                Samples.proven(ClaimPolicy.upstream()),
                 host -> {
                     throw new UnknownHostException(host);
                 },
                 Runnable::run,
                 Samples.RULES,
+                virtual.time(),
                 new SplittableRandom(1),
                 new PoolCounters()));
     }

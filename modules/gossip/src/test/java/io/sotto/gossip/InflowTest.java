@@ -55,6 +55,7 @@ class InflowTest {
                         Samples.hearing(virtual.time()),
                         inflow),
                 Answers.create(Claims.GUARDED, FloodSettings.defaults(), view, virtual.time(), 1),
+                Samples.credence(virtual.system().ignoreRef()),
                 view,
                 "self",
                 Limits.defaults(),

@@ -48,6 +48,7 @@ class JoinRoundTest {
                 virtual.time(),
                 refused -> {},
                 surplus -> {},
+                Samples.doubts(virtual),
                 Samples.hearing(virtual.time()),
                 Samples.ledger(),
                 LamportFloors.none(),

@@ -59,6 +59,7 @@ class ManyMembersTest {
                 virtual.time(),
                 refused -> {},
                 surplus -> {},
+                Samples.doubts(virtual),
                 Samples.hearing(virtual.time()),
                 Samples.ledger(),
                 LamportFloors.none(),

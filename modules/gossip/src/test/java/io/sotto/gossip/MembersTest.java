@@ -426,6 +426,7 @@ class MembersTest {
                 virtual.time(),
                 refused -> {},
                 surplus::add,
+                Samples.doubts(virtual),
                 Samples.hearing(virtual.time()),
                 Samples.ledger(),
                 LamportFloors.none(),

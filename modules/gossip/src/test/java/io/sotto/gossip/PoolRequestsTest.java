@@ -115,6 +115,7 @@ class PoolRequestsTest {
                         () -> MembersView.alone(Samples.SELF),
                         PoolTime.system(),
                         1),
+                Samples.credence(testKit.<Prover.Command>createTestProbe().getRef()),
                 () -> {
                     throw new IllegalStateException("a fault of ours");
                 },

@@ -192,6 +192,7 @@ class RemoteMemberTest {
         var links = new RemoteMember.Links(
                 members.ref(),
                 broadcasts.ref(),
+                Samples.doubts(virtual),
                 view,
                 Samples.inflow(),
                 Samples.RULES,

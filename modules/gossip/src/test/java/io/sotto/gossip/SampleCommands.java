@@ -14,6 +14,7 @@ import io.sotto.membership.Effect;
 import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
+import io.sotto.membership.Teller;
 import io.sotto.membership.probe.Verdict;
 import io.sotto.membership.query.QueryRequest;
 import io.sotto.membership.snapshot.SnapshotBook;
@@ -28,6 +29,7 @@ import io.sotto.wire.message.SwimMessage;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,10 +54,14 @@ final class SampleCommands {
             Map.entry(List.class, List.of()),
             Map.entry(Optional.class, Optional.empty()),
             Map.entry(Instant.class, Instant.EPOCH),
+            Map.entry(InetAddress.class, Samples.address(2).getAddress()),
             Map.entry(InetSocketAddress.class, Samples.address(2)),
             Map.entry(Octets.class, Octets.utf8("octets")),
             Map.entry(SwimMessage.Ping.class, new SwimMessage.Ping(1, "self", Optional.empty())),
             Map.entry(SwimMessage.Ack.class, new SwimMessage.Ack(999, Octets.empty())),
+            Map.entry(SwimMessage.Alive.class, Samples.alive("b", 2, 1)),
+            Map.entry(Members.Standing.class, Members.Standing.STRANGER),
+            Map.entry(Teller.class, Teller.WITNESSED),
             Map.entry(SwimMessage.Suspect.class, new SwimMessage.Suspect(1, "b", "c")),
             Map.entry(SwimMessage.Nack.class, new SwimMessage.Nack(999)),
             Map.entry(

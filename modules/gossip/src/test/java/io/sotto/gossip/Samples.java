@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.membership.Caution;
+import io.sotto.membership.ClaimPolicy;
 import io.sotto.membership.Claims;
 import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberRecord;
@@ -104,6 +105,21 @@ final class Samples {
                 () -> new SplittableRandom(1),
                 rejection -> {},
                 new PoolCounters());
+    }
+
+    /** Whom guarded claims would be asked of: nobody, and under the rules of these samples nobody is asked. */
+    static Members.Doubts doubts(VirtualSystem virtual) {
+        return new Members.Doubts(
+                virtual.system()::ignoreRef, virtual.system()::ignoreRef, inflow(), proven(ClaimPolicy.upstream()));
+    }
+
+    static Proven proven(ClaimPolicy claims) {
+        return new Proven(claims, 16);
+    }
+
+    /** Everybody's word counts. */
+    static Credence credence(ActorRef<Prover.Command> prover) {
+        return new Credence(proven(ClaimPolicy.upstream()), WirePolicy::plain, inflow(), prover);
     }
 
     /** A published view of this node and others, whose actor is {@code actor}. */

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.gossip.stream.Exchanged;
+import io.sotto.membership.ClaimPolicy;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
@@ -201,9 +202,11 @@ class SyncTest {
                 members,
                 Samples.view(virtual.<RemoteMember.Command>recorder().ref(), others),
                 transport,
+                Samples.proven(ClaimPolicy.upstream()),
                 SyncTest::lookUp,
                 Runnable::run,
                 Samples.RULES,
+                virtual.time(),
                 new SplittableRandom(1),
                 new PoolCounters())));
     }

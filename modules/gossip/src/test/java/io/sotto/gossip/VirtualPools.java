@@ -2,6 +2,8 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.membership.Claims;
+import io.sotto.membership.GuardSettings;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
@@ -31,7 +33,17 @@ final class VirtualPools implements AutoCloseable {
     final BreakableNetwork sockets = new BreakableNetwork(network);
     private final SplittableRandom randoms = new SplittableRandom(SEED);
     private final Random entropy = new Random(SEED);
+    private final Claims claims;
     private int lastHost;
+
+    /** Nodes that believe strangers as the real members do. */
+    VirtualPools() {
+        this(Claims.UPSTREAM);
+    }
+
+    VirtualPools(Claims claims) {
+        this.claims = claims;
+    }
 
     /** One node, as a test sees it. */
     record Node(String name, InetSocketAddress address, ActorRef<GossipPool.Command> pool, PoolState state) {
@@ -76,7 +88,10 @@ final class VirtualPools implements AutoCloseable {
 
     /** What a node of this rig is told; a test may change a part. */
     PoolSettings settings(String name, InetSocketAddress bind, KeySettings keys, PoolSettings.Joining joining) {
-        return PoolSettings.of("lan", PoolRules.open(name, SwimSettings.lan(), SerfSettings.serf()), bind)
+        SwimSettings swim = SwimSettings.lan();
+        PoolRules rules = PoolRules.open(name, swim, SerfSettings.serf())
+                .withClaims(claims.policy(GuardSettings.defaults(), swim.probeInterval()));
+        return PoolSettings.of("lan", rules, bind)
                 .withMeta(Tags.encode(Map.of("name", name)))
                 .withKeys(keys)
                 .withJoining(joining);

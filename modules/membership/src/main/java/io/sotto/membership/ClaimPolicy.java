@@ -1,27 +1,37 @@
 package io.sotto.membership;
 
 import io.sotto.wire.message.SwimMessage;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How much to believe a stranger: consulted for every claim about another member before it counts.
+ * How much to believe a stranger: consulted for every claim before it counts.
  *
- * <p>{@link #upstream} is the real systems' rule, under which the test vectors run. A stricter policy answers with a
- * weaker claim, such as a suspicion in place of a death, or with none. Pure; called by the owner of the machine. Source:
- * ours; the rule that stands behind {@code upstream} is the gossip specification, section 10.
+ * <p>{@link #upstream} is the real systems' rule, under which the test vectors run; {@link #guarded} is ours, stricter. Both
+ * have their table in the internals. Pure; called by the owner of a machine. Source: ours; the rule that stands behind
+ * {@code upstream} is the gossip specification, section 10; {@code guarded}: security rules, "Rules for the packet path".
  */
-@FunctionalInterface
 public interface ClaimPolicy {
     /**
-     * The claim that counts in place of {@code claim}, or empty to ignore it.
+     * What a claim about another member comes to.
      *
      * @param known the record so far; empty for a name never heard of
      */
-    Optional<SwimMessage.Claim> weigh(SwimMessage.Claim claim, Optional<MemberRecord> known, Instant now);
+    Ruling weigh(SwimMessage.Claim claim, Optional<MemberRecord> known, Grounds grounds);
+
+    /** Whether this node, at incarnation {@code own}, moves on when it is told of {@code told} as its own. */
+    boolean follows(long told, long own);
+
+    /** Whether anything is asked of who says something, before it counts. */
+    boolean isGuarded();
 
     /** Every claim counts as it stands. */
     static ClaimPolicy upstream() {
-        return (claim, known, now) -> Optional.of(claim);
+        return UpstreamClaims.INSTANCE;
+    }
+
+    /** Ours, for protocol periods of this length. */
+    static ClaimPolicy guarded(GuardSettings settings, Duration probeInterval) {
+        return new GuardedClaims(settings.incarnationJumpMax(), probeInterval);
     }
 }

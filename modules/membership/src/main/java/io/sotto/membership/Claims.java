@@ -1,16 +1,19 @@
 package io.sotto.membership;
 
-/**
- * The two values of the setting {@code claims}.
- *
- * <p>{@code GUARDED} is the name under which this project's own, stricter table will stand. Until that table exists both
- * names mean the real systems' rule. Source: ours.
- */
+import java.time.Duration;
+
+/** The two values of the setting {@code claims}. Source: ours. */
 public enum Claims {
+    /** Ours: {@link ClaimPolicy#guarded}. */
     GUARDED,
+    /** The real systems': {@link ClaimPolicy#upstream}. */
     UPSTREAM;
 
-    public ClaimPolicy policy() {
-        return ClaimPolicy.upstream();
+    /** The policy that it stands for, for protocol periods of this length. */
+    public ClaimPolicy policy(GuardSettings settings, Duration probeInterval) {
+        return switch (this) {
+            case GUARDED -> ClaimPolicy.guarded(settings, probeInterval);
+            case UPSTREAM -> ClaimPolicy.upstream();
+        };
     }
 }

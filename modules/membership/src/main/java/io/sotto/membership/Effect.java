@@ -21,7 +21,10 @@ public sealed interface Effect {
         CONFLICT,
         REFUSED,
         REFUTED,
-        HEALTH
+        HEALTH,
+        ASK,
+        PROVE,
+        ASK_OWNER
     }
 
     Kind kind();
@@ -121,6 +124,37 @@ public sealed interface Effect {
         @Override
         public Kind kind() {
             return Kind.HEALTH;
+        }
+    }
+
+    /**
+     * Ping the member at once, and through helpers; then call {@code onAnswer} or {@code onSilence}. One at a time.
+     *
+     * @param member as known now
+     */
+    record Ask(MemberRecord member) implements Effect {
+        @Override
+        public Kind kind() {
+            return Kind.ASK;
+        }
+    }
+
+    /** Ping whom the claim is about; when it answers, hand the claim back as {@link Teller#WITNESSED}. */
+    record Prove(SwimMessage.Alive claim) implements Effect {
+        @Override
+        public Kind kind() {
+            return Kind.PROVE;
+        }
+    }
+
+    /**
+     * An implausible claim was dropped: exchange views with the member itself, and hand what it says of itself back as
+     * {@link Teller#OWNER}. Not often.
+     */
+    record AskOwner(SwimMessage.Claim claim) implements Effect {
+        @Override
+        public Kind kind() {
+            return Kind.ASK_OWNER;
         }
     }
 }

@@ -26,6 +26,8 @@ public final class MemberMachine {
     /** A processor that is always late must not keep the dead alive. */
     private static final int REPRIEVES_MAX = 5;
 
+    private static final long INCARNATION_MAX = 0xffff_ffffL;
+
     private final String name;
     private final PoolRules rules;
     private final RecentIntents unlisted;
@@ -38,6 +40,8 @@ public final class MemberMachine {
     private int reprieves;
 
     private long pruneGeneration = NO_TIMER;
+    private long farewellGeneration = NO_TIMER;
+    private final Evidence evidence = new Evidence();
 
     private MemberMachine(String name, PoolRules rules, @Nullable MemberRecord record) {
         this.name = name;
@@ -80,6 +84,7 @@ public final class MemberMachine {
         List<Effect> effects = new ArrayList<>();
         if (known != null && known.pooled() && known.state() == NodeState.SUSPECT) {
             startSuspicion(rules.self(), standing, now, effects);
+            ask(effects);
         }
         return List.copyOf(effects);
     }
@@ -93,14 +98,26 @@ public final class MemberMachine {
         return onClaim(claim, Standing.healthy(poolSize), now);
     }
 
-    /** The same for a node that knows how it stands. */
+    /** The same, from others, for a node that knows how it stands. */
     public List<Effect> onClaim(SwimMessage.Claim claim, Standing standing, Instant now) {
+        return onClaim(claim, Teller.OTHERS, standing, now);
+    }
+
+    /** The same from somebody in particular. */
+    public List<Effect> onClaim(SwimMessage.Claim claim, Teller teller, Standing standing, Instant now) {
         if (!claim.node().equals(name)) {
             throw new IllegalArgumentException("a claim about " + claim.node() + " reached the machine of " + name);
         }
-        Optional<SwimMessage.Claim> counted = rules.claims().weigh(claim, record(), now);
         List<Effect> effects = new ArrayList<>();
-        counted.ifPresent(weighed -> takeClaim(weighed, standing, now, effects));
+        switch (rules.claims().weigh(claim, record(), evidence.grounds(teller, now))) {
+            case COUNTS -> takeClaim(claim, teller, standing, now, effects);
+            case REPLACES -> takeOwnWord((SwimMessage.Alive) claim, now, effects);
+            case SUSPECTED -> doubt((SwimMessage.Dead) claim, standing, now, effects);
+            case WAITS -> waitForIntent((SwimMessage.Dead) claim, now, effects);
+            case UNPROVEN -> prove((SwimMessage.Alive) claim, effects);
+            case IMPLAUSIBLE -> effects.add(new Effect.AskOwner(claim));
+            case CONTRADICTED -> effects.add(new Effect.Refused(claim, "the member has just answered us"));
+        }
         forgetIfUnknown(effects);
         return List.copyOf(effects);
     }
@@ -111,7 +128,8 @@ public final class MemberMachine {
      * @param witnesses helpers that say the member did not answer them either
      */
     public List<Effect> onAccusation(SwimMessage.Suspect suspect, int witnesses, Standing standing, Instant now) {
-        List<Effect> effects = new ArrayList<>(onClaim(suspect, standing, now));
+        List<Effect> effects = new ArrayList<>(onClaim(suspect, Teller.OURSELVES, standing, now));
+        effects.addAll(onSilence(now));
         Suspicion running = suspicion;
         if (running != null && witnesses > 0) {
             running.testify(witnesses);
@@ -120,11 +138,28 @@ public final class MemberMachine {
         return List.copyOf(effects);
     }
 
-    /** The member answered a probe of ours. A suspect that answers has all its time again, to refute what others say. */
+    /** Neither the member nor a helper answered a ping that {@link Effect.Ask} asked for. */
+    public List<Effect> onSilence(Instant now) {
+        List<Effect> effects = new ArrayList<>();
+        evidence.failed();
+        evidence.told().ifPresent(told -> takeDead(told, now, effects));
+        forgetIfUnknown(effects);
+        return List.copyOf(effects);
+    }
+
+    /**
+     * The member answered a probe of ours, or a ping that {@link Effect.Ask} asked for. A suspect that answers has all its
+     * time again, to refute what others say; at the highest incarnation, where it cannot, the answer is the refutation.
+     */
     public List<Effect> onAnswer(Standing standing, Instant now) {
+        evidence.answered(now);
         Suspicion running = suspicion;
         List<Effect> effects = new ArrayList<>();
-        if (running != null && rules.swim().caution().asksForTestimony()) {
+        MemberRecord known = record;
+        if (running != null && known != null && rules.claims().isGuarded() && known.incarnation() == INCARNATION_MAX) {
+            dropSuspicion();
+            become(known.withState(NodeState.ALIVE, now), effects);
+        } else if (running != null && rules.swim().caution().asksForTestimony()) {
             running.answered(standing, now);
             scheduleSuspicion(running, standing, now, effects);
         }
@@ -144,7 +179,14 @@ public final class MemberMachine {
         MemberRecord heard = known.withStatusLTime(intent.ltime());
         if (intent instanceof SerfMessage.Leave leave) {
             takeLeave(leave, known, heard, effects);
+            evidence.leaving(true, now);
+            if (rules.claims().isGuarded()) {
+                evidence.told()
+                        .filter(SwimMessage.Dead::isLeave)
+                        .ifPresent(farewell -> waitForIntent(farewell, now, effects));
+            }
         } else {
+            evidence.leaving(false, now);
             become(heard.status() == SerfStatus.LEAVING ? heard.withStatus(SerfStatus.ALIVE) : heard, effects);
         }
         effects.add(new Effect.PassOn(intent));
@@ -168,9 +210,14 @@ public final class MemberMachine {
         if (generation == suspicionGeneration && running != null && known.state() == NodeState.SUSPECT) {
             Duration more = moreTime(running, standing, now);
             if (more.isZero()) {
-                takeDead(new SwimMessage.Dead(known.incarnation(), name, rules.self()), now, effects);
+                timeIsOver(new SwimMessage.Dead(known.incarnation(), name, rules.self()), now, effects);
             } else {
                 schedule(more, now, effects);
+            }
+        } else if (generation == farewellGeneration) {
+            farewellGeneration = NO_TIMER;
+            if (known.status() == SerfStatus.LEAVING) {
+                evidence.told().ifPresent(farewell -> takeDead(farewell, now, effects));
             }
         } else if (generation == pruneGeneration) {
             pruneGeneration = NO_TIMER;
@@ -208,10 +255,11 @@ public final class MemberMachine {
         return suspicion != null;
     }
 
-    private void takeClaim(SwimMessage.Claim claim, Standing standing, Instant now, List<Effect> effects) {
+    private void takeClaim(
+            SwimMessage.Claim claim, Teller teller, Standing standing, Instant now, List<Effect> effects) {
         switch (claim.kind()) {
             case ALIVE -> takeAlive((SwimMessage.Alive) claim, now, effects);
-            case SUSPECT -> takeSuspect((SwimMessage.Suspect) claim, standing, now, effects);
+            case SUSPECT -> takeSuspect((SwimMessage.Suspect) claim, teller, standing, now, effects);
             case DEAD -> takeDead((SwimMessage.Dead) claim, now, effects);
             case PING, INDIRECT_PING, ACK, NACK, USER, ERR ->
                 throw new IllegalArgumentException(claim.kind() + " is no claim");
@@ -306,15 +354,82 @@ public final class MemberMachine {
     /** Serf's part of a join: a member that it does not list starts from the intent that came before it. */
     private MemberRecord joined(MemberRecord alive, Instant now) {
         if (alive.isListed()) {
+            evidence.leaving(false, now);
             return alive.withStatus(SerfStatus.ALIVE);
         }
         Optional<SerfMessage.Intent> intent = unlisted.get(name, now);
         boolean leaving = intent.isPresent() && intent.get() instanceof SerfMessage.Leave;
+        evidence.leaving(leaving, now);
         return alive.withStatus(leaving ? SerfStatus.LEAVING : SerfStatus.ALIVE)
                 .withStatusLTime(intent.map(SerfMessage.Intent::ltime).orElse(0L));
     }
 
-    private void takeSuspect(SwimMessage.Suspect suspect, Standing standing, Instant now, List<Effect> effects) {
+    /** The owner's own word: what is known is forgotten first, so that it counts whatever was said before. */
+    private void takeOwnWord(SwimMessage.Alive alive, Instant now, List<Effect> effects) {
+        MemberRecord known = record;
+        Optional<String> objection = objection(alive);
+        if (known == null || objection.isPresent()) {
+            objection.ifPresent(reason -> effects.add(new Effect.Refused(alive, reason)));
+            return;
+        }
+        long before = Math.max(0, alive.incarnation() - 1);
+        record = known.withIncarnation(before);
+        takeAlive(alive, now, effects);
+        if (record.incarnation() == before) {
+            // Another address, or an incarnation of zero: nothing was taken over.
+            record = known;
+        }
+    }
+
+    /** A death that others tell of: a suspicion, and our own ping decides. */
+    private void doubt(SwimMessage.Dead dead, Standing standing, Instant now, List<Effect> effects) {
+        MemberRecord known = record;
+        if (known == null || known.holds(dead)) {
+            return;
+        }
+        evidence.keep(dead);
+        var suspect = new SwimMessage.Suspect(dead.incarnation(), name, dead.from());
+        takeSuspect(suspect, Teller.OTHERS, standing, now, effects);
+        ask(effects);
+    }
+
+    /** A farewell of who is known to leave, or will be: counted when the intent has stood for a protocol period. */
+    private void waitForIntent(SwimMessage.Dead farewell, Instant now, List<Effect> effects) {
+        evidence.keep(farewell);
+        if (farewellGeneration == NO_TIMER) {
+            farewellGeneration = ++lastGeneration;
+            Duration known = evidence.grounds(Teller.OTHERS, now).leaving().orElse(Duration.ZERO);
+            Duration left = rules.swim().probeInterval().minus(known);
+            effects.add(new Effect.Schedule(left.isNegative() ? Duration.ZERO : left, farewellGeneration));
+        }
+    }
+
+    private void prove(SwimMessage.Alive alive, List<Effect> effects) {
+        objection(alive)
+                .ifPresentOrElse(
+                        reason -> effects.add(new Effect.Refused(alive, reason)),
+                        () -> effects.add(new Effect.Prove(alive)));
+    }
+
+    /** The suspect's time is over. Where no ping of ours has gone unanswered, one more is sent first. */
+    private void timeIsOver(SwimMessage.Dead dead, Instant now, List<Effect> effects) {
+        if (rules.claims().isGuarded() && !evidence.hasFailed()) {
+            evidence.keep(dead);
+            ask(effects);
+        } else {
+            takeDead(dead, now, effects);
+        }
+    }
+
+    private void ask(List<Effect> effects) {
+        MemberRecord known = record;
+        if (known != null && rules.claims().isGuarded() && evidence.ask()) {
+            effects.add(new Effect.Ask(known));
+        }
+    }
+
+    private void takeSuspect(
+            SwimMessage.Suspect suspect, Teller teller, Standing standing, Instant now, List<Effect> effects) {
         MemberRecord known = record;
         if (known == null || !known.pooled() || suspect.incarnation() < known.incarnation()) {
             return;
@@ -333,6 +448,10 @@ public final class MemberMachine {
         effects.add(new Effect.Gossip(name, suspect));
         become(known.withIncarnation(suspect.incarnation()).withState(NodeState.SUSPECT, now), effects);
         startSuspicion(suspect.from(), standing, now, effects);
+        if (teller == Teller.OTHERS) {
+            // So that it is known, when the others take it for dead, whether we do.
+            ask(effects);
+        }
     }
 
     private void takeDead(SwimMessage.Dead dead, Instant now, List<Effect> effects) {
@@ -428,6 +547,7 @@ public final class MemberMachine {
     }
 
     private void dropSuspicion() {
+        evidence.settled();
         suspicion = null;
         suspicionGeneration = NO_TIMER;
         reprieves = 0;

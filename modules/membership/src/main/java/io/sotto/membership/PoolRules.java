@@ -50,4 +50,9 @@ public record PoolRules(
     public PoolRules withTiming(Supplier<SwimSettings> inForce) {
         return new PoolRules(self, inForce, serf, admission, networks, claims);
     }
+
+    /** The same rules under another policy for claims. */
+    public PoolRules withClaims(ClaimPolicy policy) {
+        return new PoolRules(self, timing, serf, admission, networks, policy);
+    }
 }

@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * This node: its incarnation, its tags, its answers to claims about itself, its leave, and Lifeguard's health score.
  *
- * <p>Incarnations are unsigned 32-bit numbers that saturate and never wrap. Nothing that a peer said makes it throw. One
+ * <p>Incarnations are unsigned 32-bit numbers that saturate and never wrap. Where the pool is guarded, a claim that would
+ * move ours implausibly far is answered with our own record and moves nothing. Nothing that a peer said makes it throw. One
  * owner. Source: gossip specification, sections 10.1 to 10.6, 11.3 and 17.2; Lifeguard, section IV.A.
  */
 public final class SelfMachine {
@@ -176,10 +177,17 @@ public final class SelfMachine {
      */
     private List<Effect> onAccusation(SwimMessage.Claim accusation, Instant now) {
         if (accusation.incarnation() >= record.incarnation()) {
-            return refute(accusation, now);
+            return follows(accusation) ? refute(accusation, now) : sayAgain(now);
         }
-        Duration since = Duration.between(answeredAt, now);
-        if (!rules.swim().caution().repeats() || since.compareTo(rules.swim().probeInterval()) < 0) {
+        return rules.swim().caution().repeats() ? sayAgain(now) : List.of();
+    }
+
+    private boolean follows(SwimMessage.Claim told) {
+        return rules.claims().follows(told.incarnation(), record.incarnation());
+    }
+
+    private List<Effect> sayAgain(Instant now) {
+        if (Duration.between(answeredAt, now).compareTo(rules.swim().probeInterval()) < 0) {
             return List.of();
         }
         answeredAt = now;
@@ -204,7 +212,10 @@ public final class SelfMachine {
                             new Effect.Refused(alive, "address " + alive.address() + " is not in an allowed network"));
         }
         boolean older = alive.incarnation() < record.incarnation();
-        return older || alive.equals(alive()) ? List.of() : refute(alive, now);
+        if (older || alive.equals(alive())) {
+            return List.of();
+        }
+        return follows(alive) ? refute(alive, now) : sayAgain(now);
     }
 
     /**

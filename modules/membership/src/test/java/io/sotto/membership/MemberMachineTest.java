@@ -132,11 +132,9 @@ class MemberMachineTest {
     @Test
     void asksTheClaimPolicyBeforeAClaimCounts() {
         PoolRules open = rules();
-        ClaimPolicy softened = (claim, known, now) -> Optional.of(
-                claim instanceof SwimMessage.Dead dead
-                        ? new SwimMessage.Suspect(dead.incarnation(), dead.node(), dead.from())
-                        : claim);
-        var rules = new PoolRules("self", open.swim(), open.serf(), open.admission(), open.networks(), softened);
+        ClaimPolicy ours =
+                ClaimPolicy.guarded(GuardSettings.defaults(), open.swim().probeInterval());
+        var rules = new PoolRules("self", open.swim(), open.serf(), open.admission(), open.networks(), ours);
         MemberMachine machine = MemberMachine.resume(member("n", NodeState.ALIVE), rules);
 
         machine.onClaim(new SwimMessage.Dead(5, "n", "a"), NODES, NOW);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -58,11 +57,18 @@ class SettingsTest {
     }
 
     @Test
-    void meansTheRealRuleByBothValuesOfClaims() {
-        for (Claims claims : Claims.values()) {
-            var claim = Members.aliveClaim("n", 1);
-            assertThat(claims.policy().weigh(claim, Optional.empty(), Members.NOW))
-                    .contains(claim);
-        }
+    void meansTheRealRuleByUpstreamAndOursByGuarded() {
+        Duration period = Duration.ofSeconds(1);
+        assertThat(Claims.UPSTREAM.policy(GuardSettings.defaults(), period).isGuarded())
+                .isFalse();
+        assertThat(Claims.GUARDED.policy(GuardSettings.defaults(), period).isGuarded())
+                .isTrue();
+    }
+
+    @Test
+    void refusesAGuardThatGuardsNothing() {
+        assertThatThrownBy(() -> new GuardSettings(0, 1, 1, 1, 1, 1)).hasMessageContaining("incarnationJumpMax");
+        assertThatThrownBy(() -> new GuardSettings(1L << 32, 1, 1, 1, 1, 1)).hasMessageContaining("incarnationJumpMax");
+        assertThatThrownBy(() -> new GuardSettings(1, 1, 1, 0, 1, 1)).hasMessageContaining("candidateRate");
     }
 }

@@ -22,6 +22,8 @@ public record Rejection(Reason reason, String detail, InetSocketAddress source, 
         RATE("rate"),
         /** It asks us to send to an address that is no known member's. */
         THIRD_PARTY("third-party"),
+        /** It speaks of members, and its sender is no member and has not answered a ping yet. */
+        UNPROVEN("unproven"),
         /** No label where one is required, another label, or a malformed one. */
         LABEL("label"),
         /** Plaintext, or what reads as such, where encryption is enforced. */

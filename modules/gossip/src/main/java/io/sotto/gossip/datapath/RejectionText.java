@@ -45,6 +45,8 @@ final class RejectionText {
             case RATE -> "It sends more than one member may; see what runs at that address.";
             case THIRD_PARTY ->
                 "It may not know yet whom we know; if it goes on, someone tries to have us send to others.";
+            case UNPROVEN ->
+                "It has just started, or does not answer our pings; see whether datagrams reach it from here.";
             case CLAIM ->
                 "It belongs to another datacenter or takes another node's identity; keep the two pools apart.";
             case LABEL -> "Likely a member of another pool, or its label is not set; compare the label on both sides.";

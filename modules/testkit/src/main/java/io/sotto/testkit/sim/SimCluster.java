@@ -6,6 +6,8 @@ import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.JoinReport;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.keys.KeySettings;
+import io.sotto.membership.Claims;
+import io.sotto.membership.GuardSettings;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -83,6 +85,7 @@ public final class SimCluster implements AutoCloseable {
         private SwimSettings swim = SwimSettings.lan();
         private SerfSettings serf = SerfSettings.serf();
         private KeySettings keys = KeySettings.none();
+        private Claims claims = Claims.GUARDED;
         private UnaryOperator<PoolSettings> change = UnaryOperator.identity();
         private Config config = ConfigFactory.parseString("pekko.loglevel = WARNING")
                 .withFallback(ConfigFactory.load(SimCluster.class.getClassLoader()));
@@ -117,6 +120,12 @@ public final class SimCluster implements AutoCloseable {
 
         public Builder keys(KeySettings settings) {
             keys = settings;
+            return this;
+        }
+
+        /** How far members believe strangers; guarded unless told otherwise. */
+        public Builder claims(Claims newClaims) {
+            claims = newClaims;
             return this;
         }
 
@@ -429,7 +438,10 @@ public final class SimCluster implements AutoCloseable {
     }
 
     private PoolSettings settings(SimMember member) {
-        return PoolSettings.of("lan", PoolRules.open(member.name(), told.swim, told.serf), member.address())
+        PoolRules rules = PoolRules.open(member.name(), told.swim, told.serf)
+                .withClaims(told.claims.policy(GuardSettings.defaults(), told.swim.probeInterval()));
+        return PoolSettings.of("lan", rules, member.address())
+                .withClaims(told.claims)
                 .withMeta(Tags.encode(Map.of("name", member.name())))
                 .withKeys(told.keys);
     }

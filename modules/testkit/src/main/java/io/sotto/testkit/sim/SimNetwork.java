@@ -81,6 +81,11 @@ public final class SimNetwork {
         member.host().unblock();
     }
 
+    /** A datagram arrives at {@code to} as if {@code source} had sent it, whoever that is: sources can be forged. */
+    public void inject(InetSocketAddress source, SimMember to, Octets bytes) {
+        to.host().arrive(new Datagram(source, bytes));
+    }
+
     /** What a member has sent and received since it was added. */
     public SimTraffic traffic(SimMember member) {
         return member.host().traffic();

@@ -164,6 +164,7 @@ class GuardedPoolTest {
     @Test
     void plaintextBesideAKeyCountsFromMembersAlone() throws InterruptedException {
         pools.virtual.tolerateWarning("Refused a message");
+        pools.virtual.tolerateWarning("plaintext is accepted");
         KeySettings open = new KeySettings(Optional.of(GossipKey.parse(KEY)), Optional.empty(), false, false);
         List<VirtualPools.Node> nodes = pool(2, open);
         Octets tags = Replies.encode(new SwimMessage.Alive(

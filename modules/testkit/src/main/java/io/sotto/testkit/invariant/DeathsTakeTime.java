@@ -8,14 +8,14 @@ import java.util.Map;
 
 /**
  * A process declares a death only after a suspicion of at least the least time, or when it hears of one that somebody has
- * just declared: a death that was told in an exchange of views is only a suspicion, and no suspicion ends at once. Not
- * held against a process while news may have been delayed. Source: gossip specification, 10.5 and 11.4.
+ * just declared, of whoever bore the name, since a death on the wire names no address: a death that was told in an exchange
+ * of views is only a suspicion, and no suspicion ends at once. Not held against a process while news may have been delayed. Source: gossip specification, 10.5 and 11.4.
  */
 final class DeathsTakeTime implements Invariant {
     private final Bounds bounds;
     private final Disturbances disturbances;
     private final Map<Life, Map<String, Duration>> suspectSince = new HashMap<>();
-    private final Map<Owner, Duration> lastDeath = new HashMap<>();
+    private final Map<String, Duration> lastDeath = new HashMap<>();
 
     DeathsTakeTime(Bounds bounds, Disturbances disturbances) {
         this.bounds = bounds;
@@ -40,17 +40,17 @@ final class DeathsTakeTime implements Invariant {
             since.put(change.name(), now);
         }
         if (change.became(NodeState.DEAD)) {
-            Owner owner = Owner.of(after);
             boolean suspectedLongEnough = change.before()
                             .filter(record -> record.pooled() && record.state() == NodeState.SUSPECT)
                             .isPresent()
                     && now.minus(since.getOrDefault(change.name(), now)).compareTo(bounds.leastSuspicion()) >= 0;
             Duration fresh = now.minus(freshness(change));
-            boolean heard = lastDeath.containsKey(owner) && lastDeath.get(owner).compareTo(fresh) >= 0;
+            boolean heard = lastDeath.containsKey(change.name())
+                    && lastDeath.get(change.name()).compareTo(fresh) >= 0;
             if (!suspectedLongEnough && !heard && !disturbances.isNewsDelayed(fresh)) {
                 report.violated(this, change.toString());
             }
-            lastDeath.put(owner, now);
+            lastDeath.put(change.name(), now);
         }
     }
 

@@ -133,7 +133,8 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 KeySources.read(section),
                 ring,
                 section.getBoolean("encrypt-verify-incoming"),
-                section.getBoolean("encrypt-verify-outgoing"));
+                section.getBoolean("encrypt-verify-outgoing"),
+                section.getBoolean("keyring-file-mode-check"));
     }
 
     private static Octets label(Config section, String path, String text) {

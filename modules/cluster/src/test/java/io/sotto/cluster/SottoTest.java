@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -79,6 +80,8 @@ class SottoTest {
     void aBrokenKeyringFailsTheStart(@TempDir Path directory) throws Exception {
         Files.createDirectories(directory.resolve("serf"));
         Files.writeString(directory.resolve("serf/local.keyring"), "[]");
+        Files.setPosixFilePermissions(
+                directory.resolve("serf/local.keyring"), PosixFilePermissions.fromString("rw-------"));
         Config section =
                 ConfigFactory.parseString("data-dir = \"" + directory + "\"").withFallback(section("d"));
 

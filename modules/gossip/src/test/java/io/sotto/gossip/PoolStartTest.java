@@ -7,6 +7,7 @@ import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ class PoolStartTest {
     void aBrokenKeyringFailsTheStartBeforeAnythingIsBound(@TempDir Path directory) throws Exception {
         Path ring = directory.resolve("local.keyring");
         Files.writeString(ring, "[]");
+        Files.setPosixFilePermissions(ring, PosixFilePermissions.fromString("rw-------"));
 
         VirtualPools.Node a = rig.start(
                 "a", new KeySettings(Optional.empty(), Optional.of(ring), true, true), PoolSettings.Joining.nobody());

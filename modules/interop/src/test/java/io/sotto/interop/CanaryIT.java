@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -142,6 +143,7 @@ class CanaryIT {
         Path file = directory.resolve(agent.name()).resolve("data/serf/local.keyring");
         Files.createDirectories(file.resolve("..").normalize());
         Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
     /** With the library beneath as talkative as it can be. */

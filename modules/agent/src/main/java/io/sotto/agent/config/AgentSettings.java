@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param encryptVerifyIncoming refuse gossip in plain text
  * @param encryptVerifyOutgoing encrypt what is sent
  * @param disableKeyringFile keep keys in memory only
+ * @param keyringFileModeCheck refuse a ring that others than its owner may read or write
  * @param join whom to join
  * @param ports where to listen
  * @param logLevel how much to log
@@ -51,6 +52,7 @@ public record AgentSettings(
         boolean encryptVerifyIncoming,
         boolean encryptVerifyOutgoing,
         boolean disableKeyringFile,
+        boolean keyringFileModeCheck,
         Join join,
         Ports ports,
         LogLevel logLevel,

@@ -41,6 +41,7 @@ final class EffectiveConfig {
         values.put("persist", true);
         values.put("label", text(layers, "label"));
         values.put("label-accept", texts(layers, "label-accept"));
+        values.put("keyring-file-mode-check", settings.keyringFileModeCheck());
         values.put("start-join", settings.join().start());
         values.put("retry-join", settings.join().retry());
         values.put("retry-interval", nanos(settings.join().retryInterval()));

@@ -237,6 +237,7 @@ final class Schema {
             "server",
             "disable-keyring-file",
             "persist",
+            "keyring-file-mode-check",
             "leave-on-terminate",
             "skip-leave-on-interrupt",
             "rejoin-after-leave",

@@ -65,6 +65,7 @@ final class Validation {
                 bool("encrypt-verify-incoming"),
                 bool("encrypt-verify-outgoing"),
                 bool("disable-keyring-file") || !bool("persist"),
+                bool("keyring-file-mode-check"),
                 new AgentSettings.Join(
                         addresses("start-join"),
                         addresses("retry-join"),

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -173,6 +174,7 @@ class AgentProcessIT {
         Path ring = directory.resolve("data/serf/local.keyring");
         Files.createDirectories(ring.getParent());
         Files.writeString(ring, "[]");
+        Files.setPosixFilePermissions(ring, PosixFilePermissions.fromString("rw-------"));
         try (AgentProgram agent = AgentProgram.start(
                 directory,
                 "-bind=127.0.0.1",

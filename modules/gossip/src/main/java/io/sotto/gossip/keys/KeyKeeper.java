@@ -175,6 +175,9 @@ public final class KeyKeeper {
             return new Opened.Ready(given.map(KeyKeeper::ringOf).orElseGet(Keyring::empty), Optional.empty());
         }
         file.get().clean();
+        if (settings.checkFileMode()) {
+            file.get().requirePrivate();
+        }
         Optional<Keyring> kept = file.get().load();
         if (kept.isPresent()) {
             boolean unknown = given.isPresent() && !kept.get().keys().contains(given.get());

@@ -11,9 +11,19 @@ import java.util.Optional;
  * @param file where the ring is kept; empty keeps it in memory only
  * @param verifyIncoming refuse plaintext, once there is a key
  * @param verifyOutgoing send nothing in plaintext, once there is a key
+ * @param checkFileMode whether a file that others than its owner may read or write is refused
  */
 public record KeySettings(
-        Optional<GossipKey> key, Optional<Path> file, boolean verifyIncoming, boolean verifyOutgoing) {
+        Optional<GossipKey> key,
+        Optional<Path> file,
+        boolean verifyIncoming,
+        boolean verifyOutgoing,
+        boolean checkFileMode) {
+
+    /** With a file that must be its owner's alone. */
+    public KeySettings(Optional<GossipKey> key, Optional<Path> file, boolean verifyIncoming, boolean verifyOutgoing) {
+        this(key, file, verifyIncoming, verifyOutgoing, true);
+    }
 
     /** No key, no file. */
     public static KeySettings none() {

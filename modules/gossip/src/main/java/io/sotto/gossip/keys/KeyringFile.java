@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import io.sotto.gossip.files.DurableFile;
 import io.sotto.gossip.files.FileFault;
+import io.sotto.gossip.files.PrivateFile;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.KeyAccess;
 import io.sotto.wire.crypto.Keyring;
@@ -47,6 +48,14 @@ public final class KeyringFile {
 
     public Path path() {
         return path;
+    }
+
+    /** A fault if others than its owner may read or write the file; none if there is no file. */
+    void requirePrivate() throws KeyringFault {
+        Optional<String> fault = PrivateFile.fault(path);
+        if (fault.isPresent()) {
+            throw new KeyringFault(fault.get());
+        }
     }
 
     /** The ring, or empty when there is no file. A file that is no ring is a fault: it never means "no encryption". */

@@ -7,6 +7,7 @@ import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -97,6 +98,20 @@ class KeyKeeperTest {
     }
 
     @Test
+    void aFileThatOthersCanReadIsRefusedWithTheFixUnlessThatIsTurnedOff() throws Exception {
+        write("[\"" + FIRST + "\"]");
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
+        Optional<GossipKey> key = Optional.of(GossipKey.parse(SECOND));
+
+        assertThat(open(new KeySettings(key, Optional.of(path), true, true, true)))
+                .isEqualTo(new KeyKeeper.Opened.Failed("Failed to configure keyring: " + path
+                        + " can be read or written by others than its owner (mode rw-r-----); run: chmod 600 " + path));
+        assertThat(published).isEmpty();
+        assertThat(open(new KeySettings(Optional.empty(), Optional.of(path), true, true, false)))
+                .isEqualTo(ready(ring(FIRST)));
+    }
+
+    @Test
     void whoeverAsksAgainIsToldTheSame() throws Exception {
         VirtualSystem.Recorder<KeyKeeper.Opened> answers = virtual.recorder();
         ActorRef<KeyKeeper.Command> keeper = virtual.spawn(KeyKeeper.create(
@@ -123,6 +138,7 @@ class KeyKeeperTest {
     private void write(String content) throws Exception {
         Files.createDirectories(path.getParent());
         Files.writeString(path, content);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     }
 
     private static KeyKeeper.Opened ready(Keyring ring) {

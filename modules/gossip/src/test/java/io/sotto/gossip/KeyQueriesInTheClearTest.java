@@ -45,6 +45,7 @@ class KeyQueriesInTheClearTest {
     @BeforeEach
     void setUp() {
         keys = new KeyPools();
+        keys.pools.virtual.tolerateWarning("plaintext is accepted");
     }
 
     @AfterEach
@@ -235,6 +236,7 @@ class KeyQueriesInTheClearTest {
                 false,
                 Octets.empty(),
                 List.of(),
+                PlaintextUntil.forever(),
                 node.state().swim());
     }
 
@@ -245,6 +247,7 @@ class KeyQueriesInTheClearTest {
                 true,
                 Octets.empty(),
                 List.of(),
+                PlaintextUntil.forever(),
                 node.state().swim());
     }
 

@@ -107,6 +107,11 @@ final class AgentProcess implements PoolNode {
         return directory.resolve("data/serf/local.snapshot");
     }
 
+    /** Where it keeps its keys. */
+    Path ring() {
+        return directory.resolve("data/serf/local.keyring");
+    }
+
     /** The pool as {@code sotto members} prints it. */
     Set<MemberLine> membersByVerb() {
         return MemberLine.ofVerb(NodeFiles.parse(Command.output(verb("members", "-format", "json"))));

@@ -109,6 +109,16 @@ final class ConsulProcess implements PoolNode {
         process.orElseThrow().awaitExit();
     }
 
+    /** Where it keeps its keys. */
+    Path ring() {
+        return directory.resolve("data/serf/local.keyring");
+    }
+
+    /** {@code consul keyring}, whatever comes of it. */
+    Command keyring(String... arguments) {
+        return Command.run(verb("keyring", arguments));
+    }
+
     /** {@code consul force-leave}. */
     void forceLeave(String member) {
         Command.output(verb("force-leave", member));

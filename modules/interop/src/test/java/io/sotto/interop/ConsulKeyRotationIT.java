@@ -25,9 +25,10 @@ class ConsulKeyRotationIT {
             String next = Keys.random(16);
             ConsulProcess server = datacenter.server();
             // The servers elect a leader first: without one the tool has nobody to ask.
-            Awaitility.await("a leader").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                            server.keyring("-list").exit())
-                    .isZero());
+            Awaitility.await("a leader")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () -> assertThat(server.keyring("-list").exit()).isZero());
 
             assertDone(server.keyring("-install=" + next));
             NodeFiles.awaitRings(rings(datacenter, sottos), old, next);

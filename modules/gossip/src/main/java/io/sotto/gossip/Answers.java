@@ -2,7 +2,6 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.rate.AddressRate;
 import io.sotto.membership.Claims;
-import io.sotto.membership.MemberRecord;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetAddress;
@@ -96,7 +95,10 @@ final class Answers {
         return socket.isPresent()
                 && view.get()
                         .find(name)
-                        .filter(MemberRecord::pooled)
+                        // Whom the pool has forgotten and Serf lists is no third party: others may not know yet that it
+                        // is
+                        // gone, and need somebody's word for it.
+                        .filter(member -> member.pooled() || member.isListed())
                         .flatMap(member -> member.address().socket())
                         .equals(socket);
     }

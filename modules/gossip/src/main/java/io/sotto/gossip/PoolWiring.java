@@ -327,7 +327,6 @@ final class PoolWiring {
                                 rules.swim(),
                                 time,
                                 environment.randoms().get(),
-                                state.hearing(),
                                 state.counters()))),
                 "prover",
                 DispatcherSelector.sameAsParent());

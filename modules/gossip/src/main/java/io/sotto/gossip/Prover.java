@@ -60,7 +60,6 @@ final class Prover {
             SwimSettings swim,
             PoolTime time,
             RandomGenerator random,
-            Hearing hearing,
             PoolCounters counters) {}
 
     private static final Duration TICK = Duration.ofMillis(25);
@@ -199,7 +198,6 @@ final class Prover {
     }
 
     private void answered(Subject subject) {
-        links.hearing.answered();
         links.proven.prove(subject.at());
         if (subject instanceof Subject.Newcomer newcomer) {
             links.members.tell(new Members.Witnessed(newcomer.alive(), newcomer.isOld()));

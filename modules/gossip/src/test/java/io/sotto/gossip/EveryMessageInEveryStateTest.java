@@ -634,7 +634,6 @@ class EveryMessageInEveryStateTest {
                 SwimSettings.lan(),
                 virtual.time(),
                 new SplittableRandom(1),
-                Samples.hearing(virtual.time()),
                 new PoolCounters()));
     }
 

@@ -25,6 +25,9 @@ public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency) {
     /** Exchanges with random partners that must have reached everybody. */
     private static final int EXCHANGES = 12;
 
+    /** Three rounds of pings, each looked at within a tick of 25 ms. */
+    private static final Duration PROOF_TICKS = Duration.ofMillis(100);
+
     /** From the start of a probe until its verdict is known, at the worst health, and a tick that passed meanwhile. */
     public Duration longestProbe() {
         return probe(swim.awarenessMaxMultiplier() - 1)
@@ -65,6 +68,11 @@ public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency) {
         int doublings = Integer.SIZE - Integer.numberOfLeadingZeros(poolSize);
         return drain(poolSize, poolSize)
                 .plus(swim.gossipInterval().plus(latency).multipliedBy(doublings));
+    }
+
+    /** Where claims are guarded: until the pings that a told death leads to have gone unanswered, and their ticks. */
+    public Duration proof() {
+        return swim.probeInterval().plus(PROOF_TICKS);
     }
 
     /** An accusation that came about now may go back to something that ended so long ago: one probe, and its news. */

@@ -8,8 +8,9 @@ import java.util.Map;
 
 /**
  * A process declares a death only after a suspicion of at least the least time, or when it hears of one that somebody has
- * just declared, of whoever bore the name, since a death on the wire names no address: a death that was told in an exchange
- * of views is only a suspicion, and no suspicion ends at once. Not held against a process while news may have been delayed. Source: gossip specification, 10.5 and 11.4.
+ * just declared, of whoever bore the name, since a death on the wire names no address; where claims are guarded, when its
+ * own ping has then gone unanswered. A death that was told in an exchange of views is only a suspicion, and no suspicion
+ * ends at once. Not held against a process while news may have been delayed. Source: gossip specification, 10.5 and 11.4.
  */
 final class DeathsTakeTime implements Invariant {
     private final Bounds bounds;
@@ -54,9 +55,11 @@ final class DeathsTakeTime implements Invariant {
         }
     }
 
-    /** Until a death that is declared now has left the queue of who declared it. */
+    /** Until a death that is declared now has left the queue of who declared it, and who heard it has asked for itself. */
     private Duration freshness(Change change) {
         int names = change.observer().picture().records().size();
-        return bounds.drain(names, 2 * names).plus(bounds.latency().multipliedBy(2));
+        return bounds.drain(names, 2 * names)
+                .plus(bounds.latency().multipliedBy(2))
+                .plus(bounds.proof());
     }
 }

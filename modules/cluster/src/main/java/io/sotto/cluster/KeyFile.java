@@ -1,14 +1,13 @@
 package io.sotto.cluster;
 
 import io.sotto.gossip.files.FileFault;
+import io.sotto.gossip.files.PrivateFile;
 import io.sotto.wire.crypto.GossipKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A gossip key in a file of its own: base64 on one line, with or without a newline at the end.
@@ -28,8 +27,6 @@ public record KeyFile(Path path, Readers readers) implements KeySource {
     }
 
     private static final int FILE_MAX_BYTES = 1_024;
-    private static final Set<PosixFilePermission> TOO_MANY =
-            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
     @Override
     public String name() {
@@ -50,8 +47,9 @@ public record KeyFile(Path path, Readers readers) implements KeySource {
     /** The first line of the file. */
     public String text() throws KeySourceException {
         try {
-            if (readers == Readers.OWNER && isOpenToOthers()) {
-                throw new KeySourceException(path + " holds a key and can be read by others; run: chmod 600 " + path);
+            Optional<String> fault = readers == Readers.OWNER ? PrivateFile.fault(path) : Optional.empty();
+            if (fault.isPresent()) {
+                throw new KeySourceException(fault.get());
             }
             if (Files.size(path) > FILE_MAX_BYTES) {
                 throw new KeySourceException(
@@ -65,12 +63,5 @@ public record KeyFile(Path path, Readers readers) implements KeySource {
         } catch (IOException e) {
             throw new KeySourceException("open " + path + ": " + FileFault.reasonOf(e), e);
         }
-    }
-
-    private boolean isOpenToOthers() throws IOException {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return false;
-        }
-        return Files.getPosixFilePermissions(path).stream().anyMatch(TOO_MANY::contains);
     }
 }

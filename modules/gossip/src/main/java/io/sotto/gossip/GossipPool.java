@@ -175,6 +175,8 @@ public final class GossipPool {
     private final PoolSettings settings;
     private final PoolState state;
     private final PoolWiring wiring;
+    private final TransportWiring transports;
+    private final Inquiries inquiries;
 
     private GossipPool(
             ActorContext<Command> context,
@@ -188,6 +190,8 @@ public final class GossipPool {
         this.settings = settings;
         this.state = state;
         this.wiring = new PoolWiring(context, settings, environment, state);
+        this.transports = new TransportWiring(context, settings, environment, state);
+        this.inquiries = new Inquiries(context, settings, state);
     }
 
     /** A pool that starts at once; {@code state} is what it publishes, readable from any thread from now on. */
@@ -231,7 +235,7 @@ public final class GossipPool {
 
     private Behavior<Command> bind(ActorRef<KeyKeeper.Command> keeper, Optional<PoolWiring.Memory> memory) {
         TransportSlot slot = state.transport();
-        var transport = wiring.transport(slot, context.messageAdapter(Transport.Bound.class, Bound::new));
+        var transport = transports.transport(slot, context.messageAdapter(Transport.Bound.class, Bound::new));
         return Behaviors.receive(Command.class)
                 .onMessage(Bound.class, bound -> onBound(bound.bound, keeper, memory, slot, transport))
                 .onAnyMessage(this::waitForStart)
@@ -353,15 +357,15 @@ public final class GossipPool {
                     return Behaviors.same();
                 })
                 .onMessage(KeyQuery.class, query -> {
-                    wiring.inquire(query, children);
+                    inquiries.inquire(query, children);
                     return Behaviors.same();
                 })
                 .onMessage(KeyStatus.class, status -> {
-                    wiring.inquire(status, children);
+                    inquiries.inquire(status, children);
                     return Behaviors.same();
                 })
                 .onMessage(AskReports.class, ask -> {
-                    wiring.inquire(ask, children);
+                    inquiries.inquire(ask, children);
                     return Behaviors.same();
                 });
     }

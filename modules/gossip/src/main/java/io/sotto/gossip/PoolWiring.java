@@ -1,26 +1,16 @@
 package io.sotto.gossip;
 
-import io.sotto.gossip.datapath.EnvelopeSettings;
-import io.sotto.gossip.datapath.Inspection;
-import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.rotation.Rotation;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
-import io.sotto.gossip.stream.StreamEncoder;
 import io.sotto.gossip.stream.StreamThreads;
 import io.sotto.membership.Effect;
 import io.sotto.membership.LamportFloors;
 import io.sotto.membership.SelfMachine;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Rejection;
-import io.sotto.wire.crypto.CountedNonceSource;
-import io.sotto.wire.crypto.EnvelopeGuard;
-import io.sotto.wire.crypto.ReplayGuard;
-import io.sotto.wire.crypto.Sealer;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,15 +45,11 @@ final class PoolWiring {
     static final String RETRY_JOIN = "retry-join";
     static final String REJOIN = "rejoin";
 
-    private static final Duration REBIND_FIRST = Duration.ofMillis(200);
-    private static final Duration REBIND_MAX = Duration.ofSeconds(10);
-
     private final ActorContext<GossipPool.Command> context;
     private final PoolSettings settings;
     private final PoolEnvironment environment;
     private final PoolState state;
     private final Supervision supervision;
-    private final Inspection inspection;
 
     PoolWiring(
             ActorContext<GossipPool.Command> context,
@@ -75,7 +61,6 @@ final class PoolWiring {
         this.environment = environment;
         this.state = state;
         this.supervision = state.counters().supervision();
-        this.inspection = inspection();
     }
 
     ActorRef<KeyKeeper.Command> keyring() {
@@ -143,20 +128,6 @@ final class PoolWiring {
                                 environment.randoms().get(),
                                 state.counters()))),
                 REJOIN,
-                DispatcherSelector.sameAsParent());
-    }
-
-    /** Binds the port, and tells {@code replyTo} how that went. */
-    ActorRef<Transport.Command> transport(TransportSlot slot, ActorRef<Transport.Bound> replyTo) {
-        return context.spawn(
-                // A lost socket costs only itself: bound anew, ever more patiently.
-                supervision.restartPatiently(
-                        ActorKind.TRANSPORT,
-                        Transport.Command.class,
-                        Transport.create(transportLinks(slot, replyTo)),
-                        REBIND_FIRST,
-                        REBIND_MAX),
-                "transport",
                 DispatcherSelector.sameAsParent());
     }
 
@@ -382,58 +353,6 @@ final class PoolWiring {
                 address);
     }
 
-    /** Begins a key operation in the whole pool. */
-    void inquire(GossipPool.KeyQuery query, Children children) {
-        context.spawnAnonymous(
-                // Its asker knows how long an answer may take; what it kept was for that one.
-                supervision.stop(
-                        ActorKind.KEY_INQUIRY,
-                        KeyInquiry.Command.class,
-                        KeyInquiry.create(
-                                inquiries(children),
-                                new KeyInquiry.Task(
-                                        query.operation(), query.key(), KeyInquiry.Audience.ALL, query.relayFactor()),
-                                query.replyTo())),
-                DispatcherSelector.sameAsParent());
-    }
-
-    /** Begins to read the rings of the whole pool. */
-    void inquire(GossipPool.KeyStatus status, Children children) {
-        context.spawnAnonymous(
-                // As above.
-                supervision.stop(
-                        ActorKind.KEY_INQUIRY,
-                        KeyStatus.Command.class,
-                        KeyStatus.create(inquiries(children), status.relayFactor(), status.replyTo())),
-                DispatcherSelector.sameAsParent());
-    }
-
-    void inquire(GossipPool.AskReports ask, Children children) {
-        context.spawnAnonymous(
-                // As above.
-                supervision.stop(
-                        ActorKind.REPORT_INQUIRY,
-                        ReportInquiry.Command.class,
-                        ReportInquiry.create(
-                                new ReportInquiry.Links(
-                                        children.events(),
-                                        state.view(),
-                                        new SelfReports(state)::present,
-                                        state.swim().gossipInterval()),
-                                ask.replyTo())),
-                DispatcherSelector.sameAsParent());
-    }
-
-    private KeyInquiry.Links inquiries(Children children) {
-        return new KeyInquiry.Links(
-                children.events(),
-                children.keyring(),
-                state.view(),
-                state::policy,
-                settings.datapath().limits(),
-                state.swim().gossipInterval());
-    }
-
     private ActorRef<Rotation.Command> rotation(ActorRef<KeyKeeper.Command> keyring) {
         ActorRef<GossipPool.Command> pool = context.getSelf();
         return context.spawn(
@@ -521,54 +440,5 @@ final class PoolWiring {
                                 about,
                                 0),
                         state.policy());
-    }
-
-    private Transport.Links transportLinks(TransportSlot slot, ActorRef<Transport.Bound> replyTo) {
-        return new Transport.Links(
-                environment.network(),
-                settings.bind(),
-                slot,
-                state::policy,
-                settings.datapath(),
-                settings.streams(),
-                StreamEncoder.create(sealer()),
-                this::sealer,
-                this::sourceRate,
-                inspection,
-                state.traffic(),
-                state.streams(),
-                replyTo);
-    }
-
-    /** One for all sockets of the pool's life, so that binding anew forgets nothing. */
-    private Inspection inspection() {
-        return switch (settings.claims()) {
-            case UPSTREAM -> Inspection.counting(state.rejections());
-            case GUARDED -> {
-                EnvelopeSettings envelopes = settings.datapath().envelopes();
-                byte[] seed = new byte[Long.BYTES];
-                environment.entropy().accept(seed);
-                ReplayGuard guard = new ReplayGuard(
-                        envelopes.replay(),
-                        environment.time()::nanos,
-                        ByteBuffer.wrap(seed).getLong());
-                yield state.inspect(guard, envelopes.acceptsVersion0() ? guard : EnvelopeGuard.withoutVersion0(guard));
-            }
-        };
-    }
-
-    private SourceRate sourceRate() {
-        return SourceRate.create(
-                settings.datapath(),
-                environment.time()::nanos,
-                environment.randoms().get().nextLong());
-    }
-
-    private Sealer sealer() {
-        PoolTime time = environment.time();
-        return new Sealer(state.counters()
-                .seals
-                .counted(new CountedNonceSource(
-                        environment.entropy(), () -> time.wall().toEpochMilli(), time::nanos)));
     }
 }

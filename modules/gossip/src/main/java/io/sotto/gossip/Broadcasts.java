@@ -39,7 +39,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * holds one of the confidential queries is marked, so that it is sealed or not sent at all whatever the demands have become
  * by then; where plaintext is sent they go in datagrams of their own, and where there is no key they are dropped.
  * Supervised by resume: the queues are only changed by calls that return; were they lost, anti-entropy would mend it within a
- * push/pull interval.
+ * push/pull interval. Of this length because a third of it is the catalogue of what can be told.
  *
  * <p>Source: gossip specification, section 12; SWIM, section 4.1 (infection-style dissemination).
  */

@@ -36,7 +36,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * last record each has published. {@link Exchanges} is its side of whole views, {@link Announcer} tells of what happened.
  *
  * <p>Supervised by resume: its maps are only changed by calls that return. What a {@link RemoteMember} loses in a restart
- * it takes from here.
+ * it takes from here. Of this length because a third of it is the catalogue of its messages.
  */
 final class Members {
     sealed interface Command {}

@@ -3,35 +3,19 @@ package io.sotto.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gossip.datapath.DatapathCounters;
-import io.sotto.gossip.datapath.DatapathSettings;
-import io.sotto.gossip.datapath.Inspection;
-import io.sotto.gossip.datapath.RejectionLog;
-import io.sotto.gossip.datapath.SourceRate;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.gossip.keys.KeyReport;
 import io.sotto.gossip.keys.KeySettings;
-import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.gossip.rotation.Rotation;
 import io.sotto.gossip.rotation.RotationRequest;
 import io.sotto.gossip.rotation.RotationSettings;
 import io.sotto.gossip.snapshot.SnapshotCounters;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.gossip.snapshot.SnapshotSettings;
-import io.sotto.gossip.stream.StreamCounters;
-import io.sotto.gossip.stream.StreamEncoder;
-import io.sotto.gossip.stream.StreamSettings;
-import io.sotto.membership.ClaimPolicy;
-import io.sotto.membership.GuardSettings;
 import io.sotto.membership.LamportFloors;
 import io.sotto.membership.MemberRecord;
-import io.sotto.membership.SelfMachine;
-import io.sotto.membership.SerfSettings;
-import io.sotto.membership.SwimSettings;
-import io.sotto.membership.probe.ProbeMachine;
-import io.sotto.membership.probe.Verdict;
 import io.sotto.membership.query.SottoQuery;
 import io.sotto.membership.rotation.Attendance;
 import io.sotto.membership.rotation.RotationCause;
@@ -39,16 +23,10 @@ import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.membership.upshift.SelfReport;
 import io.sotto.wire.Limits;
-import io.sotto.wire.NodeAddress;
-import io.sotto.wire.Octets;
-import io.sotto.wire.ProtocolVersions;
-import io.sotto.wire.crypto.CountedNonceSource;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
-import io.sotto.wire.crypto.Sealer;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.Tags;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +39,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,12 +77,12 @@ class EveryMessageInEveryStateTest {
 
     @Test
     void members() throws Exception {
-        each(Members.Command.class, "b", EveryMessageInEveryStateTest::members, nothing(), "keeping");
+        each(Members.Command.class, "b", SampleActors::members, nothing(), "keeping");
     }
 
     @Test
     void remoteMember() throws Exception {
-        each(RemoteMember.Command.class, "b", EveryMessageInEveryStateTest::remoteMember, nothing(), "active");
+        each(RemoteMember.Command.class, "b", SampleActors::remoteMember, nothing(), "active");
     }
 
     @Test
@@ -119,67 +96,67 @@ class EveryMessageInEveryStateTest {
             each(
                     LocalMember.Command.class,
                     "self",
-                    EveryMessageInEveryStateTest::localMember,
+                    SampleActors::localMember,
                     (virtual, self) -> {
                         leave.enter(virtual, self);
                         virtual.pass(Duration.ofSeconds(seconds));
                     },
                     "leaving for " + seconds + " s");
         }
-        each(LocalMember.Command.class, "self", EveryMessageInEveryStateTest::localMember, nothing(), "member");
+        each(LocalMember.Command.class, "self", SampleActors::localMember, nothing(), "member");
     }
 
     @Test
     void events() throws Exception {
-        each(Events.Command.class, "b", EveryMessageInEveryStateTest::events, nothing(), "open");
+        each(Events.Command.class, "b", SampleActors::events, nothing(), "open");
     }
 
     @Test
     void broadcasts() throws Exception {
-        each(Broadcasts.Command.class, "b", EveryMessageInEveryStateTest::broadcasts, nothing(), "spreading");
+        each(Broadcasts.Command.class, "b", SampleActors::broadcasts, nothing(), "spreading");
     }
 
     @Test
     void pauseDetector() throws Exception {
-        each(PauseDetector.Command.class, "b", EveryMessageInEveryStateTest::pauses, nothing(), "watching");
+        each(PauseDetector.Command.class, "b", SampleActors::pauses, nothing(), "watching");
     }
 
     @Test
     void probeScheduler() throws Exception {
-        each(ProbeScheduler.Command.class, "b", EveryMessageInEveryStateTest::probes, nothing(), "idle");
+        each(ProbeScheduler.Command.class, "b", SampleActors::probes, nothing(), "idle");
         each(
                 ProbeScheduler.Command.class,
                 "b",
-                EveryMessageInEveryStateTest::probes,
+                SampleActors::probes,
                 (virtual, probes) -> virtual.pass(Duration.ofSeconds(1)),
                 "probing");
     }
 
     @Test
     void prover() throws Exception {
-        each(Prover.Command.class, "b", EveryMessageInEveryStateTest::prover, nothing(), "asking nobody");
+        each(Prover.Command.class, "b", SampleActors::prover, nothing(), "asking nobody");
         each(
                 Prover.Command.class,
                 "b",
-                EveryMessageInEveryStateTest::prover,
+                SampleActors::prover,
                 (virtual, prover) -> virtual.tell(prover, new Prover.Spoke(Samples.address(7))),
                 "asking");
     }
 
     @Test
     void probe() throws Exception {
-        each(Probe.Command.class, "b", EveryMessageInEveryStateTest::probe, nothing(), "waiting for the ack");
+        each(Probe.Command.class, "b", SampleActors::probe, nothing(), "waiting for the ack");
         each(
                 Probe.Command.class,
                 "b",
-                EveryMessageInEveryStateTest::probe,
+                SampleActors::probe,
                 (virtual, probe) -> virtual.pass(Duration.ofMillis(600)),
                 "waiting for others");
     }
 
     @Test
     void sync() throws Exception {
-        each(Sync.Command.class, "b", EveryMessageInEveryStateTest::sync, nothing(), "syncing");
+        each(Sync.Command.class, "b", SampleActors::sync, nothing(), "syncing");
     }
 
     @Test
@@ -206,11 +183,11 @@ class EveryMessageInEveryStateTest {
 
     @Test
     void transport() throws Exception {
-        each(Transport.Command.class, "b", EveryMessageInEveryStateTest::transport, nothing(), "bound");
+        each(Transport.Command.class, "b", SampleActors::transport, nothing(), "bound");
         each(
                 Transport.Command.class,
                 "b",
-                EveryMessageInEveryStateTest::transport,
+                SampleActors::transport,
                 // The lost endpoint of the sample is another one, so nothing fails; PoolStartTest loses the present
                 // one.
                 (virtual, transport) -> virtual.tell(
@@ -279,7 +256,7 @@ class EveryMessageInEveryStateTest {
                 "b",
                 virtual -> ReportInquiry.create(
                         new ReportInquiry.Links(
-                                eventsOf(virtual),
+                                SampleActors.eventsOf(virtual),
                                 sottos(inquiries(virtual)).view(),
                                 () -> Optional.of(new SelfReport(
                                         List.of("01abcdef"),
@@ -318,9 +295,9 @@ class EveryMessageInEveryStateTest {
 
     private static KeyInquiry.Links inquiries(VirtualSystem virtual) {
         return new KeyInquiry.Links(
-                eventsOf(virtual),
+                SampleActors.eventsOf(virtual),
                 virtual.<KeyKeeper.Command>recorder().ref(),
-                view(virtual),
+                SampleActors.view(virtual),
                 () -> WirePolicy.sealed(Keyring.of(GossipKey.of(new byte[16]))),
                 LIMITS,
                 Duration.ofMillis(200));
@@ -396,8 +373,8 @@ class EveryMessageInEveryStateTest {
     @Test
     void coordinates() throws Exception {
         Fresh<Coordinates.Command> fresh = virtual -> Coordinates.create(new Coordinates.Links(
-                membersOf(virtual),
-                view(virtual),
+                SampleActors.membersOf(virtual),
+                SampleActors.view(virtual),
                 new CoordinateBook("self"),
                 virtual.time(),
                 new SplittableRandom(1),
@@ -460,7 +437,7 @@ class EveryMessageInEveryStateTest {
         return Rejoin.create(new Rejoin.Links(
                 List.of("b/10.0.0.2:7946"),
                 sync,
-                view(virtual),
+                SampleActors.view(virtual),
                 Duration.ofSeconds(30),
                 new SplittableRandom(1),
                 new PoolCounters()));
@@ -530,191 +507,5 @@ class EveryMessageInEveryStateTest {
 
     private static <C> State<C> nothing() {
         return (virtual, actor) -> {};
-    }
-
-    private static Behavior<Members.Command> members(VirtualSystem virtual) {
-        ActorRef<LocalMember.Command> local =
-                virtual.<LocalMember.Command>recorder().ref();
-        return Members.create(new Members.Links(
-                view(virtual),
-                broadcastsOf(virtual),
-                eventsOf(virtual),
-                () -> local,
-                Samples.inflow(),
-                FloodSettings.defaults(),
-                Samples.RULES,
-                LIMITS,
-                virtual.time(),
-                refused -> {},
-                surplus -> {},
-                Samples.doubts(virtual),
-                Samples.hearing(virtual.time()),
-                Samples.ledger(),
-                LamportFloors.none(),
-                new PoolCounters()));
-    }
-
-    private static Behavior<RemoteMember.Command> remoteMember(VirtualSystem virtual) {
-        return RemoteMember.create(
-                "b",
-                Optional.empty(),
-                new RemoteMember.Links(
-                        membersOf(virtual),
-                        broadcastsOf(virtual),
-                        Samples.doubts(virtual),
-                        view(virtual),
-                        Samples.inflow(),
-                        Samples.RULES,
-                        virtual.time(),
-                        refused -> {},
-                        Samples.hearing(virtual.time()),
-                        Samples.ledger(),
-                        new PoolCounters()));
-    }
-
-    private static Behavior<LocalMember.Command> localMember(VirtualSystem virtual) {
-        virtual.tolerateWarning("Refuting a suspect message");
-        SelfMachine machine = SelfMachine.create(
-                Samples.RULES, NodeAddress.of(Samples.address(1)), Octets.empty(), ProtocolVersions.SERF.toOctets());
-        return LocalMember.create(
-                machine,
-                machine.start(virtual.time().now()),
-                new LocalMember.Links(
-                        membersOf(virtual),
-                        broadcastsOf(virtual),
-                        eventsOf(virtual),
-                        view(virtual),
-                        Samples.inflow(),
-                        Samples.RULES,
-                        Octets::empty,
-                        virtual.time(),
-                        new PoolCounters()));
-    }
-
-    private static Behavior<Broadcasts.Command> broadcasts(VirtualSystem virtual) {
-        return Broadcasts.create(
-                new Broadcasts.Links(
-                        view(virtual),
-                        WirePolicy::plain,
-                        new TransportSlot(),
-                        Samples.inflow(),
-                        100,
-                        SwimSettings::lan,
-                        SerfSettings.serf(),
-                        virtual.time(),
-                        new SplittableRandom(1),
-                        new PoolCounters()),
-                new QueueDepths());
-    }
-
-    private static Behavior<ProbeScheduler.Command> probes(VirtualSystem virtual) {
-        return ProbeScheduler.create(new ProbeScheduler.Links(
-                membersOf(virtual),
-                virtual.<LocalMember.Command>recorder().ref(),
-                virtual.<Coordinates.Command>recorder().ref(),
-                broadcastsOf(virtual),
-                view(virtual),
-                Samples.inflow(),
-                (to, ping, timeout) -> CompletableFuture.completedFuture(false),
-                SwimSettings::lan,
-                virtual.time(),
-                new SplittableRandom(1),
-                Samples.hearing(virtual.time()),
-                new PoolCounters()));
-    }
-
-    private static Behavior<Prover.Command> prover(VirtualSystem virtual) {
-        return Prover.create(new Prover.Links(
-                membersOf(virtual),
-                broadcastsOf(virtual),
-                view(virtual),
-                Samples.proven(ClaimPolicy.upstream()),
-                Samples.inflow(),
-                GuardSettings.defaults(),
-                SwimSettings.lan(),
-                virtual.time(),
-                new SplittableRandom(1),
-                new PoolCounters()));
-    }
-
-    private static Behavior<PauseDetector.Command> pauses(VirtualSystem virtual) {
-        return PauseDetector.create(new PauseDetector.Links(
-                virtual.<ProbeScheduler.Command>recorder().ref(),
-                virtual.<LocalMember.Command>recorder().ref(),
-                Samples.hearing(virtual.time()),
-                SwimSettings::lan,
-                virtual.time(),
-                pause -> {}));
-    }
-
-    private static Behavior<Probe.Command> probe(VirtualSystem virtual) {
-        ProbeMachine machine = new ProbeMachine(Samples.SELF, Samples.member("b", 2), 1, 0, SwimSettings.lan());
-        return Probe.create(
-                machine,
-                new Probe.Links(
-                        broadcastsOf(virtual),
-                        view(virtual),
-                        (to, ping, timeout) -> CompletableFuture.completedFuture(false),
-                        virtual.time(),
-                        new SplittableRandom(1),
-                        virtual.<Verdict>recorder().ref()));
-    }
-
-    private static Behavior<Sync.Command> sync(VirtualSystem virtual) {
-        return Sync.create(new Sync.Links(
-                membersOf(virtual),
-                view(virtual),
-                new TransportSlot(),
-                Samples.proven(ClaimPolicy.upstream()),
-                host -> {
-                    throw new UnknownHostException(host);
-                },
-                Runnable::run,
-                Samples.RULES,
-                virtual.time(),
-                new SplittableRandom(1),
-                new PoolCounters()));
-    }
-
-    private static Behavior<Transport.Command> transport(VirtualSystem virtual) {
-        RejectionLog rejections = RejectionLog.create(virtual.time()::wall, line -> {});
-        Sealer sealer = new Sealer(new CountedNonceSource(bytes -> {}, () -> 0, () -> 0));
-        Transport.Links links = new Transport.Links(
-                new MemoryNetwork(),
-                Samples.address(1),
-                new TransportSlot(),
-                WirePolicy::plain,
-                DatapathSettings.defaults(),
-                StreamSettings.defaults(),
-                StreamEncoder.create(sealer),
-                () -> sealer,
-                SourceRate::none,
-                Inspection.counting(rejections),
-                new DatapathCounters(),
-                new StreamCounters(),
-                virtual.<Transport.Bound>recorder().ref());
-        return Behaviors.supervise(Transport.create(links))
-                .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
-    }
-
-    private static Published<MembersView> view(VirtualSystem virtual) {
-        return Samples.view(virtual.<RemoteMember.Command>recorder().ref(), Samples.member("b", 2));
-    }
-
-    private static ActorRef<Members.Command> membersOf(VirtualSystem virtual) {
-        return virtual.<Members.Command>recorder().ref();
-    }
-
-    private static Behavior<Events.Command> events(VirtualSystem virtual) {
-        return Events.create(
-                Samples.events(virtual, broadcastsOf(virtual), view(virtual), new Published<>(EventClocks.first())));
-    }
-
-    private static ActorRef<Events.Command> eventsOf(VirtualSystem virtual) {
-        return virtual.<Events.Command>recorder().ref();
-    }
-
-    private static ActorRef<Broadcasts.Command> broadcastsOf(VirtualSystem virtual) {
-        return virtual.<Broadcasts.Command>recorder().ref();
     }
 }

@@ -67,11 +67,7 @@ final class KeyRotationSimTest {
             assertThat(cluster.others(List.of(away)))
                     .allMatch(member -> ring(member).primary().equals(Optional.of(FIRST)));
 
-            cluster.heal();
-            cluster.runUntil("the end of the rotation", () -> hasEnded(progress), MOST);
-            assertThat(last(progress).outcome()).contains(RotationOutcome.FINISHED);
-            cluster.runUntil("all to see all", cluster::seesItself, MOST);
-            assertThat(ringsAreEqual(cluster)).isTrue();
+            assertThatItEndsWellOnceHealed(cluster, progress);
         }
     }
 
@@ -89,11 +85,7 @@ final class KeyRotationSimTest {
             assertThat(driver.state().rotation().waitingFor()).containsOnlyKeys("n7");
             assertThat(cluster.members()).allMatch(member -> ring(member).keys().contains(FIRST));
 
-            cluster.heal();
-            cluster.runUntil("the end of the rotation", () -> hasEnded(progress), MOST);
-            assertThat(last(progress).outcome()).contains(RotationOutcome.FINISHED);
-            cluster.runUntil("all to see all", cluster::seesItself, MOST);
-            assertThat(ringsAreEqual(cluster)).isTrue();
+            assertThatItEndsWellOnceHealed(cluster, progress);
         }
     }
 
@@ -193,6 +185,14 @@ final class KeyRotationSimTest {
                         new RotationRequest.Start(RotationCause.ASKED, RotationMachine.Beginning.SETTLED),
                         progress.ref()));
         return progress;
+    }
+
+    private static void assertThatItEndsWellOnceHealed(SimCluster cluster, Recorder<RotationProgress> progress) {
+        cluster.heal();
+        cluster.runUntil("the end of the rotation", () -> hasEnded(progress), MOST);
+        assertThat(last(progress).outcome()).contains(RotationOutcome.FINISHED);
+        cluster.runUntil("all to see all", cluster::seesItself, MOST);
+        assertThat(ringsAreEqual(cluster)).isTrue();
     }
 
     private static void untilPhase(SimCluster cluster, SimMember driver, RotationPhase phase) {

@@ -44,6 +44,12 @@ final class Answers {
                 .orElse(source);
     }
 
+    /** Where whoever asks is a member, if it says who it is. */
+    Optional<InetSocketAddress> member(Optional<SwimMessage.Asker> asker) {
+        return asker.filter(named -> isMemberAt(named.node(), named.address()))
+                .flatMap(named -> named.address().socket());
+    }
+
     /** Whom to ping for the sender of {@code request}; empty when that is for us to refuse, or no address. */
     Optional<InetSocketAddress> target(SwimMessage.IndirectPing request) {
         int ownPort = view.get().self().address().port();

@@ -42,6 +42,12 @@ final class ProbeScheduler {
     record AskedToPing(SwimMessage.IndirectPing request, InetSocketAddress target, InetSocketAddress requester)
             implements Command {}
 
+    /**
+     * A member asks us to ping somebody whom we do not know there. It is told at once that we heard it and have no ack: that
+     * nobody testifies, it would hold against itself, and never give up a member that nobody else knows.
+     */
+    record CannotPing(long seqNo, InetSocketAddress requester) implements Command {}
+
     /** The process is known to have stood still. */
     enum Paused implements Command {
         INSTANCE
@@ -128,6 +134,7 @@ final class ProbeScheduler {
         return Behaviors.receive(Command.class)
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(AskedToPing.class, this::onAskedToPing)
+                .onMessage(CannotPing.class, this::onCannotPing)
                 .onMessage(Acked.class, acked -> {
                     links.inflow.probes().left();
                     return otherAck(acked.ack);
@@ -148,6 +155,7 @@ final class ProbeScheduler {
         return Behaviors.receive(Command.class)
                 .onMessage(Tick.class, tick -> probing(seqNo, probe, since, links.time.now()))
                 .onMessage(AskedToPing.class, this::onAskedToPing)
+                .onMessage(CannotPing.class, this::onCannotPing)
                 .onMessage(Acked.class, acked -> {
                     links.inflow.probes().left();
                     if (acked.ack.seqNo() != seqNo) {
@@ -267,6 +275,15 @@ final class ProbeScheduler {
         } else {
             links.counters.relays.increment(PoolCounters.Relay.REFUSED);
         }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onCannotPing(CannotPing asked) {
+        links.inflow.probes().left();
+        if (links.inflow.news().enter()) {
+            links.broadcasts.tell(Broadcasts.Send.withGossip(asked.requester, new SwimMessage.Nack(asked.seqNo)));
+        }
+        links.counters.relays.increment(PoolCounters.Relay.REFUSED);
         return Behaviors.same();
     }
 

@@ -112,6 +112,10 @@ final class Router {
         Optional<InetSocketAddress> target = answers.target(request);
         if (target.isEmpty()) {
             reject(Rejection.Reason.THIRD_PARTY, "it asks us to ping what is no known member's address", source);
+            answers.member(request.asker())
+                    .filter(member -> request.nack() && mayAnswer(member, source))
+                    .filter(member -> hasRoom(targets.inflow.probes().enterIfQuiet(), source))
+                    .ifPresent(member -> targets.probes.tell(new ProbeScheduler.CannotPing(request.seqNo(), member)));
             return;
         }
         InetSocketAddress requester = answers.to(request.asker(), source);

@@ -138,6 +138,20 @@ class ThirdPartyTest {
         assertThat(sentTo(SOURCE)).isZero();
     }
 
+    /** Else it would take the silence of all helpers for its own deafness, and never give up whom nobody else knows. */
+    @Test
+    void aMemberThatAsksForSuchAPingIsToldThatWeHeardIt() throws InterruptedException {
+        var asker = new SwimMessage.Asker(NodeAddress.of(b.address()), "b");
+        long before = sentTo(b.address());
+
+        inject(Replies.encode(new SwimMessage.IndirectPing(2, VICTIM_ADDRESS, "x", true, Optional.of(asker)))
+                .toArray());
+
+        assertThat(sentTo(b.address())).isEqualTo(before + 1);
+        assertThat(sentTo(VICTIM)).isZero();
+        assertThat(a.state().rejections().count(Rejection.Reason.THIRD_PARTY)).isEqualTo(1);
+    }
+
     /** What guarded still allows a key holder: an invented member is probed and told news at our own pace, as any other. */
     @Test
     void anInventedMemberIsSentNothingByTheDatagramThatInventsIt() throws InterruptedException {

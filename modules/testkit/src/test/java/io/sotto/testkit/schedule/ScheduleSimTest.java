@@ -55,6 +55,13 @@ class ScheduleSimTest {
                 .isEmpty();
     }
 
+    /** Once helpers refused, without a word, to ping whom they did not know there, and nobody else ever found out that it was gone. */
+    @Test
+    void whomNobodyElseKnowsIsFoundOutToo() {
+        assertThat(ScheduleRun.run(Schedule.random(1_326)).failure().map(ScheduleRun.Failure::text))
+                .isEmpty();
+    }
+
     /** Once the farewell of a leaver overtook its leave intent, and five of six listed it as failed for half a minute. */
     @Test
     void whoLeavesIsNotListedAsFailed() {

@@ -165,6 +165,7 @@ final class Exchanges {
             return objection;
         }
         int ownPort = view.self().address().port();
+        boolean isItself = isNewcomer(remote, standing);
         for (SwimMessage.Claim said : PushPullMerge.claims(remote.nodes(), self())) {
             SwimMessage.Claim claim = OwnPort.inPlaceOfNone(said, ownPort);
             boolean isOwn = links.doubts().proven().isGuarded()
@@ -172,7 +173,8 @@ final class Exchanges {
                     && from.filter(socket -> Proven.isAt(alive.address(), socket))
                             .isPresent();
             // Nearly all that a view brings is known: only news is told on.
-            if (standing.believes(claim, host) && (!view.holds(claim) || (isOwn && differs(view, claim)))) {
+            if (((isItself && claim instanceof SwimMessage.Alive) || standing.believes(claim, host))
+                    && (!view.holds(claim) || (isOwn && differs(view, claim)))) {
                 owner.hear(claim, isOwn ? Origin.OWNER : origin);
             }
         }
@@ -180,6 +182,16 @@ final class Exchanges {
             mergeSerf(remote.userState(), ignoreOldEvents);
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether the one record of a stranger that joins must be its own, wherever the stream comes from: who begins anew knows
+     * nobody else, and not every host sends from the address that it is reached at.
+     */
+    private static boolean isNewcomer(PushPull remote, Members.Standing standing) {
+        return standing == Members.Standing.STRANGER
+                && remote.join()
+                && remote.nodes().size() == 1;
     }
 
     private static boolean differs(MembersView view, SwimMessage.Claim claim) {

@@ -88,6 +88,7 @@ class DiskFaultsIT {
         Awaitility.await().atMost(Duration.ofSeconds(PATIENCE_SECONDS)).until(() -> Files.exists(snapshot()));
         Files.delete(ring);
         Files.delete(snapshot());
+        Files.deleteIfExists(seals());
         Files.delete(data.resolve("serf"));
 
         assertThat(outcome(keyring.use(second)))
@@ -159,10 +160,14 @@ class DiskFaultsIT {
         assertThat(Files.readAllBytes(ring)).isEqualTo(before);
         assertThat(done(keyring.list())).containsExactly(first.id(), second.id());
         try (Stream<Path> files = Files.list(data.resolve("serf"))) {
-            assertThat(files.filter(file -> !file.equals(snapshot())))
-                    .as("nothing left beside the ring and the snapshot")
+            assertThat(files.filter(file -> !file.equals(snapshot()) && !file.equals(seals())))
+                    .as("nothing left beside the ring, the snapshot and the count of seals")
                     .containsExactly(ring);
         }
+    }
+
+    private Path seals() {
+        return data.resolve("serf/local.seals");
     }
 
     private Path snapshot() {

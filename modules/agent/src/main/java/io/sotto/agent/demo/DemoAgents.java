@@ -52,8 +52,8 @@ final class DemoAgents implements AutoCloseable {
                 .withFlag("ports.serf-lan", Integer.toString(gossipPort))
                 .withFlag("ports.http", Integer.toString(httpPort))
                 .withFlag("gossip-lan.gossip-interval", "50ms")
-                .withFlag("gossip-lan.probe-interval", "200ms")
-                .withFlag("gossip-lan.probe-timeout", "100ms")
+                .withFlag("gossip-lan.probe-interval", "250ms")
+                .withFlag("gossip-lan.probe-timeout", "50ms")
                 .withFlag("gossip-lan.suspicion-mult", "3");
         for (Map.Entry<String, String> flag : flags.entrySet()) {
             request = request.withFlag(flag.getKey(), flag.getValue());

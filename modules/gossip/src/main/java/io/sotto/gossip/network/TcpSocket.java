@@ -81,8 +81,11 @@ final class TcpSocket {
         }
         CompletableFuture<Connection> connecting = new CompletableFuture<>();
         try {
+            if (isSource(to)) {
+                channel.bind(new InetSocketAddress(local.getAddress(), 0));
+            }
             channel.connect(to, connecting, new Connecting(channel));
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             connecting.completeExceptionally(e);
         }
         return connecting.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).exceptionally(failure -> {
@@ -102,6 +105,14 @@ final class TcpSocket {
 
     private Connection connection(AsynchronousSocketChannel channel) throws IOException {
         return new TcpConnection(channel, readChunkBytes);
+    }
+
+    /** Others judge by the source whether a stream comes from where the member is that it speaks for. */
+    private boolean isSource(InetSocketAddress to) {
+        return to.getAddress() != null
+                && !local.getAddress().isAnyLocalAddress()
+                && local.getAddress().isLoopbackAddress() == to.getAddress().isLoopbackAddress()
+                && local.getAddress().getClass() == to.getAddress().getClass();
     }
 
     private boolean isOtherFamily(InetSocketAddress remote) {

@@ -43,7 +43,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No actor of a pool leaves a message of its family unhandled, whatever its state: silence is a decision. */
+/**
+ * No actor of a pool leaves a message of its family unhandled, whatever its state: silence is a decision. Of this length since
+ * each actor is here, in each of its states.
+ */
 class EveryMessageInEveryStateTest {
     private static final Limits LIMITS = Limits.defaults();
 

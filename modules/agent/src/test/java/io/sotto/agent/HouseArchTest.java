@@ -56,7 +56,9 @@ class HouseArchTest {
             .definedBy("io.sotto.membership..")
             .layer("wire")
             .definedBy("io.sotto.wire..")
-            .optionalLayer("pki")
+            .layer("rpc")
+            .definedBy("io.sotto.rpc..")
+            .layer("pki")
             .definedBy("io.sotto.pki..")
             .whereLayer("agent")
             .mayNotBeAccessedByAnyLayer()
@@ -64,10 +66,14 @@ class HouseArchTest {
             .mayOnlyBeAccessedByLayers("agent")
             .whereLayer("gossip")
             .mayOnlyBeAccessedByLayers("cluster", "agent")
+            .whereLayer("rpc")
+            .mayOnlyBeAccessedByLayers("cluster", "agent")
+            .whereLayer("pki")
+            .mayOnlyBeAccessedByLayers("rpc", "cluster", "agent")
             .whereLayer("membership")
             .mayOnlyBeAccessedByLayers("gossip", "cluster", "agent")
             .whereLayer("wire")
-            .mayOnlyBeAccessedByLayers("membership", "gossip", "cluster", "agent", "pki")
+            .mayOnlyBeAccessedByLayers("membership", "gossip", "rpc", "cluster", "agent", "pki")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -77,7 +83,7 @@ class HouseArchTest {
     static final ArchRule membershipIsPure = pure("io.sotto.membership..");
 
     @ArchTest
-    static final ArchRule pkiIsPureOnceItExists = pure("io.sotto.pki..").allowEmptyShould(true);
+    static final ArchRule pkiIsPure = pure("io.sotto.pki..");
 
     @ArchTest
     static final ArchRule timeAndChanceAreInjected = timeAndChanceComeOnlyFrom(SOURCES_OF_TIME_AND_CHANCE);
@@ -102,6 +108,14 @@ class HouseArchTest {
     @ArchTest
     static final ArchRule packagesOfGossipHaveNoCycles =
             slices().matching("io.sotto.gossip.(**)").should().beFreeOfCycles().allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule packagesOfPkiHaveNoCycles =
+            slices().matching("io.sotto.pki.(**)").should().beFreeOfCycles().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule packagesOfRpcHaveNoCycles =
+            slices().matching("io.sotto.rpc.(**)").should().beFreeOfCycles().allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule packagesOfTheAgentHaveNoCycles =

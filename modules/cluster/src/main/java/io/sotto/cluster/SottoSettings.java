@@ -190,7 +190,8 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 guard.getInt("candidates-per-address-max"),
                 guard.getInt("candidate-rate"),
                 guard.getInt("candidate-burst"),
-                guard.getInt("sources-max"));
+                guard.getInt("sources-max"),
+                guard.getInt("arrivals-max"));
     }
 
     private static Claims claims(Config section) {

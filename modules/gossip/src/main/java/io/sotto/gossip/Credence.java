@@ -39,6 +39,13 @@ final class Credence {
         return false;
     }
 
+    /** A datagram came that says nothing of members. If somebody is waited for there, its source is asked. */
+    void heard(InetSocketAddress source, boolean sealed) {
+        if (sealed && proven.isExpected(source.getAddress())) {
+            ofDatagram(source, true);
+        }
+    }
+
     /** Whether a message that came over a stream counts. */
     boolean ofStream(InetSocketAddress source) {
         return proven.countsByHost(source.getAddress());
@@ -49,7 +56,10 @@ final class Credence {
         if (proven.countsByHost(source.getAddress())) {
             return Members.Standing.MEMBER;
         }
-        return isBarePlain(sealed) && !join ? Members.Standing.NOBODY : Members.Standing.STRANGER;
+        if (sealed) {
+            return Members.Standing.STRANGER;
+        }
+        return isBarePlain(sealed) && !join ? Members.Standing.NOBODY : Members.Standing.IN_CLEAR;
     }
 
     /** Takes an ack that answers a ping by which somebody was asked. Whether it does. */

@@ -1,6 +1,7 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.Members.Origin;
+import io.sotto.membership.Effect;
 import io.sotto.membership.IntentBook;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.admission.Candidate;
@@ -68,7 +69,7 @@ final class Exchanges {
     boolean serve(Members.Serve serve) {
         links.hearing().heard();
         PushPull remote = serve.remote();
-        boolean isNewcomer = remote.join() && remote.nodes().size() == 1;
+        boolean isNewcomer = isNewcomer(remote);
         if (isNewcomer && joinRound.isOn()) {
             boolean isFull = joinRound.add(
                     new JoinRound.Joiner(remote.nodes().get(0), serve.replyTo()),
@@ -165,7 +166,7 @@ final class Exchanges {
             return objection;
         }
         int ownPort = view.self().address().port();
-        boolean isItself = isNewcomer(remote, standing);
+        boolean isItself = isNewcomer(remote);
         for (SwimMessage.Claim said : PushPullMerge.claims(remote.nodes(), self())) {
             SwimMessage.Claim claim = OwnPort.inPlaceOfNone(said, ownPort);
             boolean isOwn = links.doubts().proven().isGuarded()
@@ -173,9 +174,13 @@ final class Exchanges {
                     && from.filter(socket -> Proven.isAt(alive.address(), socket))
                             .isPresent();
             // Nearly all that a view brings is known: only news is told on.
-            if (((isItself && claim instanceof SwimMessage.Alive) || standing.believes(claim, host))
-                    && (!view.holds(claim) || (isOwn && differs(view, claim)))) {
+            if (view.holds(claim) && !(isOwn && differs(view, claim))) {
+                continue;
+            }
+            if (standing.believes(claim, host)) {
                 owner.hear(claim, isOwn ? Origin.OWNER : origin);
+            } else if (isItself && claim instanceof SwimMessage.Alive self) {
+                joinsFromElsewhere(self, host, standing);
             }
         }
         if (standing == Members.Standing.MEMBER && !remote.userState().isEmpty()) {
@@ -185,13 +190,24 @@ final class Exchanges {
     }
 
     /**
-     * Whether the one record of a stranger that joins must be its own, wherever the stream comes from: who begins anew knows
-     * nobody else, and not every host sends from the address that it is reached at.
+     * Whether the one record must be the sender's own, wherever the stream comes from: who begins anew knows nobody else, and
+     * not every host sends from the address that it is reached at.
      */
-    private static boolean isNewcomer(PushPull remote, Members.Standing standing) {
-        return standing == Members.Standing.STRANGER
-                && remote.join()
-                && remote.nodes().size() == 1;
+    private static boolean isNewcomer(PushPull remote) {
+        return remote.join() && remote.nodes().size() == 1;
+    }
+
+    /** A sealed stream may have been recorded where its sender lives on: that it answers us would not show that it joins. */
+    private void joinsFromElsewhere(SwimMessage.Alive self, InetAddress host, Members.Standing standing) {
+        switch (standing) {
+            case STRANGER -> {
+                if (!self.node().equals(self()) && !links.doubts().keep(self, host)) {
+                    links.surplus().accept(new Effect.Refused(self, "more new members than we keep until they speak"));
+                }
+            }
+            case IN_CLEAR -> owner.hear(self, Origin.TOLD);
+            case MEMBER, NOBODY -> {}
+        }
     }
 
     private static boolean differs(MembersView view, SwimMessage.Claim claim) {

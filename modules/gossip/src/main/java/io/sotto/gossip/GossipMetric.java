@@ -213,6 +213,13 @@ public enum GossipMetric {
             "Pings that asked somebody to show that it is there before what is said of it, or by it, counts",
             "subject",
             "outcome"),
+    ARRIVALS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.arrivals",
+            "Members that join by a sealed stream from another address than their own: kept until they speak, heard to speak,"
+                    + " or displaced by later ones",
+            "outcome"),
     PUSH_PULLS(
             MetricKind.COUNTER,
             MetricUnit.COUNT,

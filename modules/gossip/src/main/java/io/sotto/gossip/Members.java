@@ -69,8 +69,13 @@ final class Members {
     enum Standing {
         /** It comes from a member. */
         MEMBER,
-        /** It does not: whether it is alive where it comes from may be asked, all else that it says counts for nothing. */
+        /**
+         * It does not: whether it is alive where it comes from may be asked, and what it says of itself elsewhere waits until
+         * it has spoken; all else that it says counts for nothing.
+         */
         STRANGER,
+        /** Nor does anything show that it holds a key: as a stranger, but one that joins is asked wherever it says it is. */
+        IN_CLEAR,
         /** Nor may that be asked: it came in plaintext, and does not join. */
         NOBODY;
 
@@ -78,7 +83,7 @@ final class Members {
         boolean believes(SwimMessage.Claim claim, InetAddress host) {
             return switch (this) {
                 case MEMBER -> true;
-                case STRANGER ->
+                case STRANGER, IN_CLEAR ->
                     claim instanceof SwimMessage.Alive alive
                             && alive.address()
                                     .socket()
@@ -159,22 +164,6 @@ final class Members {
             SuspicionLedger ledger,
             LamportFloors floors,
             PoolCounters counters) {}
-
-    /** Whom to ask where a claim is not believed; both are spawned after this actor. */
-    record Doubts(
-            Supplier<ActorRef<Prover.Command>> prover,
-            Supplier<ActorRef<Sync.Command>> sync,
-            Inflow inflow,
-            Proven proven) {
-        /** Has the one pinged whom the claim is about, if there is room. Whether there is. */
-        boolean prove(SwimMessage.Alive claim, boolean isOld) {
-            boolean hasRoom = inflow.proofs().enterIfQuiet();
-            if (hasRoom) {
-                prover.get().tell(new Prover.Claimed(claim, isOld));
-            }
-            return hasRoom;
-        }
-    }
 
     /** Where a claim comes from. */
     enum Origin {

@@ -207,6 +207,20 @@ final class PoolCounters {
         }
     }
 
+    /** What became of those who joined by a sealed stream from elsewhere than they say they are. */
+    enum Arrival {
+        KEPT("kept"),
+        SPOKE("spoke"),
+        /** Too many others came after it. */
+        DISPLACED("displaced");
+
+        final String label;
+
+        Arrival(String label) {
+            this.label = label;
+        }
+    }
+
     /** Who asked for a push/pull, and what came of it. */
     enum PushPullEnd {
         ASKED_MERGED("asked", "merged"),
@@ -271,6 +285,7 @@ final class PoolCounters {
     final Counts<ProbeEnd> probes = Counts.of(ProbeEnd.class);
     final Counts<Relay> relays = Counts.of(Relay.class);
     final Counts<ProofEnd> proofs = Counts.of(ProofEnd.class);
+    final Counts<Arrival> arrivals = Counts.of(Arrival.class);
     final Counts<PushPullEnd> pushPulls = Counts.of(PushPullEnd.class);
     final Counts<Located> coordinates = Counts.of(Located.class);
     final Counts<Rejoined> rejoins = Counts.of(Rejoined.class);

@@ -240,7 +240,7 @@ final class PoolWiring {
                                 time,
                                 refused -> countRefused(Rejection.Reason.CLAIM, refused),
                                 surplus -> countRefused(Rejection.Reason.OVERLOAD, surplus),
-                                new Members.Doubts(knownProver, knownSync, state.inflow(), state.proven()),
+                                new Doubts(knownProver, knownSync, state.inflow(), state.proven()),
                                 state.hearing(),
                                 state.ledger(),
                                 floors,

@@ -28,6 +28,7 @@ final class Proven {
     private final Set<InetSocketAddress> eldestFirst = new LinkedHashSet<>();
     private final Set<InetSocketAddress> asked = ConcurrentHashMap.newKeySet();
     private final Set<Long> awaited = ConcurrentHashMap.newKeySet();
+    private volatile Set<InetAddress> expected = Set.of();
 
     /** @param sourcesMax addresses of others that are remembered, and that are being asked */
     Proven(ClaimPolicy claims, int sourcesMax) {
@@ -98,6 +99,21 @@ final class Proven {
     /** It was asked, and did not answer, or could not be asked. */
     void silent(InetSocketAddress source) {
         asked.remove(source);
+    }
+
+    /** Somebody joined and is waited for at these hosts, and no others. */
+    void expect(Set<InetAddress> hosts) {
+        expected = hosts;
+    }
+
+    boolean isExpected(InetAddress host) {
+        return expected.contains(host);
+    }
+
+    /** Whether anybody at this host is a member, or has answered. */
+    boolean hasAnswered(InetAddress host) {
+        return countsByHost(host)
+                || sources.stream().anyMatch(source -> source.getAddress().equals(host));
     }
 
     /** A ping of {@link Prover}'s went out with this number. */

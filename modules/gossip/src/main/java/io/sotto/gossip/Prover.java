@@ -4,12 +4,14 @@ import io.sotto.membership.GuardSettings;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.Roster;
 import io.sotto.membership.SwimSettings;
+import io.sotto.membership.proof.Arrivals;
 import io.sotto.membership.proof.ProofStep;
 import io.sotto.membership.proof.Proofs;
 import io.sotto.membership.proof.Subject;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,7 +28,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Asks for proof where claims are guarded: pings who is said to be a member before it is one, members whom others take for
- * dead, and whoever speaks of members without being one. The {@link Proofs} it owns decide whom and how often.
+ * dead, and whoever speaks of members without being one. The {@link Proofs} it owns decide whom and how often; in
+ * {@link Arrivals} those wait who joined from elsewhere, until they speak.
  *
  * <p>Supervised by resume: its state is only changed by calls that return; who is asked is heard of again anyhow.
  */
@@ -35,6 +38,9 @@ final class Prover {
 
     /** Somebody who is no member, or no more, is said to be alive. {@code isOld}: as in {@link RemoteMember.Heard}. */
     record Claimed(SwimMessage.Alive claim, boolean isOld) implements Command {}
+
+    /** Whoever joins by a stream from elsewhere says this of itself. */
+    record Joined(SwimMessage.Alive self, InetAddress from) implements Command {}
 
     /** Others take this member for dead, or suspect it. Told {@link RemoteMember.Answered} or {@link RemoteMember.Silent}. */
     record Doubted(MemberRecord member, ActorRef<RemoteMember.Command> replyTo) implements Command {}
@@ -67,6 +73,7 @@ final class Prover {
     private final TimerScheduler<Command> timers;
     private final Links links;
     private final Proofs proofs;
+    private final Arrivals arrivals;
     private final Map<String, ActorRef<RemoteMember.Command>> doubted = new HashMap<>();
 
     private Prover(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
@@ -75,6 +82,7 @@ final class Prover {
         this.timers = timers;
         this.links = links;
         this.proofs = new Proofs(links.guard, links.swim, links.time.now());
+        this.arrivals = new Arrivals(links.guard.arrivalsMax());
     }
 
     static Behavior<Command> create(Links links) {
@@ -84,6 +92,7 @@ final class Prover {
     private Behavior<Command> asking() {
         return Behaviors.receive(Command.class)
                 .onMessage(Claimed.class, this::onClaimed)
+                .onMessage(Joined.class, this::onJoined)
                 .onMessage(Doubted.class, this::onDoubted)
                 .onMessage(Spoke.class, this::onSpoke)
                 .onMessage(Acked.class, acked -> {
@@ -107,6 +116,33 @@ final class Prover {
                 claimed.claim.address().isRoutable() ? claimed.claim.address().socket() : Optional.empty();
         at.ifPresent(socket -> ask(new Subject.Newcomer(claimed.claim, claimed.isOld, socket)));
         return Behaviors.same();
+    }
+
+    private Behavior<Command> onJoined(Joined joined) {
+        links.inflow.proofs().left();
+        Optional<InetSocketAddress> at =
+                joined.self.address().isRoutable() ? joined.self.address().socket() : Optional.empty();
+        if (at.isEmpty()) {
+            return Behaviors.same();
+        }
+        if (links.proven.counts(at.get()) || links.proven.hasAnswered(joined.from)) {
+            arrived(joined.self);
+            return Behaviors.same();
+        }
+        links.counters.arrivals.increment(PoolCounters.Arrival.KEPT);
+        if (arrivals.keep(new Arrivals.Arrival(joined.self, at.get(), joined.from))) {
+            links.counters.arrivals.increment(PoolCounters.Arrival.DISPLACED);
+        }
+        links.proven.expect(arrivals.hosts());
+        return Behaviors.same();
+    }
+
+    /** It holds a key and is there to speak: its record is worth as much as if a datagram of its own had brought it. */
+    private void arrived(SwimMessage.Alive self) {
+        links.counters.arrivals.increment(PoolCounters.Arrival.SPOKE);
+        if (links.inflow.claims().enterIfQuiet()) {
+            links.members.tell(new Members.Heard(self));
+        }
     }
 
     private Behavior<Command> onDoubted(Doubted doubt) {
@@ -199,6 +235,11 @@ final class Prover {
 
     private void answered(Subject subject) {
         links.proven.prove(subject.at());
+        List<SwimMessage.Alive> here = arrivals.answered(subject.at());
+        if (!here.isEmpty()) {
+            links.proven.expect(arrivals.hosts());
+            here.forEach(this::arrived);
+        }
         if (subject instanceof Subject.Newcomer newcomer) {
             links.members.tell(new Members.Witnessed(newcomer.alive(), newcomer.isOld()));
         } else if (subject instanceof Subject.Doubted doubt) {

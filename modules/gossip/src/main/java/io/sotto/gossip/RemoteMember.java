@@ -75,7 +75,7 @@ final class RemoteMember {
     record Links(
             ActorRef<Members.Command> members,
             ActorRef<Broadcasts.Command> broadcasts,
-            Members.Doubts doubts,
+            Doubts doubts,
             Supplier<MembersView> view,
             Inflow inflow,
             PoolRules rules,

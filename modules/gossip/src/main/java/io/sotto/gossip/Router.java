@@ -82,7 +82,7 @@ final class Router {
     /** @param sealed whether a key of the ring opened what the message came in */
     void route(SwimMessage message, InetSocketAddress source, boolean sealed) {
         switch (message.kind()) {
-            case PING -> ping((SwimMessage.Ping) message, source);
+            case PING -> ping((SwimMessage.Ping) message, source, sealed);
             case INDIRECT_PING -> indirectPing((SwimMessage.IndirectPing) message, source);
             case ACK -> {
                 if (!credence.takes((SwimMessage.Ack) message)
@@ -101,7 +101,8 @@ final class Router {
         }
     }
 
-    private void ping(SwimMessage.Ping ping, InetSocketAddress source) {
+    private void ping(SwimMessage.Ping ping, InetSocketAddress source, boolean sealed) {
+        credence.heard(source, sealed);
         InetSocketAddress answerTo = answers.to(ping.asker(), source);
         if (mayAnswer(answerTo, source) && hasRoom(targets.inflow.local().enter(), source)) {
             targets.local.tell(new LocalMember.Pinged(ping, source, answerTo));

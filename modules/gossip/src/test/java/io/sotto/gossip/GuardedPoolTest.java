@@ -6,6 +6,7 @@ import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.membership.Claims;
+import io.sotto.membership.GuardSettings;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.merge.PushPullMerge;
 import io.sotto.wire.NodeAddress;
@@ -44,6 +45,7 @@ class GuardedPoolTest {
     private static final long HEAP_MAX_BYTES = 16L << 20;
     private static final InetSocketAddress STRANGER = VirtualPools.address(99);
 
+    private final Random entropy = new Random(1);
     private final VirtualPools pools = new VirtualPools(Claims.GUARDED);
 
     @AfterEach
@@ -93,6 +95,8 @@ class GuardedPoolTest {
     void anHourReplayedIntoAFreshNodeTeachesItNothing() throws InterruptedException {
         pools.virtual.tolerateWarning("Refused a message");
         pools.virtual.tolerateWarning("Got ping for unexpected node");
+        pools.virtual.tolerateWarning("Refused a stream");
+        pools.streams.record();
         List<VirtualPools.Node> nodes = pool(3, VirtualPools.keyed(KEY));
         for (int minute = 0; minute < 60; minute += 10) {
             pools.virtual.tell(
@@ -105,7 +109,10 @@ class GuardedPoolTest {
             pools.virtual.pass(Duration.ofMinutes(10));
         }
         List<MemoryNetwork.Sent> hour = List.copyOf(pools.network.sent());
+        List<RecordedStreams.Stream> streams = pools.streams.recorded();
         assertThat(hour).hasSizeGreaterThan(10_000);
+        // The joins of two, and what each of the three exchanged with others since.
+        assertThat(streams).hasSizeGreaterThan(300);
         Octets view = stream(viewOf(nodes.get(0)), WirePolicy.sealed(Keyring.of(GossipKey.parse(KEY))));
         // The recorded pool lives on, and would answer whoever asked it.
         VirtualPools.Node fresh = pools.start("fresh", VirtualPools.keyed(KEY), PoolSettings.Joining.nobody());
@@ -114,16 +121,76 @@ class GuardedPoolTest {
         pools.virtual.tell(fresh.pool(), new GossipPool.Subscribe(events.ref()));
         PoolState.Clocks clocks = fresh.state().clocks();
 
+        for (RecordedStreams.Stream stream : streams) {
+            pools.streams.replay(stream, STRANGER, fresh.address());
+            pools.virtual.settle();
+        }
+        pools.virtual.pass(Duration.ofSeconds(1));
         hour.forEach(sent -> pools.network.inject(STRANGER, fresh.address(), sent.bytes()));
         pools.virtual.settle();
         pools.network.dial(STRANGER, fresh.address()).thenAccept(connection -> connection.write(view));
         pools.virtual.pass(Duration.ofSeconds(5));
 
+        assertThat(fresh.state().counters().pushPulls.count(PoolCounters.PushPullEnd.SERVED_MERGED))
+                .as("replayed streams that were read")
+                .isEqualTo(streams.size() + 1L);
         assertThat(fresh.names()).containsExactly("fresh");
         assertThat(events.all()).extracting(MemberEvent::kind).containsExactly(MemberEvent.Kind.JOINED);
         assertThat(fresh.state().counters().userEvents.count(PoolCounters.UserEventEnd.DELIVERED))
                 .isZero();
         assertThat(fresh.state().clocks()).isEqualTo(clocks);
+        assertThat(pools.network.sent().stream()
+                        .filter(sent -> sent.from().equals(fresh.address()))
+                        .map(MemoryNetwork.Sent::to))
+                .as("nobody but the stranger heard of it")
+                .containsOnly(STRANGER);
+    }
+
+    @Test
+    void aMemberWhoseStreamsComeFromElsewhereIsTakenInOnceItSpeaks() throws InterruptedException {
+        pools.virtual.tolerateWarning("Refused a message");
+        pools.virtual.tolerateWarning("UDP probes failed");
+        VirtualPools.Node a = pool(1, VirtualPools.keyed(KEY)).get(0);
+        VirtualPools.Node late = pools.start("late", VirtualPools.keyed(KEY), PoolSettings.Joining.nobody());
+        pools.started(late);
+        pools.streams.comeFrom(late.address(), STRANGER.getAddress());
+        // It would answer a ping, and is not asked: whoever sends its recorded stream again comes as far.
+        pools.network.link((from, to) -> !from.equals(late.address()) || !to.equals(a.address()));
+        pools.join(late, a.target());
+        pools.virtual.pass(Duration.ofSeconds(2));
+
+        assertThat(a.names()).containsExactly("n1");
+        assertThat(arrivals(a, PoolCounters.Arrival.KEPT)).isEqualTo(1);
+        assertThat(pools.network.sent())
+                .noneMatch(sent -> sent.from().equals(a.address()) && sent.to().equals(late.address()));
+
+        pools.heal();
+        pools.virtual.passUntil("it at a", () -> a.names().contains("late"), Duration.ofSeconds(3));
+        assertThat(arrivals(a, PoolCounters.Arrival.SPOKE)).isEqualTo(1);
+    }
+
+    @Test
+    void thoseWhoJoinFromElsewhereAndNeverSpeakAreBounded() throws InterruptedException {
+        pools.virtual.tolerateWarning("Refused a message");
+        VirtualPools.Node a = pools.start(
+                "a",
+                settings -> settings.withKeys(VirtualPools.keyed(KEY))
+                        .withGuard(new GuardSettings(65_536, 4_096, 4, 500, 1_024, 1_024, 2)));
+        pools.started(a);
+        List<VirtualPools.Node> living = pool(3, VirtualPools.keyed(KEY));
+
+        for (VirtualPools.Node member : living) {
+            Octets recorded = stream(
+                    new PushPull(true, List.of(node(member, 1, NodeState.ALIVE)), Octets.empty()),
+                    WirePolicy.sealed(Keyring.of(GossipKey.parse(KEY))));
+            pools.network.dial(STRANGER, a.address()).thenAccept(connection -> connection.write(recorded));
+            pools.virtual.settle();
+        }
+        pools.virtual.pass(Duration.ofSeconds(5));
+
+        assertThat(arrivals(a, PoolCounters.Arrival.KEPT)).isEqualTo(3);
+        assertThat(arrivals(a, PoolCounters.Arrival.DISPLACED)).isEqualTo(1);
+        assertThat(a.names()).containsExactly("a");
     }
 
     @Test
@@ -220,6 +287,10 @@ class GuardedPoolTest {
         return nodes;
     }
 
+    private static long arrivals(VirtualPools.Node node, PoolCounters.Arrival arrival) {
+        return node.state().counters().arrivals.count(arrival);
+    }
+
     private static long incarnation(VirtualPools.Node node) {
         return node.state().members().find("n2").orElseThrow().incarnation();
     }
@@ -237,9 +308,8 @@ class GuardedPoolTest {
                 node.name(), NodeAddress.of(node.address()), Octets.empty(), incarnation, state, versions());
     }
 
-    private static Octets stream(PushPull view, WirePolicy policy) {
-        Random random = new Random(1);
-        Sealer sealer = new Sealer(new CountedNonceSource(random::nextBytes, () -> 0, () -> 0));
+    private Octets stream(PushPull view, WirePolicy policy) {
+        Sealer sealer = new Sealer(new CountedNonceSource(entropy::nextBytes, () -> 0, () -> 0));
         return Octets.wrap(
                 StreamWriter.encode(new StreamMessage.Exchange(view), StreamRole.REQUEST, policy.forStreams(), sealer));
     }

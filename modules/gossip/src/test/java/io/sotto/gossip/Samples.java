@@ -108,8 +108,8 @@ final class Samples {
     }
 
     /** Whom guarded claims would be asked of: nobody, and under the rules of these samples nobody is asked. */
-    static Members.Doubts doubts(VirtualSystem virtual) {
-        return new Members.Doubts(
+    static Doubts doubts(VirtualSystem virtual) {
+        return new Doubts(
                 virtual.system()::ignoreRef, virtual.system()::ignoreRef, inflow(), proven(ClaimPolicy.upstream()));
     }
 

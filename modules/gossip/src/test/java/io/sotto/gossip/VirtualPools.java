@@ -30,7 +30,8 @@ final class VirtualPools implements AutoCloseable {
 
     final VirtualSystem virtual = new VirtualSystem();
     final MemoryNetwork network = new MemoryNetwork();
-    final BreakableNetwork sockets = new BreakableNetwork(network);
+    final RecordedStreams streams = new RecordedStreams(network);
+    final BreakableNetwork sockets = new BreakableNetwork(streams);
     private final SplittableRandom randoms = new SplittableRandom(SEED);
     private final Random entropy = new Random(SEED);
     private final Claims claims;

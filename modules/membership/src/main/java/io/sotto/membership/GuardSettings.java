@@ -10,6 +10,7 @@ package io.sotto.membership;
  * @param candidateRate members never heard of that are pinged for the first time in a second, and likewise senders
  * @param candidateBurst how many of either at once
  * @param sourcesMax senders that are no members and have answered a ping, remembered; and as many that are being pinged
+ * @param arrivalsMax members that join by a sealed stream from another address than their own and have not spoken yet
  */
 public record GuardSettings(
         long incarnationJumpMax,
@@ -17,7 +18,8 @@ public record GuardSettings(
         int candidatesPerAddress,
         int candidateRate,
         int candidateBurst,
-        int sourcesMax) {
+        int sourcesMax,
+        int arrivalsMax) {
     private static final long INCARNATION_MAX = 0xffff_ffffL;
 
     public GuardSettings {
@@ -29,11 +31,12 @@ public record GuardSettings(
         requirePositive("candidateRate", candidateRate);
         requirePositive("candidateBurst", candidateBurst);
         requirePositive("sourcesMax", sourcesMax);
+        requirePositive("arrivalsMax", arrivalsMax);
     }
 
-    /** 65,536 steps; 4,096 candidates, 4 at one address, 500 a second, 1,024 at once; 1,024 senders. */
+    /** 65,536 steps; 4,096 candidates, 4 at one address, 500 a second, 1,024 at once; 1,024 senders; 1,024 arrivals. */
     public static GuardSettings defaults() {
-        return new GuardSettings(65_536, 4_096, 4, 500, 1_024, 1_024);
+        return new GuardSettings(65_536, 4_096, 4, 500, 1_024, 1_024, 1_024);
     }
 
     private static void requirePositive(String name, int value) {

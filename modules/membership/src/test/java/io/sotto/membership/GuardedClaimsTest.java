@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GuardedClaimsTest {
     private static final long JUMP = 100;
     private final ClaimPolicy policy =
-            ClaimPolicy.guarded(new GuardSettings(JUMP, 10, 4, 10, 10, 10), Duration.ofSeconds(1));
+            ClaimPolicy.guarded(new GuardSettings(JUMP, 10, 4, 10, 10, 10, 10), Duration.ofSeconds(1));
 
     @ParameterizedTest(name = "{0} of {1}, known as {2}, told by {3}: {4}")
     @CsvSource({

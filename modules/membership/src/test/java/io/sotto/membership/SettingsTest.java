@@ -67,8 +67,10 @@ class SettingsTest {
 
     @Test
     void refusesAGuardThatGuardsNothing() {
-        assertThatThrownBy(() -> new GuardSettings(0, 1, 1, 1, 1, 1)).hasMessageContaining("incarnationJumpMax");
-        assertThatThrownBy(() -> new GuardSettings(1L << 32, 1, 1, 1, 1, 1)).hasMessageContaining("incarnationJumpMax");
-        assertThatThrownBy(() -> new GuardSettings(1, 1, 1, 0, 1, 1)).hasMessageContaining("candidateRate");
+        assertThatThrownBy(() -> new GuardSettings(0, 1, 1, 1, 1, 1, 1)).hasMessageContaining("incarnationJumpMax");
+        assertThatThrownBy(() -> new GuardSettings(1L << 32, 1, 1, 1, 1, 1, 1))
+                .hasMessageContaining("incarnationJumpMax");
+        assertThatThrownBy(() -> new GuardSettings(1, 1, 1, 0, 1, 1, 1)).hasMessageContaining("candidateRate");
+        assertThatThrownBy(() -> new GuardSettings(1, 1, 1, 1, 1, 1, 0)).hasMessageContaining("arrivalsMax");
     }
 }

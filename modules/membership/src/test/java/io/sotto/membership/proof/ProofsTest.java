@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ProofsTest {
-    private static final GuardSettings SETTINGS = new GuardSettings(100, 5, 2, 10, 3, 2);
+    private static final GuardSettings SETTINGS = new GuardSettings(100, 5, 2, 10, 3, 2, 2);
     private static final InetSocketAddress AT = Members.address(41).socket().orElseThrow();
 
     private final AtomicLong numbers = new AtomicLong(1_000);

@@ -25,16 +25,21 @@ public final class Vectors {
     }
 
     public static List<Vector> read(String file) {
+        List<Vector> vectors = new ArrayList<>();
+        for (JsonNode record : document(file)) {
+            vectors.add(new Vector(record.path("name").asText(), record.path("input"), record.path("expected")));
+        }
+        if (vectors.isEmpty()) {
+            throw new IllegalStateException("vector file " + file + " has no records");
+        }
+        return vectors;
+    }
+
+    /** A vector file as it is, for those that are not lists of records. */
+    public static JsonNode document(String file) {
         try (InputStream in = Objects.requireNonNull(
                 Vectors.class.getResourceAsStream("/vectors/" + file), () -> "no vector file " + file)) {
-            List<Vector> vectors = new ArrayList<>();
-            for (JsonNode record : new ObjectMapper().readTree(in)) {
-                vectors.add(new Vector(record.path("name").asText(), record.path("input"), record.path("expected")));
-            }
-            if (vectors.isEmpty()) {
-                throw new IllegalStateException("vector file " + file + " has no records");
-            }
-            return vectors;
+            return new ObjectMapper().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -202,6 +202,16 @@ public final class MsgpackReader {
         return WireText.decode(array, at, length);
     }
 
+    /** As {@link #text}, but not from the family that is for bytes alone, which the readers of calls turn away. */
+    public String textOnly(int maxBytes) {
+        int descriptor = position < limit ? array[position] & 0xff : NIL;
+        if (descriptor >= 0xc4 && descriptor <= 0xc6) {
+            fail(Fault.TYPE);
+            return "";
+        }
+        return text(maxBytes);
+    }
+
     /** A copy of at most {@code maxBytes} bytes, given as such, as text, or as a list of small integers. */
     public Octets bytes(int maxBytes) {
         return bytes(maxBytes, true);

@@ -46,6 +46,8 @@ final class AgentFlags {
         {"claims", "rule", "claims", "How much to believe strangers: guarded or upstream."},
         {"log-level", "level", "log-level", "trace, debug, info, warn or err. Default info."},
         {"server", "", "server", "Server mode; refused, because this version does not have it."},
+        {"server-port", "port", "ports.server", "TCP port of the RPC server. Default 8300."},
+        {"domain", "name", "tls.domain", "Last part of the names in servers' certificates. Default consul."},
     };
 
     /** Flags of the real agent that do nothing here; those that end in = take a value. */
@@ -60,7 +62,6 @@ final class AgentFlags {
         "default-query-time=",
         "disable-host-node-id",
         "dns-port=",
-        "domain=",
         "enable-local-script-checks",
         "enable-script-checks",
         "grpc-port=",
@@ -87,7 +88,6 @@ final class AgentFlags {
         "serf-lan-bind=",
         "serf-wan-bind=",
         "serf-wan-port=",
-        "server-port=",
         "syslog",
         "ui",
         "ui-content-path=",

@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param nodeMeta names and values for the catalog
  * @param tags further gossip tags
  * @param gossipLan the LAN pool's rhythm
+ * @param transport what is proved on the RPC port, and how
  * @param dev whether {@code -dev} was given
  */
 public record AgentSettings(
@@ -66,6 +67,7 @@ public record AgentSettings(
         Map<String, String> nodeMeta,
         Map<String, String> tags,
         GossipRhythm gossipLan,
+        Transport transport,
         boolean dev) {
 
     public AgentSettings {
@@ -103,8 +105,31 @@ public record AgentSettings(
      *
      * @param http the HTTP API's port; -1 for none, 0 for any free one
      * @param serfLan the LAN pool's port, UDP and TCP; 0 for any free one
+     * @param server the RPC port of a server; 0 for any free one
      */
-    public record Ports(int http, int serfLan) {}
+    public record Ports(int http, int serfLan, int server) {}
+
+    /**
+     * TLS on the RPC port, as far as the agent itself tells of it; the cluster module reads the settings whole.
+     *
+     * @param caFile a bundle of trusted authorities
+     * @param caPath a directory of them; does nothing beside {@code caFile}
+     * @param certFile this node's certificate; together with {@code keyFile} or not at all
+     * @param keyFile its key
+     * @param verifyIncoming whoever calls must prove that it has a certificate of those authorities
+     * @param verifyOutgoing whoever is called must
+     * @param verifyServerHostname and that it is a server's
+     * @param domain the last part of servers' names
+     */
+    public record Transport(
+            Optional<Path> caFile,
+            Optional<Path> caPath,
+            Optional<Path> certFile,
+            Optional<Path> keyFile,
+            boolean verifyIncoming,
+            boolean verifyOutgoing,
+            boolean verifyServerHostname,
+            String domain) {}
 
     /** The rhythm of the LAN pool. Source: gossip specification, section 15. */
     public record GossipRhythm(

@@ -48,6 +48,8 @@ final class EffectiveConfig {
         values.put("retry-max", settings.join().retryMax());
         values.put("ports.http", settings.ports().http());
         values.put("ports.serf-lan", settings.ports().serfLan());
+        values.put("ports.server", settings.ports().server());
+        TransportKeys.paths().forEach(path -> layers.get(path).ifPresent(node -> values.put(path, plain(node))));
         values.put("log-level", word(settings.logLevel()));
         values.put("claims", word(settings.claims()));
         values.put("profile", settings.profile().word());
@@ -68,6 +70,19 @@ final class EffectiveConfig {
         return ConfigFactory.parseMap(values, "the agent's settings")
                 .atPath("sotto")
                 .withFallback(beneath);
+    }
+
+    private static Object plain(Node node) {
+        if (node instanceof Node.Sequence list) {
+            return list.elements().stream().map(EffectiveConfig::plain).toList();
+        }
+        if (node instanceof Node.Bool bool) {
+            return bool.value();
+        }
+        if (node instanceof Node.Whole whole) {
+            return whole.value();
+        }
+        return node instanceof Node.Fraction fraction ? fraction.value() : ((Node.Text) node).value();
     }
 
     private static String text(Layers layers, String path) {

@@ -14,6 +14,8 @@ final class FlagLayers {
             Map.entry("client-addr", "client"),
             Map.entry("ports.http", "http-port"),
             Map.entry("ports.serf-lan", "serf-lan-port"),
+            Map.entry("ports.server", "server-port"),
+            Map.entry("tls.domain", "domain"),
             Map.entry("start-join", "join"),
             Map.entry("tags", "tag"));
 
@@ -28,7 +30,7 @@ final class FlagLayers {
             switch (Schema.type(path)) {
                 case TEXT -> values.put(path, new Node.Text(last, place));
                 case BOOL -> values.put(path, new Node.Bool(Boolean.parseBoolean(last), place));
-                case WHOLE -> whole(path, last, place, faults);
+                case WHOLE, NUMBER -> whole(path, last, place, faults);
                 case DURATION -> duration(path, last, place, faults);
                 case TEXTS -> {
                     List<Node> elements = new ArrayList<>();

@@ -11,11 +11,12 @@ import java.util.Optional;
 final class LackingKeys {
     private static final String TEXTS = """
             acl_agent_master_token acl_agent_token acl_datacenter acl_default_policy acl_down_policy acl_master_token
-            acl_replication_token acl_token acl_ttl advertise_addr_wan alt_domain ca_file ca_path cert_file
-            check_update_interval default_query_time discovery_max_stale domain key_file license_path log_file log_rotate_duration max_query_time pid_file
+            acl_replication_token acl_token acl_ttl advertise_addr_wan alt_domain
+            check_update_interval default_query_time discovery_max_stale license_path log_file log_rotate_duration max_query_time pid_file
             primary_datacenter primary_gateways_interval raft_snapshot_interval reconnect_timeout
             reconnect_timeout_wan retry_interval_wan segment serf_lan serf_wan session_ttl_min
-            syslog_facility tls_cipher_suites tls_min_version ui_content_path ui_dir
+            server_name syslog_facility ui_content_path ui_dir limits.https_handshake_timeout
+            performance.leave_drain_time
             """;
     private static final String SWITCHES = """
             acl_enable_key_list_policy acl_enforce_version_8 bootstrap
@@ -23,14 +24,16 @@ final class LackingKeys {
             disable_remote_exec disable_update_check discard_check_output enable_acl_replication
             enable_agent_tls_for_checks enable_additional_node_meta_txt enable_central_service_config enable_debug
             enable_local_script_checks enable_script_checks enable_syslog leave_on_interrupt log_json non_voting_server
-            tls_prefer_server_cipher_suites translate_wan_addrs ui verify_incoming
-            verify_incoming_https verify_incoming_rpc verify_outgoing verify_server_hostname
+            tls_prefer_server_cipher_suites translate_wan_addrs ui verify_incoming_https
+            tls.defaults.tls_prefer_server_cipher_suites tls.internal_rpc.tls_prefer_server_cipher_suites
+            tls.enable_agent_tls_for_checks tls.grpc.use_auto_cert
             """;
     private static final String NUMBERS = """
             bootstrap_expect log_rotate_bytes log_rotate_max_files protocol raft_protocol raft_snapshot_threshold
-            raft_trailing_logs retry_max_wan ports.dns ports.https ports.grpc ports.grpc_tls ports.server
+            raft_trailing_logs retry_max_wan ports.dns ports.https ports.grpc ports.grpc_tls
             ports.serf_wan ports.sidecar_min_port ports.sidecar_max_port ports.expose_min_port ports.expose_max_port
-            check_output_max_size
+            check_output_max_size limits.http_max_conns_per_client limits.kv_max_value_size limits.txn_max_req_len
+            performance.raft_multiplier
             """;
     private static final String LISTS = """
             checks recursors retry_join_wan segments services serf_allowed_cidrs_lan serf_allowed_cidrs_wan
@@ -38,7 +41,7 @@ final class LackingKeys {
             """;
     private static final String TABLES = """
             acl addresses auto_config auto_encrypt autopilot cache check config_entries connect dns_config
-            gossip_wan http_config limits performance service snapshot_agent telemetry tls ui_config unix_sockets
+            gossip_wan http_config service snapshot_agent telemetry ui_config unix_sockets
             audit rpc
             """;
 
@@ -49,6 +52,11 @@ final class LackingKeys {
     /** Whether the real agent has this key, with dots between levels. */
     static boolean has(String key) {
         return TYPES.containsKey(key);
+    }
+
+    /** Whether a table of this name holds such keys, and perhaps others. */
+    static boolean isTable(String key) {
+        return TYPES.keySet().stream().anyMatch(known -> known.startsWith(key + "."));
     }
 
     /** The expected type, if {@code node} is of another. */
@@ -71,6 +79,7 @@ final class LackingKeys {
         put(types, NUMBERS, "int");
         put(types, LISTS, "slice");
         put(types, TABLES, "map");
+        types.putAll(TransportKeys.lacking());
         return Map.copyOf(types);
     }
 

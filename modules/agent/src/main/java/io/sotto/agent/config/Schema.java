@@ -28,6 +28,7 @@ final class Schema {
         TEXT("string"),
         BOOL("bool"),
         WHOLE("int"),
+        NUMBER("float64"),
         DURATION("string"),
         TEXTS("slice"),
         TEXT_MAP("map");
@@ -74,12 +75,16 @@ final class Schema {
             String shownKey = shown + key;
             boolean spelled = key.indexOf(style == Style.CONSUL ? '-' : '_') < 0;
             String full = path + (style == Style.CONSUL ? key.replace('_', '-') : key);
-            Type type = spelled ? KEYS.get(full) : null;
-            if (type != null && full.equals("server") && isTable(node)) {
+            Optional<Type> transport = style == Style.CONSUL ? TransportKeys.type(shownKey) : Optional.empty();
+            Type type = spelled && isOf(style, full) ? KEYS.get(full) : null;
+            if (transport.isPresent()) {
+                typed(shownKey, full, transport.get(), node, style)
+                        .ifPresent(value -> settings.put(TransportKeys.path(shownKey), value));
+            } else if (type != null && full.equals("server") && isTable(node)) {
                 NomadServer.read(merged(node), faults, warnings, settings);
             } else if (type != null) {
                 typed(shownKey, full, type, node, style).ifPresent(value -> settings.put(full, value));
-            } else if (spelled && isPrefix(full)) {
+            } else if (spelled && isPrefix(style, full)) {
                 if (isTable(node)) {
                     read(merged(node), style, shownKey + ".", full + ".", settings);
                 } else {
@@ -98,6 +103,7 @@ final class Schema {
             case TEXT -> node instanceof Node.Text;
             case BOOL -> node instanceof Node.Bool || (style == Style.SOTTO && Words.isSwitch(node));
             case WHOLE -> node instanceof Node.Whole;
+            case NUMBER -> node instanceof Node.Whole || node instanceof Node.Fraction;
             case DURATION -> node instanceof Node.Text || (style == Style.SOTTO && node instanceof Node.Whole);
             case TEXTS -> node instanceof Node.Sequence;
             case TEXT_MAP -> isTable(node);
@@ -111,7 +117,7 @@ final class Schema {
             case DURATION -> duration(shown, node);
             case TEXTS -> elements(shown, (Node.Sequence) node);
             case TEXT_MAP -> entries(shown, path, merged(node));
-            case TEXT, WHOLE -> Optional.of(node);
+            case TEXT, WHOLE, NUMBER -> Optional.of(node);
         };
     }
 
@@ -188,8 +194,16 @@ final class Schema {
         return "'" + key + "' expected type '" + expected + "', got unconvertible type '" + node.goType() + "'";
     }
 
-    private static boolean isPrefix(String path) {
-        return path.equals("ports") || path.equals("gossip-lan");
+    private static boolean isPrefix(Style style, String path) {
+        boolean isTransport = style == Style.CONSUL
+                ? TransportKeys.isTable(path.replace('-', '_')) || LackingKeys.isTable(path.replace('-', '_'))
+                : path.equals("tls") || path.equals("rpc");
+        return isTransport || path.equals("ports") || path.equals("gossip-lan");
+    }
+
+    /** Whether files of this form set it by this path: Consul's spell what is sotto's TLS and RPC otherwise. */
+    private static boolean isOf(Style style, String path) {
+        return style == Style.SOTTO || !TransportKeys.paths().contains(path);
     }
 
     /** A table, or the list of tables that repeated HCL blocks give. */
@@ -250,6 +264,7 @@ final class Schema {
             "retry-max",
             "ports.http",
             "ports.serf-lan",
+            "ports.server",
             "gossip-lan.gossip-nodes",
             "gossip-lan.suspicion-mult",
             "gossip-lan.retransmit-mult"
@@ -263,6 +278,7 @@ final class Schema {
         for (String key : durations) {
             keys.put(key, Type.DURATION);
         }
+        TransportKeys.own().forEach(keys::put);
         keys.put("retry-join", Type.TEXTS);
         keys.put("start-join", Type.TEXTS);
         keys.put("label-accept", Type.TEXTS);

@@ -67,10 +67,13 @@ public final class SettingsLoader {
             layers.add(schema.read(fragment, Schema.Style.CONSUL));
         }
 
+        TransportKeys transport = new TransportKeys(layers, faults, warnings);
+        layers.replace(transport.resolve());
         layers.add(new KeyPlaces(surroundings, faults, warnings).resolve(layers));
 
         // Defaults come from the reference alone: a file's value of a wrong type must not be asked for again.
-        Validation validation = new Validation(layers, reference.getConfig("sotto"), hostName, faults, warnings);
+        Validation validation =
+                new Validation(layers, transport, reference.getConfig("sotto"), hostName, faults, warnings);
         Config beneath = hocon.withFallback(reference);
         return validation
                 .settings(request.dev())

@@ -35,13 +35,21 @@ final class Validation {
     private static final int SERF_PORT = 7946;
 
     private final Layers layers;
+    private final TransportKeys transport;
     private final Config defaults;
     private final Supplier<String> hostName;
     private final List<Fault> faults;
     private final List<String> warnings;
 
-    Validation(Layers layers, Config defaults, Supplier<String> hostName, List<Fault> faults, List<String> warnings) {
+    Validation(
+            Layers layers,
+            TransportKeys transport,
+            Config defaults,
+            Supplier<String> hostName,
+            List<Fault> faults,
+            List<String> warnings) {
         this.layers = layers;
+        this.transport = transport;
         this.defaults = defaults;
         this.hostName = hostName;
         this.faults = faults;
@@ -83,6 +91,7 @@ final class Validation {
                 map("node-meta"),
                 map("tags"),
                 rhythm(),
+                new TransportChecks(layers, defaults, transport, faults, warnings).settings(),
                 dev);
         checkLabels();
         return faults.isEmpty() ? Optional.of(settings) : Optional.empty();
@@ -249,7 +258,7 @@ final class Validation {
         int serfLan = layers.get("ports.serf-lan").isPresent()
                 ? whole("ports.serf-lan", 0, 65_535)
                 : profile == Profile.SERF ? SERF_PORT : defaults.getInt("ports.serf-lan");
-        return new AgentSettings.Ports(whole("ports.http", -1, 65_535), serfLan);
+        return new AgentSettings.Ports(whole("ports.http", -1, 65_535), serfLan, whole("ports.server", 0, 65_535));
     }
 
     private AgentSettings.GossipRhythm rhythm() {

@@ -22,7 +22,9 @@ final class DemoBanner {
                         Optional.of(node.http().get(0).getPort()),
                         node.advertised(),
                         node.pool().self().address().port(),
-                        node.pool().stats().encrypted())
+                        node.pool().stats().encrypted(),
+                        false,
+                        false)
                 .render();
         return banner.lines().takeWhile(line -> !line.isEmpty()).toList();
     }

@@ -35,6 +35,7 @@ public final class DebugConfig {
         config.identity(settings, nodeId, version, prerelease);
         config.network(settings, advertised);
         config.gossip(settings);
+        config.transport(settings);
         return new Json.Fields(config.fields);
     }
 
@@ -97,6 +98,20 @@ public final class DebugConfig {
         put("GossipLANProbeTimeout", duration(rhythm.probeTimeout()));
         fields.put("GossipLANSuspicionMult", Json.of(rhythm.suspicionMult()));
         fields.put("GossipLANRetransmitMult", Json.of(rhythm.retransmitMult()));
+    }
+
+    private void transport(AgentSettings settings) {
+        AgentSettings.Transport transport = settings.transport();
+        put("CAFile", transport.caFile().map(Path::toString).orElse(""));
+        put("CAPath", transport.caPath().map(Path::toString).orElse(""));
+        put("CertFile", transport.certFile().map(Path::toString).orElse(""));
+        put("KeyFile", HIDDEN);
+        put("DNSDomain", transport.domain().isEmpty() ? "" : transport.domain() + ".");
+        fields.put("ServerPort", Json.of(settings.ports().server()));
+        fields.put("VerifyIncoming", Json.of(transport.verifyIncoming()));
+        fields.put("VerifyIncomingRPC", Json.of(transport.verifyIncoming()));
+        fields.put("VerifyOutgoing", Json.of(transport.verifyOutgoing()));
+        fields.put("VerifyServerHostname", Json.of(transport.verifyServerHostname()));
     }
 
     private void put(String name, String value) {

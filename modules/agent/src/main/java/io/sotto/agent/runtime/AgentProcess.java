@@ -123,7 +123,9 @@ public final class AgentProcess implements AgentControl {
                 http < 0 ? Optional.empty() : Optional.of(http),
                 created.advertised(),
                 settings.ports().serfLan(),
-                settings.encrypt().isPresent() || ringKept);
+                settings.encrypt().isPresent() || ringKept,
+                settings.transport().verifyOutgoing(),
+                settings.transport().verifyIncoming());
     }
 
     private void announce(AgentNode ready) {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param clusterAddr the advertised address
  * @param lanPort the LAN pool's port
  * @param gossipEncrypted whether a keyring is loaded
+ * @param tlsOutgoing whether what is called must prove itself by a certificate
+ * @param tlsIncoming whether callers must
  */
 public record Banner(
         String version,
@@ -31,7 +33,9 @@ public record Banner(
         Optional<Integer> httpPort,
         String clusterAddr,
         int lanPort,
-        boolean gossipEncrypted) {
+        boolean gossipEncrypted,
+        boolean tlsOutgoing,
+        boolean tlsIncoming) {
 
     private static final int LABEL_WIDTH = 18;
 
@@ -57,8 +61,9 @@ public record Banner(
                 out,
                 "Encrypt",
                 gossipEncrypted + " (Gossip: " + gossipEncrypted
-                        + ", TLS-Outgoing: false, TLS-Incoming: false, Auto-Encrypt-TLS: false)");
-        line(out, "Gossip encrypt", gossipEncrypted + ", RPC-TLS: false, TLS-Incoming: false");
+                        + ", TLS-Outgoing: " + tlsOutgoing + ", TLS-Incoming: " + tlsIncoming
+                        + ", Auto-Encrypt-TLS: false)");
+        line(out, "Gossip encrypt", gossipEncrypted + ", RPC-TLS: " + tlsOutgoing + ", TLS-Incoming: " + tlsIncoming);
         return out.append("\n==> Log data will now stream in as it occurs:\n\n").toString();
     }
 

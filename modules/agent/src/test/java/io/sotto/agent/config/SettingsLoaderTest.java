@@ -36,7 +36,7 @@ final class SettingsLoaderTest {
         assertThat(settings.encryptVerifyIncoming()).isTrue();
         assertThat(settings.encryptVerifyOutgoing()).isTrue();
         assertThat(settings.join()).isEqualTo(new AgentSettings.Join(List.of(), List.of(), Duration.ofSeconds(30), 0));
-        assertThat(settings.ports()).isEqualTo(new AgentSettings.Ports(8500, 8301));
+        assertThat(settings.ports()).isEqualTo(new AgentSettings.Ports(8500, 8301, 8300));
         assertThat(settings.logLevel()).isEqualTo(AgentSettings.LogLevel.INFO);
         assertThat(settings.claims()).isEqualTo(Claims.GUARDED);
         assertThat(settings.profile()).isEqualTo(Profile.CONSUL_CLIENT);
@@ -130,7 +130,7 @@ final class SettingsLoaderTest {
         assertThat(settings.datacenter()).isEqualTo("dc-2");
         assertThat(settings.encryptVerifyIncoming()).isFalse();
         assertThat(settings.join().retry()).containsExactly("10.0.0.1", "consul.example.org:8301");
-        assertThat(settings.ports()).isEqualTo(new AgentSettings.Ports(-1, 9301));
+        assertThat(settings.ports()).isEqualTo(new AgentSettings.Ports(-1, 9301, 8300));
         assertThat(settings.gossipLan().probeInterval()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.nodeMeta()).isEqualTo(Map.of("rack", "r1"));
     }

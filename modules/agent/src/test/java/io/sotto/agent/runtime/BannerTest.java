@@ -21,7 +21,9 @@ final class BannerTest {
             Optional.of(8500),
             "127.0.21.13",
             8301,
-            true);
+            true,
+            false,
+            false);
 
     @Test
     void differsFromTheRealOneOnlyInNameWanPortAndEncryptLines() throws IOException {
@@ -37,14 +39,25 @@ final class BannerTest {
     }
 
     @Test
-    void saysFalseWithoutARingAndMinusOneWithoutAListener() {
+    void saysFalseWithoutARingMinusOneWithoutAListenerAndWhetherTlsIsAskedFor() {
         Banner plain = new Banner(
-                "0.1.0", "id", "n", "dc1", false, List.of("127.0.0.1", "::1"), Optional.empty(), "::1", 7946, false);
+                "0.1.0",
+                "id",
+                "n",
+                "dc1",
+                false,
+                List.of("127.0.0.1", "::1"),
+                Optional.empty(),
+                "::1",
+                7946,
+                false,
+                true,
+                true);
         assertThat(plain.render())
                 .contains("\n       Client Addr: [127.0.0.1 ::1] (HTTP: -1, HTTPS: -1, gRPC: -1, DNS: -1)\n")
                 .contains("\n      Cluster Addr: ::1 (LAN: 7946, WAN: -1)\n")
-                .contains("\n           Encrypt: false (Gossip: false, TLS-Outgoing: false, ")
-                .contains("\n    Gossip encrypt: false, RPC-TLS: false, TLS-Incoming: false\n");
+                .contains("\n           Encrypt: false (Gossip: false, TLS-Outgoing: true, TLS-Incoming: true, ")
+                .contains("\n    Gossip encrypt: false, RPC-TLS: true, TLS-Incoming: true\n");
     }
 
     private static String captured() throws IOException {

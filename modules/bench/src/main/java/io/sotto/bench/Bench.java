@@ -4,6 +4,7 @@ import io.sotto.bench.fuzz.FuzzRun;
 import io.sotto.bench.lifeguard.LifeguardRun;
 import io.sotto.bench.schedules.SchedulesRun;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,8 @@ public final class Bench {
                 new ConvergeBenchmark(),
                 "datapath",
                 new DatapathBenchmark(),
+                "rpc",
+                new RpcBenchmark(Path.of(System.getProperty("sotto.bench.scratch", "target/bench"))),
                 "scale",
                 new ScaleBenchmark(),
                 "seal",

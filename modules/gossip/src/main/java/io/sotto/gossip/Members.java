@@ -186,7 +186,8 @@ final class Members {
     private final ReapQueue reapQueue;
     private final Announcer announcer;
     private final Exchanges exchanges;
-    private long lastJoin;
+    /** Time of the last intent about ourselves, ours or not; 0 before the first. */
+    private long lastAboutUs;
 
     private Members(ActorContext<Command> context, TimerScheduler<Command> timers, Links links) {
         this.context = context;
@@ -356,12 +357,13 @@ final class Members {
         if (intent.node().equals(self())) {
             boolean newer =
                     Long.compareUnsigned(intent.ltime(), links.view.get().self().statusLTime()) > 0;
+            if (Long.compareUnsigned(intent.ltime(), lastAboutUs) > 0) {
+                lastAboutUs = intent.ltime();
+            }
             links.local.get().tell(new LocalMember.HeardIntent(intent));
             if (newer && intent instanceof SerfMessage.Join) {
                 // Not of our making: somebody was told, by who had heard our join but not yet that we live, that we
-                // left again, and lists us as leaving. Only a later join takes that back, later than what others make
-                // of this one in the same way.
-                book.members().increment();
+                // left again, and lists us as leaving. Only a later join takes that back.
                 onAnnounceJoin();
             }
         } else {
@@ -422,12 +424,13 @@ final class Members {
             // A join that was under way when we began to leave: announced now, it would take the leave intent back.
             return Behaviors.same();
         }
-        if (lastJoin != 0 && book.members().time() == lastJoin + 1) {
-            // That time is taken by the leave that an exchange makes of our last join; an equal one counts for nothing.
+        if (lastAboutUs != 0 && book.members().time() == lastAboutUs + 1) {
+            // That time is taken: whoever has heard that intent and lists us as left, be it since an earlier life of
+            // ours, tells of a leave one later in each exchange. A join of an equal time would count for nothing.
             book.members().increment();
         }
         SerfMessage.Join intent = book.stampJoin(self());
-        lastJoin = intent.ltime();
+        lastAboutUs = intent.ltime();
         links.local.get().tell(new LocalMember.HeardIntent(intent));
         passOn(Broadcasts.body(intent));
         return publishClocks();

@@ -139,6 +139,19 @@ class MembersTest {
     }
 
     @Test
+    void aJoinOfOursIsAboveTheLeaveThatOthersMakeOfALeaveInAnEarlierLife() throws InterruptedException {
+        SerfMessage.Leave earlier = new SerfMessage.Leave(41, "self", false);
+
+        virtual.tell(members, new Members.HeardIntent(earlier, Octets.utf8("x")));
+        virtual.tell(members, Members.AnnounceJoin.INSTANCE);
+
+        assertThat(local.all())
+                .containsExactly(
+                        new LocalMember.HeardIntent(earlier),
+                        new LocalMember.HeardIntent(new SerfMessage.Join(43, "self")));
+    }
+
+    @Test
     void aJoinOfOursThatComesBackIsNoNews() throws InterruptedException {
         SerfMessage.Join known = new SerfMessage.Join(Samples.SELF.statusLTime(), "self");
 

@@ -1,5 +1,6 @@
 package io.sotto.testkit.invariant;
 
+import io.sotto.membership.Claims;
 import io.sotto.membership.Formulas;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -14,8 +15,9 @@ import java.time.Duration;
  * @param swim of every member
  * @param serf of every member
  * @param latency the longest way of a datagram on an undisturbed link
+ * @param claims the rule by which all members judge claims
  */
-public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency) {
+public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency, Claims claims) {
     /** Claims that fit into one datagram for certain: an alive with tags of a few words takes less than 200 bytes. */
     private static final int CLAIMS_PER_DATAGRAM = 5;
 
@@ -70,9 +72,15 @@ public record Bounds(SwimSettings swim, SerfSettings serf, Duration latency) {
                 .plus(swim.gossipInterval().plus(latency).multipliedBy(doublings));
     }
 
-    /** Where claims are guarded: until the pings that a told death leads to have gone unanswered, and their ticks. */
+    /**
+     * Where claims are guarded, until the pings that a told death leads to have gone unanswered, and their ticks; elsewhere a
+     * told death counts at once.
+     */
     public Duration proof() {
-        return swim.probeInterval().plus(PROOF_TICKS);
+        return switch (claims) {
+            case GUARDED -> swim.probeInterval().plus(PROOF_TICKS);
+            case UPSTREAM -> Duration.ZERO;
+        };
     }
 
     /** An accusation that came about now may go back to something that ended so long ago: one probe, and its news. */

@@ -52,11 +52,20 @@ final class Causes {
             boolean probed = record.pooled() && !record.state().isGone();
             if (!record.name().equals(prober.name())
                     && (probed || !isSteady(prober, record, since))
-                    && mayMiss(prober, record.name(), moment, since)) {
+                    && (isDeserted(record, moment) || mayMiss(prober, record.name(), moment, since))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Whether no process bears this name at this address: of two that claim a name, each observer keeps the one that it heard
+     * of first, and goes on probing that address when its process has ended. Disturbances are told by name, and the other
+     * one of that name may be well. Source: gossip specification, sections 10.1 and 11.1.
+     */
+    private static boolean isDeserted(MemberRecord record, Moment moment) {
+        return moment.owner(Owner.of(record)).isEmpty();
     }
 
     private boolean mayMiss(Sight prober, String target, Moment moment, Duration since) {

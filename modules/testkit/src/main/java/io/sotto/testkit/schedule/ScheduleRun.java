@@ -3,6 +3,7 @@ package io.sotto.testkit.schedule;
 import io.sotto.gossip.MembersView;
 import io.sotto.gossip.PoolState;
 import io.sotto.gossip.keys.KeySettings;
+import io.sotto.membership.Claims;
 import io.sotto.testkit.invariant.Agreement;
 import io.sotto.testkit.invariant.Bounds;
 import io.sotto.testkit.invariant.Calm;
@@ -66,7 +67,7 @@ public final class ScheduleRun {
 
     private ScheduleRun(Schedule schedule) {
         this.schedule = schedule;
-        this.bounds = new Bounds(schedule.timing().swim(), schedule.timing().serf(), LATENCY_MAX);
+        this.bounds = new Bounds(schedule.timing().swim(), schedule.timing().serf(), LATENCY_MAX, Claims.GUARDED);
         this.watch = Watch.all(bounds, disturbances, leaves);
         KeySettings keys = schedule.sealed()
                 ? new KeySettings(Optional.of(GossipKey.of(KEY)), Optional.empty(), true, true)
@@ -77,6 +78,7 @@ public final class ScheduleRun {
                 .swim(bounds.swim())
                 .serf(bounds.serf())
                 .keys(keys)
+                .claims(bounds.claims())
                 .change(Intruder::disguise)
                 .build();
         this.director = new Director(cluster, disturbances);

@@ -1,5 +1,6 @@
 package io.sotto.testkit.invariant;
 
+import io.sotto.membership.Claims;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SerfStatus;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 
 /** A history written by hand, as one invariant sees it: members {@code a} to {@code z}, each with what it says it knows. */
 final class History {
-    static final Bounds BOUNDS = new Bounds(SwimSettings.lan(), SerfSettings.serf(), Duration.ofMillis(1));
+    static final Bounds BOUNDS = bounds(Claims.GUARDED);
 
     private final Watch watch;
     private final Map<String, Map<String, MemberRecord>> known = new TreeMap<>();
@@ -49,6 +50,11 @@ final class History {
             }
         }
         return history.look();
+    }
+
+    /** Those of a pool that judges claims by this rule. */
+    static Bounds bounds(Claims claims) {
+        return new Bounds(SwimSettings.lan(), SerfSettings.serf(), Duration.ofMillis(1), claims);
     }
 
     static MemberRecord record(String name, NodeState state, long incarnation) {

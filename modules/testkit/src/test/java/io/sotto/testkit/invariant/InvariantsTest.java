@@ -1,13 +1,16 @@
 package io.sotto.testkit.invariant;
 
 import static io.sotto.testkit.invariant.History.BOUNDS;
+import static io.sotto.testkit.invariant.History.at;
 import static io.sotto.testkit.invariant.History.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.membership.Claims;
 import io.sotto.membership.SerfStatus;
 import io.sotto.testkit.invariant.Disturbances.Kind;
 import io.sotto.wire.NodeState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -246,6 +249,17 @@ class InvariantsTest {
     }
 
     @Test
+    void aProbeOfTheAddressThatASecondBearerOfANameHadIsInVain() {
+        History history = History.of(new CausedAccusations(BOUNDS, disturbances), "a", "b", "c");
+        history.after(MINUTE).look().count("a", tally(0, 0, 0, 0, 0, 0, 0, 0));
+        history.after(MINUTE).put("a", at(record("b", NodeState.ALIVE, 1), "x"));
+        history.after(MINUTE).look().count("a", tally(0, 0, 0, 0, 0, 1, 0, 0));
+        assertThat(history.violations()).as("b lives, and nobody is at x").isEmpty();
+        history.after(SECOND).count("c", tally(0, 0, 0, 0, 0, 1, 0, 0));
+        assertThat(history.violations()).singleElement().asString().contains("c#3 has probed in vain");
+    }
+
+    @Test
     void aCutFromAllHelpersIsACause() {
         History history = History.of(new CausedAccusations(BOUNDS, disturbances), "a", "b", "c", "d", "e");
         history.after(MINUTE);
@@ -315,6 +329,27 @@ class InvariantsTest {
         history.after(MINUTE).put("a", record("b", NodeState.DEAD, 1)).look();
         history.after(MINUTE).put("c", record("b", NodeState.DEAD, 1)).look();
         assertThat(history.violations()).singleElement().asString().contains("c#3 sees b");
+    }
+
+    @Test
+    void onlyWhereClaimsAreGuardedMayAToldDeathWaitForAPing() {
+        assertThat(violationsOfADeathHeardAfter(Duration.ofMillis(2_500), Claims.GUARDED))
+                .isEmpty();
+        assertThat(violationsOfADeathHeardAfter(Duration.ofMillis(2_500), Claims.UPSTREAM))
+                .singleElement()
+                .asString()
+                .contains("c#3 sees b");
+        assertThat(violationsOfADeathHeardAfter(Duration.ofMillis(1_500), Claims.UPSTREAM))
+                .isEmpty();
+    }
+
+    /** One declares a death after a suspicion of a minute, another so much later, who had no suspicion. */
+    private List<String> violationsOfADeathHeardAfter(Duration later, Claims claims) {
+        History history = History.of(new DeathsTakeTime(History.bounds(claims), disturbances), "a", "b", "c");
+        history.after(MINUTE).put("a", record("b", NodeState.SUSPECT, 1)).look();
+        history.after(MINUTE).put("a", record("b", NodeState.DEAD, 1)).look();
+        history.after(later).put("c", record("b", NodeState.DEAD, 1)).look();
+        return history.violations();
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.rate.AddressRate;
 import io.sotto.membership.Claims;
+import io.sotto.membership.LateSuspicions;
 import io.sotto.wire.NodeAddress;
+import io.sotto.wire.NodeState;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,6 +74,16 @@ final class Answers {
         return claims == Claims.UPSTREAM || isKnown(node, address)
                 ? address.socket().filter(to -> address.isRoutable())
                 : Optional.empty();
+    }
+
+    /** Whether a claim that changes nothing here is one that its teller may be helped with; see {@link LateSuspicions}. */
+    boolean mayBeLate(SwimMessage.Claim claim) {
+        return claims == Claims.GUARDED
+                && claim instanceof SwimMessage.Suspect
+                && view.get()
+                        .find(claim.node())
+                        .filter(known -> known.state() == NodeState.DEAD)
+                        .isPresent();
     }
 
     /** Whether one more answer may go to {@code address} now. */

@@ -38,8 +38,13 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class LocalMember {
     sealed interface Command {}
 
-    /** A claim about us. */
-    record Heard(SwimMessage.Claim claim) implements Command {}
+    /** A claim about us; {@code teller} is where the datagram came from that it was in, if it was in one. */
+    record Heard(SwimMessage.Claim claim, Optional<InetSocketAddress> teller) implements Command {
+        /** From an exchange of views. */
+        Heard(SwimMessage.Claim claim) {
+            this(claim, Optional.empty());
+        }
+    }
 
     /** An intent about us, its time witnessed by {@link Members}. */
     record HeardIntent(SerfMessage.Intent intent) implements Command {}
@@ -95,6 +100,7 @@ final class LocalMember {
     private final SelfMachine machine;
     private final TokenBucket acksWithGossip;
     private final TokenBucket returns = TokenBucket.create(1, 1);
+    private final Rebuttals rebuttals;
     private final LineLimit strayPings = LineLimit.perSecond();
     private final LineLimit conflicts = LineLimit.perSecond();
     private final LineLimit refutations = LineLimit.perSecond();
@@ -110,6 +116,7 @@ final class LocalMember {
         this.machine = machine;
         SwimSettings swim = links.rules.swim();
         long perSecond = Math.max(1, Duration.ofSeconds(1).dividedBy(swim.gossipInterval()));
+        this.rebuttals = new Rebuttals(TOLD_IN_PERSON_MAX, swim.probeInterval());
         this.acksWithGossip = TokenBucket.create(Math.toIntExact(perSecond), 1);
     }
 
@@ -164,7 +171,20 @@ final class LocalMember {
 
     private Behavior<Command> onHeard(Heard heard) {
         links.inflow.local().left();
-        return run(machine.onClaim(heard.claim, links.time.now()));
+        List<Effect> effects = machine.onClaim(heard.claim, links.time.now());
+        heard.teller.ifPresent(teller -> answer(teller, effects));
+        return run(effects);
+    }
+
+    /** Not beside the news: what is sent in person does not count as one of the times that news is sent. */
+    private void answer(InetSocketAddress teller, List<Effect> effects) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Answer answer
+                    && rebuttals.admits(teller, answer.own().incarnation(), links.time.now())
+                    && links.inflow.news().enter()) {
+                links.broadcasts.tell(new Broadcasts.Send(teller, List.of(answer.own()), false, false));
+            }
+        }
     }
 
     private Behavior<Command> onPinged(Pinged pinged) {
@@ -298,6 +318,9 @@ final class LocalMember {
                             "memberlist: Refuting a {} message (from: {})",
                             kindWord(((Effect.Refuted) effect).accusation()),
                             accuser(((Effect.Refuted) effect).accusation()));
+                }
+                case ANSWER -> {
+                    // Only whoever spoke to us is answered; see onHeard.
                 }
                 case REFUSED ->
                     warn(

@@ -2,6 +2,7 @@ package io.sotto.gossip;
 
 import io.sotto.membership.Accusation;
 import io.sotto.membership.Effect;
+import io.sotto.membership.LateSuspicions;
 import io.sotto.membership.MemberMachine;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
@@ -10,6 +11,7 @@ import io.sotto.membership.Teller;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -42,6 +44,9 @@ final class RemoteMember {
             this(claim, Teller.OTHERS, false);
         }
     }
+
+    /** A suspicion of whom we held dead, which came from there. */
+    record SuspectedLate(SwimMessage.Suspect suspicion, InetSocketAddress teller) implements Command {}
 
     /** A probe of ours has failed, and so many helpers say that the member did not answer them either. */
     record Accuse(SwimMessage.Suspect suspicion, int witnesses) implements Command {}
@@ -89,6 +94,7 @@ final class RemoteMember {
     private final TimerScheduler<Command> timers;
     private final Links links;
     private final MemberMachine machine;
+    private final LateSuspicions lateSuspicions;
     private final LineLimit conflicts = LineLimit.perMinute();
     private final String name;
     private Optional<Accusation> noted = Optional.empty();
@@ -106,6 +112,7 @@ final class RemoteMember {
         this.links = links;
         this.name = name;
         this.machine = machine;
+        this.lateSuspicions = new LateSuspicions(links.rules());
     }
 
     /** @param buffered the intent that was heard before the node itself */
@@ -132,6 +139,7 @@ final class RemoteMember {
                             Optional.empty(),
                             heard.isOld);
                 })
+                .onMessage(SuspectedLate.class, this::onSuspectedLate)
                 .onMessage(
                         Accuse.class,
                         accuse -> run(
@@ -155,6 +163,16 @@ final class RemoteMember {
                     return Behaviors.same();
                 })
                 .build();
+    }
+
+    private Behavior<Command> onSuspectedLate(SuspectedLate late) {
+        links.inflow.left(context.getSelf());
+        machine.record()
+                .flatMap(known -> lateSuspicions.confirm(late.suspicion, known, links.time.now()))
+                .filter(confirmation -> links.inflow.news().enterIfQuiet())
+                .ifPresent(confirmation ->
+                        links.broadcasts.tell(new Broadcasts.Send(late.teller, List.of(confirmation), false, false)));
+        return Behaviors.same();
     }
 
     /** News of failures goes before news of who is alive, which comes again with every exchange of views. */
@@ -243,7 +261,7 @@ final class RemoteMember {
                             .tell(new Prover.Doubted(((Effect.Ask) effect).member(), context.getSelf()));
                 case PROVE -> links.doubts.prove(((Effect.Prove) effect).claim(), isOld);
                 case ASK_OWNER -> askOwner(((Effect.AskOwner) effect).claim());
-                case ANNOUNCE_JOIN, REFUTED, HEALTH ->
+                case ANNOUNCE_JOIN, REFUTED, ANSWER, HEALTH ->
                     throw new IllegalStateException(effect.kind() + " is an effect of the local member");
             }
         }

@@ -174,17 +174,22 @@ final class Router {
         if (claim.node().equals(self)) {
             if (counts(source, sealed, Way.DATAGRAM)
                     && hasRoom(targets.inflow.local().enterIfQuiet(), source)) {
-                targets.local.tell(new LocalMember.Heard(claim));
+                targets.local.tell(new LocalMember.Heard(claim, Optional.of(source)));
             }
             return;
         }
-        if (current.holds(claim) || !counts(source, sealed, Way.DATAGRAM)) {
+        boolean isHeld = current.holds(claim);
+        if ((isHeld && !answers.mayBeLate(claim)) || !counts(source, sealed, Way.DATAGRAM)) {
             return;
         }
         Optional<ActorRef<RemoteMember.Command>> actor = current.actorOf(claim.node());
         if (actor.isPresent()) {
-            if (hasRoom(targets.inflow.enter(actor.get()), source)) {
-                actor.get().tell(new RemoteMember.Heard(claim));
+            if ((!isHeld || mayAnswer(source, source)) && hasRoom(targets.inflow.enter(actor.get()), source)) {
+                actor.get()
+                        .tell(
+                                isHeld
+                                        ? new RemoteMember.SuspectedLate((SwimMessage.Suspect) claim, source)
+                                        : new RemoteMember.Heard(claim));
             }
         } else if (hasRoom(targets.inflow.claims().enter(), source)) {
             targets.members.tell(new Members.Heard(claim));

@@ -273,6 +273,60 @@ class GuardedPoolTest {
                 .isEqualTo(before + 1);
     }
 
+    /** Its acks need not take the refutation along, and gossip may pass the accuser by. */
+    @Test
+    void whoAccusesAMemberToItsFaceHearsTheRefutationFromIt() throws InterruptedException {
+        pools.virtual.tolerateWarning("Refuting");
+        pools.virtual.tolerateWarning("Refused a message");
+        List<VirtualPools.Node> nodes = pool(3, KeySettings.none());
+        pools.virtual.pass(Duration.ofSeconds(5));
+        int before = pools.network.sent().size();
+
+        inject(nodes.get(1), nodes.get(0), new SwimMessage.Suspect(1, "n1", "n2"));
+
+        assertThat(sentSince(before, nodes.get(0), nodes.get(1)))
+                .contains(Replies.encode(new SwimMessage.Alive(
+                        2,
+                        "n1",
+                        nodes.get(0).state().members().self().address(),
+                        nodes.get(0).state().members().self().meta(),
+                        nodes.get(0).state().members().self().vsn())));
+    }
+
+    /** Nobody else suspects the dead, so that nobody else would confirm it. */
+    @Test
+    void whoSuspectsTheDeadLateIsConfirmed() throws InterruptedException {
+        pools.virtual.tolerateWarning("Refused a message");
+        List<VirtualPools.Node> nodes = pool(3, KeySettings.none());
+        pools.cutOff(nodes.get(2));
+        pools.virtual.passUntil(
+                "the death of n3",
+                () -> nodes.get(0).stateOf("n3").filter(NodeState.DEAD::equals).isPresent(),
+                Duration.ofMinutes(1));
+        pools.virtual.pass(Duration.ofSeconds(2));
+        int before = pools.network.sent().size();
+
+        inject(nodes.get(1), nodes.get(0), new SwimMessage.Suspect(1, "n3", "n2"));
+
+        assertThat(sentSince(before, nodes.get(0), nodes.get(1)))
+                .containsExactly(Replies.encode(new SwimMessage.Suspect(1, "n3", "n1")));
+    }
+
+    private void inject(VirtualPools.Node from, VirtualPools.Node to, SwimMessage message) throws InterruptedException {
+        pools.network.inject(from.address(), to.address(), Replies.encode(message));
+        pools.virtual.settle();
+    }
+
+    /** The messages in datagrams from one to the other after the first so many of all. */
+    private List<Octets> sentSince(int before, VirtualPools.Node from, VirtualPools.Node to) {
+        List<MemoryNetwork.Sent> all = pools.network.sent();
+        return all.subList(before, all.size()).stream()
+                .filter(sent -> sent.from().equals(from.address()) && sent.to().equals(to.address()))
+                .flatMap(sent -> WireForms.of(sent.bytes()).stream().skip(1))
+                .map(Octets::wrap)
+                .toList();
+    }
+
     private List<VirtualPools.Node> pool(int size, KeySettings keys) throws InterruptedException {
         List<VirtualPools.Node> nodes = new ArrayList<>();
         for (int i = 1; i <= size; i++) {

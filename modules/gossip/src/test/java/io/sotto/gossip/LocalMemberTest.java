@@ -3,8 +3,11 @@ package io.sotto.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.sotto.membership.Claims;
+import io.sotto.membership.GuardSettings;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
+import io.sotto.membership.PoolRules;
 import io.sotto.membership.SelfMachine;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeAddress;
@@ -26,6 +29,7 @@ class LocalMemberTest {
     private static final SerfMessage.Leave INTENT = new SerfMessage.Leave(5, "self", false);
     private static final InetSocketAddress ASKER = Samples.address(2);
 
+    private PoolRules rules = Samples.RULES;
     private VirtualSystem virtual;
     private VirtualSystem.Recorder<Members.Command> members;
     private VirtualSystem.Recorder<Broadcasts.Command> broadcasts;
@@ -113,6 +117,27 @@ class LocalMemberTest {
         assertThat(changes())
                 .last()
                 .satisfies(change -> assertThat(change.healthScore()).isEqualTo(1));
+    }
+
+    @Test
+    void whereClaimsAreGuardedAnAccuserIsAnsweredInPersonAndOnce() throws InterruptedException {
+        virtual.expectWarning("Refuting a suspect message (from: b)");
+        rules = rules.withClaims(
+                Claims.GUARDED.policy(GuardSettings.defaults(), rules.swim().probeInterval()));
+        ActorRef<LocalMember.Command> self = spawn();
+        var accusation = new SwimMessage.Suspect(1, "self", "b");
+
+        virtual.tell(self, new LocalMember.Heard(accusation));
+        assertThat(sends()).as("what came by an exchange of views").isEmpty();
+        virtual.tell(self, new LocalMember.Heard(accusation, Optional.of(ASKER)));
+        virtual.tell(self, new LocalMember.Heard(accusation, Optional.of(ASKER)));
+        virtual.tell(self, new LocalMember.Heard(accusation, Optional.of(Samples.address(9))));
+
+        var answer = List.<SwimMessage>of(Samples.alive("self", 1, 2));
+        assertThat(sends())
+                .containsExactly(
+                        new Broadcasts.Send(ASKER, answer, false, false),
+                        new Broadcasts.Send(Samples.address(9), answer, false, false));
     }
 
     @Test
@@ -247,7 +272,7 @@ class LocalMemberTest {
 
     private ActorRef<LocalMember.Command> spawn(MemberRecord... others) throws InterruptedException {
         SelfMachine machine = SelfMachine.create(
-                Samples.RULES, NodeAddress.of(Samples.address(1)), Octets.empty(), ProtocolVersions.SERF.toOctets());
+                rules, NodeAddress.of(Samples.address(1)), Octets.empty(), ProtocolVersions.SERF.toOctets());
         Published<MembersView> view =
                 Samples.view(virtual.<RemoteMember.Command>recorder().ref(), others);
         return virtual.spawn(LocalMember.create(
@@ -259,7 +284,7 @@ class LocalMemberTest {
                         virtual.<Events.Command>recorder().ref(),
                         view,
                         Samples.inflow(),
-                        Samples.RULES,
+                        rules,
                         () -> ackPayload,
                         virtual.time(),
                         new PoolCounters())));

@@ -2,9 +2,12 @@ package io.sotto.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.membership.Claims;
 import io.sotto.membership.Effect;
+import io.sotto.membership.GuardSettings;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
+import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
@@ -26,6 +29,7 @@ class RemoteMemberTest {
 
     private final List<Effect.Refused> refused = new CopyOnWriteArrayList<>();
     private final SuspicionLedger ledger = Samples.ledger();
+    private PoolRules rules = Samples.RULES;
     private VirtualSystem virtual;
     private VirtualSystem.Recorder<Members.Command> members;
     private VirtualSystem.Recorder<Broadcasts.Command> broadcasts;
@@ -185,6 +189,26 @@ class RemoteMemberTest {
         assertThat(members.all()).singleElement().isInstanceOf(Members.Forgotten.class);
     }
 
+    @Test
+    void whoSuspectsTheDeadLateIsToldThatWeDidToo() throws InterruptedException {
+        rules = rules.withClaims(
+                Claims.GUARDED.policy(GuardSettings.defaults(), rules.swim().probeInterval()));
+        MemberRecord dead = Samples.member(
+                "b", 2, NodeState.DEAD, SerfStatus.FAILED, virtual.time().now());
+        ActorRef<RemoteMember.Command> b = spawn(Optional.empty(), dead);
+        var late = new RemoteMember.SuspectedLate(new SwimMessage.Suspect(1, "b", "late"), Samples.address(9));
+
+        virtual.tell(b, late);
+        assertThat(broadcasts.all()).as("the death is news yet").isEmpty();
+        virtual.pass(rules.swim().probeInterval());
+        virtual.tell(b, late);
+        virtual.tell(b, late);
+
+        assertThat(broadcasts.all())
+                .containsExactly(new Broadcasts.Send(
+                        Samples.address(9), List.of(new SwimMessage.Suspect(1, "b", "self")), false, false));
+    }
+
     private ActorRef<RemoteMember.Command> spawn(Optional<SerfMessage.Intent> buffered, MemberRecord... known)
             throws InterruptedException {
         Published<MembersView> view =
@@ -195,7 +219,7 @@ class RemoteMemberTest {
                 Samples.doubts(virtual),
                 view,
                 Samples.inflow(),
-                Samples.RULES,
+                rules,
                 virtual.time(),
                 refused::add,
                 Samples.hearing(virtual.time()),

@@ -21,6 +21,7 @@ public sealed interface Effect {
         CONFLICT,
         REFUSED,
         REFUTED,
+        ANSWER,
         HEALTH,
         ASK,
         PROVE,
@@ -116,6 +117,17 @@ public sealed interface Effect {
         @Override
         public Kind kind() {
             return Kind.REFUTED;
+        }
+    }
+
+    /**
+     * Send our own record to whoever made the accusation just handled, and to nobody else; nothing if it came by an exchange
+     * of views.
+     */
+    record Answer(SwimMessage.Alive own) implements Effect {
+        @Override
+        public Kind kind() {
+            return Kind.ANSWER;
         }
     }
 

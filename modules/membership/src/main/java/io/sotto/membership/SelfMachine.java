@@ -172,10 +172,23 @@ public final class SelfMachine {
     }
 
     /**
+     * Where claims are guarded, whoever suspects us says so with a ping of its own, and our ack need not take the refutation
+     * along: news goes out a few times only, and in a small pool all of them can be spent on members that know it. Whoever
+     * accuses us to our face is therefore answered in person.
+     */
+    private List<Effect> onAccusation(SwimMessage.Claim accusation, Instant now) {
+        List<Effect> effects = new ArrayList<>(gossipAnswer(accusation, now));
+        if (rules.claims().isGuarded() && accusation.incarnation() < record.incarnation()) {
+            effects.add(new Effect.Answer(alive()));
+        }
+        return List.copyOf(effects);
+    }
+
+    /**
      * Who accuses an incarnation of the past has not heard our answer, which is gossiped a few times only: on a bad
      * network all of them can be lost, and nothing but the next exchange of views would stop the suspicion.
      */
-    private List<Effect> onAccusation(SwimMessage.Claim accusation, Instant now) {
+    private List<Effect> gossipAnswer(SwimMessage.Claim accusation, Instant now) {
         if (accusation.incarnation() >= record.incarnation()) {
             return follows(accusation) ? refute(accusation, now) : sayAgain(now);
         }

@@ -115,6 +115,32 @@ class SelfMachineTest {
     }
 
     @Test
+    void answersEachAccuserInPersonWhereClaimsAreGuarded() {
+        PoolRules guarded = rules().withClaims(Claims.GUARDED.policy(GuardSettings.defaults(), Duration.ofSeconds(1)));
+        SelfMachine self = SelfMachine.create(guarded, ADDRESS, META, VSN);
+        self.start(NOW);
+        var answer = new Effect.Answer(new SwimMessage.Alive(2, "self", ADDRESS, META, VSN));
+
+        assertThat(self.onClaim(new SwimMessage.Suspect(1, "self", "a"), NOW)).contains(answer);
+        assertThat(self.onClaim(new SwimMessage.Suspect(1, "self", "b"), NOW))
+                .as("the answer is on its way, but b need not have heard it")
+                .isEqualTo(List.of(answer));
+        assertThat(self.onClaim(new SwimMessage.Dead(1, "self", "c"), NOW)).isEqualTo(List.of(answer));
+        assertThat(only(Effect.Answer.class, self.onClaim(new SwimMessage.Suspect(MAX, "self", "d"), NOW)))
+                .as("what is implausible is no accusation")
+                .isEmpty();
+
+        self.leave(NOW);
+        assertThat(self.onClaim(new SwimMessage.Suspect(1, "self", "e"), NOW)).isEmpty();
+    }
+
+    @Test
+    void answersNobodyInPersonWhereItShallBeLikeTheRealMembers() {
+        List<Effect> effects = started().onClaim(new SwimMessage.Suspect(1, "self", "a"), NOW);
+        assertThat(only(Effect.Answer.class, effects)).isEmpty();
+    }
+
+    @Test
     void refutesAnAliveOfAnEarlierLifeThatIsAheadOfItsOwn() {
         SelfMachine self = started();
         self.onClaim(new SwimMessage.Alive(40, "self", ADDRESS, META, VSN), NOW);

@@ -87,7 +87,8 @@ final class Mutants {
                         membership(
                                 "SelfMachine",
                                 "return List.of(new Effect.Gossip(addressText(), alive()));",
-                                "return List.of();")));
+                                "return List.of();"),
+                        membership("SelfMachine", "effects.add(new Effect.Answer(alive()));", "")));
     }
 
     private static List<Mutant> probes() {

@@ -177,6 +177,11 @@ public final class MsgpackReader {
         return isBounded(count, maxCount) && isThere(2 * count) ? (int) count : 0;
     }
 
+    /** The descriptor byte of the next value, which stays; -1 when there is none. */
+    public int peek() {
+        return position < limit ? array[position] & 0xff : -1;
+    }
+
     /** Whether the next value is nil; takes it if so. */
     public boolean takeNil() {
         if (position < limit && (array[position] & 0xff) == NIL) {

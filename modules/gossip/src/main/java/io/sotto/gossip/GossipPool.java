@@ -124,6 +124,13 @@ public final class GossipPool {
      */
     public record Reconfigure(PoolChange change, ActorRef<Reconfigured> replyTo) implements Command {}
 
+    /**
+     * Say something else of this node from now on; nothing happens in a node that leaves or has left.
+     *
+     * @param meta its tags, encoded; longer ones than members may have are dropped, with a warning
+     */
+    public record UpdateMeta(Octets meta) implements Command {}
+
     private record Adopted(Reconfigure asked, KeyKeeper.Answer answer, boolean hadKeys) implements Command {}
 
     /**
@@ -399,6 +406,7 @@ public final class GossipPool {
                 })
                 .onMessage(Reconfigure.class, change -> adopt(change, children))
                 .onMessage(Adopted.class, adopted -> onAdopted(adopted, children))
+                .onMessage(UpdateMeta.class, update -> updateMeta(update.meta, children))
                 .onMessage(Rotate.class, rotate -> {
                     children.rotation().tell(new Rotation.Ask(rotate.request, rotate.replyTo));
                     return Behaviors.same();
@@ -407,6 +415,17 @@ public final class GossipPool {
                 .onMessage(SnapshotOpened.class, late -> Behaviors.same())
                 .onMessage(Bound.class, late -> Behaviors.same())
                 .onMessage(StartJoined.class, late -> Behaviors.same());
+    }
+
+    private Behavior<Command> updateMeta(Octets meta, PoolWiring.Children children) {
+        int most = settings.rules().swim().metaMaxBytes();
+        if (meta.length() > most) {
+            context.getLog()
+                    .warn("the tags of this node stay as they are: {} bytes are more than {}", meta.length(), most);
+        } else if (!meta.equals(state.members().self().meta())) {
+            children.local().tell(new LocalMember.UpdateMeta(meta));
+        }
+        return Behaviors.same();
     }
 
     private Behavior<Command> adopt(Reconfigure asked, PoolWiring.Children children) {

@@ -33,6 +33,7 @@ final class PoolWiring {
     record Children(
             ActorRef<KeyKeeper.Command> keyring,
             ActorRef<Members.Command> members,
+            ActorRef<LocalMember.Command> local,
             ActorRef<Sync.Command> sync,
             ActorRef<SnapshotKeeper.Command> snapshot,
             ActorRef<Events.Command> events,
@@ -342,6 +343,7 @@ final class PoolWiring {
         return new Children(
                 keyring,
                 members,
+                local,
                 sync,
                 memory.map(Memory::keeper).orElseGet(context.getSystem()::ignoreRef),
                 events,

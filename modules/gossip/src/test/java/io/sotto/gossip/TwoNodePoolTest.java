@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sotto.membership.MemberEvent;
 import io.sotto.membership.SerfStatus;
 import io.sotto.wire.NodeState;
+import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection;
+import io.sotto.wire.message.Tags;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +104,31 @@ class TwoNodePoolTest {
         assertThat(events.take())
                 .extracting(event -> event.kind() + " " + event.member().name())
                 .containsExactly("FAILED b", "JOINED b");
+    }
+
+    @Test
+    void tagsThatChangeWhileANodeRunsReachTheOthersAndTooManyOfThemDoNot() throws InterruptedException {
+        VirtualPools.Node a = rig.start("a");
+        VirtualPools.Node b = rig.start("b");
+        rig.join(b, a.target());
+        VirtualSystem.Recorder<MemberEvent> events = rig.virtual.recorder();
+        rig.virtual.tell(b.pool(), new GossipPool.Subscribe(events.ref()));
+        events.take();
+        Octets changed = Tags.encode(Map.of("name", "a", "sotto_tls", "1"));
+
+        rig.virtual.tell(a.pool(), new GossipPool.UpdateMeta(changed));
+        rig.virtual.tell(a.pool(), new GossipPool.UpdateMeta(changed));
+        rig.virtual.pass(Duration.ofSeconds(2));
+
+        assertThat(b.state().members().find("a").orElseThrow().meta()).isEqualTo(changed);
+        assertThat(events.take())
+                .extracting(event -> event.kind() + " " + event.member().name())
+                .containsExactly("UPDATED a");
+
+        rig.virtual.expectWarning("the tags of this node stay as they are: 519 bytes are more than 512");
+        rig.virtual.tell(a.pool(), new GossipPool.UpdateMeta(Tags.encode(Map.of("name", "a".repeat(509)))));
+        rig.virtual.pass(Duration.ofSeconds(2));
+        assertThat(a.state().members().self().meta()).isEqualTo(changed);
     }
 
     @Test

@@ -41,7 +41,6 @@ import org.junit.jupiter.api.Test;
 /** What whoever holds the key, or recorded others who do, can make of a pool where claims are guarded. */
 class GuardedPoolTest {
     private static final String KEY = "AAECAwQFBgcICQoLDA0ODw==";
-    private static final long TOP = 0xffff_ffffL;
     private static final long HEAP_MAX_BYTES = 16L << 20;
     private static final InetSocketAddress STRANGER = VirtualPools.address(99);
 
@@ -191,41 +190,6 @@ class GuardedPoolTest {
         assertThat(arrivals(a, PoolCounters.Arrival.KEPT)).isEqualTo(3);
         assertThat(arrivals(a, PoolCounters.Arrival.DISPLACED)).isEqualTo(1);
         assertThat(a.names()).containsExactly("a");
-    }
-
-    @Test
-    void aForgedViewTakesNobodyAway() throws InterruptedException {
-        pools.virtual.tolerateWarning("Refuting");
-        pools.virtual.tolerateWarning("Refused a message");
-        List<VirtualPools.Node> nodes = pool(5, KeySettings.none());
-        VirtualPools.Node victim = nodes.get(4);
-        for (long incarnation : new long[] {1, TOP}) {
-            for (NodeState state : NodeState.values()) {
-                // From a member's own address, in the name of one that joins.
-                Octets forged = stream(
-                        new PushPull(
-                                true,
-                                List.of(node(victim, incarnation, state)),
-                                Octets.wrap(SerfCodec.encode(new SerfMessage.PushPullState(
-                                        50, Map.of("n5", 40L), List.of("n5"), 1, List.of(), 1)))),
-                        WirePolicy.plain());
-                for (VirtualPools.Node node : nodes.subList(0, 4)) {
-                    pools.network
-                            .dial(new InetSocketAddress(nodes.get(1).address().getAddress(), 40_000), node.address())
-                            .thenAccept(connection -> connection.write(forged));
-                }
-                pools.virtual.pass(Duration.ofSeconds(10));
-
-                assertThat(nodes).allSatisfy(node -> {
-                    assertThat(node.stateOf("n5")).contains(NodeState.ALIVE);
-                    assertThat(node.state().counters().events.count(MemberEvent.Kind.FAILED))
-                            .isZero();
-                    assertThat(node.state().counters().events.count(MemberEvent.Kind.LEFT))
-                            .isZero();
-                });
-            }
-        }
-        assertThat(victim.state().members().self().incarnation()).isLessThan(100);
     }
 
     @Test

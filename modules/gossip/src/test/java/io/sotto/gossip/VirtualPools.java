@@ -79,7 +79,16 @@ final class VirtualPools implements AutoCloseable {
     }
 
     Node start(String name, UnaryOperator<PoolSettings> change) {
-        InetSocketAddress address = address(++lastHost);
+        return start(name, address(++lastHost), change);
+    }
+
+    /** The process ends without a word, and a new one of that name and address begins, without memory. */
+    Node restart(Node node) {
+        virtual.stop(node.pool());
+        return start(node.name(), node.address(), UnaryOperator.identity());
+    }
+
+    private Node start(String name, InetSocketAddress address, UnaryOperator<PoolSettings> change) {
         PoolSettings settings =
                 change.apply(settings(name, address, KeySettings.none(), PoolSettings.Joining.nobody()));
         PoolEnvironment environment = environment();

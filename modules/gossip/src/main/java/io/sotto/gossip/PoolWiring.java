@@ -297,7 +297,7 @@ final class PoolWiring {
                                 state.proven(),
                                 state.inflow(),
                                 settings.guard(),
-                                rules.swim(),
+                                rules::swim,
                                 time,
                                 environment.randoms().get(),
                                 state.counters()))),

@@ -63,7 +63,7 @@ final class Prover {
             Proven proven,
             Inflow inflow,
             GuardSettings guard,
-            SwimSettings swim,
+            Supplier<SwimSettings> swim,
             PoolTime time,
             RandomGenerator random,
             PoolCounters counters) {}
@@ -215,7 +215,7 @@ final class Prover {
         MembersView view = links.view.get();
         String target = step.subject().node();
         List<MemberRecord> helpers = Roster.pick(
-                links.swim.indirectChecks(),
+                links.swim.get().indirectChecks(),
                 view.inAnyOrder(),
                 record -> record.isAlive()
                         && !record.name().equals(view.self().name())

@@ -139,7 +139,7 @@ final class SampleActors {
                 Samples.proven(ClaimPolicy.upstream()),
                 Samples.inflow(),
                 GuardSettings.defaults(),
-                SwimSettings.lan(),
+                SwimSettings::lan,
                 virtual.time(),
                 new SplittableRandom(1),
                 new PoolCounters()));

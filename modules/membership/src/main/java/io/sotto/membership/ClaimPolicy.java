@@ -3,6 +3,7 @@ package io.sotto.membership;
 import io.sotto.wire.message.SwimMessage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How much to believe a stranger: consulted for every claim before it counts.
@@ -25,6 +26,9 @@ public interface ClaimPolicy {
     /** Whether anything is asked of who says something, before it counts. */
     boolean isGuarded();
 
+    /** The same under protocol periods that may change; {@code probeInterval} gives the one in force. */
+    ClaimPolicy under(Supplier<Duration> probeInterval);
+
     /** Every claim counts as it stands. */
     static ClaimPolicy upstream() {
         return UpstreamClaims.INSTANCE;
@@ -32,6 +36,6 @@ public interface ClaimPolicy {
 
     /** Ours, for protocol periods of this length. */
     static ClaimPolicy guarded(GuardSettings settings, Duration probeInterval) {
-        return new GuardedClaims(settings.incarnationJumpMax(), probeInterval);
+        return new GuardedClaims(settings.incarnationJumpMax(), () -> probeInterval);
     }
 }

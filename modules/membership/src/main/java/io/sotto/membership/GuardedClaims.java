@@ -3,6 +3,7 @@ package io.sotto.membership;
 import io.sotto.wire.message.SwimMessage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Our rule: one message, whoever sealed it, neither makes a member nor takes one away.
@@ -12,7 +13,7 @@ import java.util.Optional;
  * farewell needs an intent to leave that was known for a protocol period, in which a member that stays has taken it back. Who
  * is new here, or comes back, answers a ping first. Source: security rules, "Rules for the packet path"; ours.
  */
-record GuardedClaims(long jumpMax, Duration probeInterval) implements ClaimPolicy {
+record GuardedClaims(long jumpMax, Supplier<Duration> probeInterval) implements ClaimPolicy {
     @Override
     public Ruling weigh(SwimMessage.Claim claim, Optional<MemberRecord> known, Grounds grounds) {
         if (grounds.teller() == Teller.OURSELVES) {
@@ -53,10 +54,10 @@ record GuardedClaims(long jumpMax, Duration probeInterval) implements ClaimPolic
             return Ruling.COUNTS;
         }
         if (dead.isLeave() && grounds.leaving().isPresent()) {
-            return grounds.leaving().get().compareTo(probeInterval) < 0 ? Ruling.WAITS : Ruling.COUNTS;
+            return grounds.leaving().get().compareTo(probeInterval.get()) < 0 ? Ruling.WAITS : Ruling.COUNTS;
         }
         return grounds.answered()
-                        .filter(ago -> ago.compareTo(probeInterval) < 0)
+                        .filter(ago -> ago.compareTo(probeInterval.get()) < 0)
                         .isPresent()
                 ? Ruling.CONTRADICTED
                 : Ruling.SUSPECTED;
@@ -70,6 +71,11 @@ record GuardedClaims(long jumpMax, Duration probeInterval) implements ClaimPolic
     @Override
     public boolean follows(long told, long own) {
         return told - own <= jumpMax;
+    }
+
+    @Override
+    public ClaimPolicy under(Supplier<Duration> inForce) {
+        return new GuardedClaims(jumpMax, inForce);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * Source: ours.
  *
  * @param timing gives the one in force; must not block
+ * @param claims how far others are believed; its periods are those of the timing in force
  */
 public record PoolRules(
         String self,
@@ -18,6 +19,9 @@ public record PoolRules(
         AdmissionRule admission,
         AllowedNetworks networks,
         ClaimPolicy claims) {
+    public PoolRules {
+        claims = claims.under(() -> timing.get().probeInterval());
+    }
 
     /** Rules whose timing never changes. */
     public PoolRules(

@@ -6,6 +6,8 @@ import io.sotto.wire.NodeState;
 import io.sotto.wire.message.SwimMessage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,6 +76,24 @@ class GuardedClaimsTest {
         Grounds grounds = new Grounds(Teller.OTHERS, failed, millis(answered), millis(leaving));
 
         assertThat(policy.weigh(claim(kind, 5), known("ALIVE"), grounds)).isEqualTo(ruling);
+    }
+
+    @Test
+    void countsPeriodsByTheTimingInForce() {
+        AtomicReference<SwimSettings> timing = new AtomicReference<>(SwimSettings.lan());
+        PoolRules rules = PoolRules.open("self", SwimSettings.lan(), SerfSettings.serf())
+                .withTiming(timing::get)
+                .withClaims(policy);
+        Grounds intentKnown = new Grounds(Teller.OTHERS, false, Optional.empty(), millis(1_500L));
+        assertThat(rules.claims().weigh(claim("LEAVES", 5), known("ALIVE"), intentKnown))
+                .isEqualTo(Ruling.COUNTS);
+
+        timing.set(SwimSettings.lan().withProbe(Duration.ofSeconds(2), Duration.ofSeconds(1)));
+
+        assertThat(rules.claims().weigh(claim("LEAVES", 5), known("ALIVE"), intentKnown))
+                .isEqualTo(Ruling.WAITS);
+        assertThat(rules.withSelf("other").claims().weigh(claim("LEAVES", 5), known("ALIVE"), intentKnown))
+                .isEqualTo(Ruling.WAITS);
     }
 
     @ParameterizedTest(name = "at {1}, told of {0}: {2}")

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The pings that ask somebody to show that it is there, under way or waiting for their turn.
@@ -56,7 +57,7 @@ public final class Proofs {
     }
 
     private final GuardSettings settings;
-    private final SwimSettings swim;
+    private final Supplier<SwimSettings> timing;
     private final Pace newcomerPace;
     private final Pace senderPace;
     private final Map<Key, Case> cases = new LinkedHashMap<>();
@@ -65,9 +66,10 @@ public final class Proofs {
     private final Deque<Case> waiting = new ArrayDeque<>();
     private final Map<Class<? extends Subject>, Integer> counts = new HashMap<>();
 
-    public Proofs(GuardSettings settings, SwimSettings swim, Instant now) {
+    /** @param timing gives the one in force; must not block */
+    public Proofs(GuardSettings settings, Supplier<SwimSettings> timing, Instant now) {
         this.settings = settings;
-        this.swim = swim;
+        this.timing = timing;
         this.newcomerPace = new Pace(settings.candidateRate(), settings.candidateBurst(), now);
         this.senderPace = new Pace(settings.candidateRate(), settings.candidateBurst(), now);
     }
@@ -127,7 +129,7 @@ public final class Proofs {
             }
         }
         for (Case open : due) {
-            if (swim.caution().isLate(Duration.between(open.due, now)) && open.reprieves < REPRIEVES_MAX) {
+            if (timing.get().caution().isLate(Duration.between(open.due, now)) && open.reprieves < REPRIEVES_MAX) {
                 // It may have answered while we stood still.
                 open.reprieves++;
                 open.round = 0;
@@ -161,6 +163,7 @@ public final class Proofs {
 
     /** The next ping of a subject, or the end of its time. */
     private void round(Case open, Instant now, List<ProofStep> steps) {
+        SwimSettings swim = timing.get();
         Duration half = swim.probeTimeout().dividedBy(2);
         boolean isMember = open.subject instanceof Subject.Doubted;
         open.round++;

@@ -19,7 +19,8 @@ class ProofsTest {
     private static final InetSocketAddress AT = Members.address(41).socket().orElseThrow();
 
     private final AtomicLong numbers = new AtomicLong(1_000);
-    private final Proofs proofs = new Proofs(SETTINGS, SwimSettings.lan(), NOW);
+    private SwimSettings swim = SwimSettings.lan();
+    private final Proofs proofs = new Proofs(SETTINGS, () -> swim, NOW);
 
     @Test
     void aNewcomerThatAnswersIsProven() {
@@ -44,6 +45,18 @@ class ProofsTest {
         assertThat(ticks(501, 1_000)).containsExactly(new ProofStep.Ping(newcomer, 1_000));
         assertThat(ticks(1_001, 1_500)).containsExactly(new ProofStep.Silent(newcomer, 1_000));
         assertThat(proofs.size()).isZero();
+    }
+
+    @Test
+    void whoIsAskedFromNowOnIsAskedByTheTimingInForce() {
+        swim = SwimSettings.lan().withProbe(Duration.ofSeconds(4), Duration.ofSeconds(2));
+        Subject newcomer = newcomer("n", 1, AT);
+        ask(newcomer, 0);
+
+        assertThat(ticks(0, 1_999)).isEmpty();
+        assertThat(ticks(2_000, 2_000))
+                .containsExactly(new ProofStep.Ping(newcomer, 1_000), new ProofStep.AskOthers(newcomer, 1_000));
+        assertThat(ticks(2_001, 4_000)).containsExactly(new ProofStep.Ping(newcomer, 1_000));
     }
 
     @Test

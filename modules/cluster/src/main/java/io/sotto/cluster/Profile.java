@@ -129,6 +129,23 @@ public enum Profile {
         return tags;
     }
 
+    /**
+     * These tags as a server has them, by which the client agents of a datacenter find whom to call.
+     *
+     * @param tags those of {@link #CONSUL_CLIENT}
+     * @param port where this node takes calls
+     * @param usesTls whether it has certificate authorities, which is what real servers tell; it makes nobody use TLS
+     */
+    static Map<String, String> ofServer(Map<String, String> tags, int port, boolean usesTls) {
+        Map<String, String> server = new TreeMap<>(tags);
+        server.put("role", "consul");
+        server.put("port", Integer.toString(port));
+        if (usesTls) {
+            server.put("use_tls", "1");
+        }
+        return server;
+    }
+
     private static String numbers(String version) {
         Matcher found = NUMBERS.matcher(version);
         if (!found.find()) {

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A {@code sotto} section as the values that pools take. Reading it touches no network but may look up this host's name.
@@ -45,6 +46,8 @@ import java.util.function.Supplier;
 record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnShutdown) {
     /** Source: gossip specification, section 8. */
     private static final int LABEL_MAX_BYTES = 255;
+
+    private static final int PORT_MAX = 65_535;
 
     private static final String UNRELEASED = "0.1.0";
 
@@ -60,7 +63,10 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
         Octets meta = checked(
                 section,
                 "tags",
-                () -> Tags.encode(profile.tags(datacenter, nodeId, version(), "", tags(section.getConfig("tags")))));
+                () -> Tags.encode(served(
+                        section,
+                        profile,
+                        profile.tags(datacenter, nodeId, version(), "", tags(section.getConfig("tags"))))));
         AdmissionRule admission = profile.belongsToDatacenter()
                 ? new ConsulLanRule(nodeName, nodeId, datacenter, "")
                 : AdmissionRule.acceptAll();
@@ -115,6 +121,29 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 lan,
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),
                 section.getBoolean("leave-on-shutdown"));
+    }
+
+    /** With those of a server, if it is to be one. */
+    private static Map<String, String> served(Config section, Profile profile, Map<String, String> tags) {
+        if (!section.getBoolean("server")) {
+            return tags;
+        }
+        if (profile != Profile.CONSUL_CLIENT) {
+            throw new ConfigException.BadValue(
+                    section.getValue("server").origin(), "server", "takes profile consul-client");
+        }
+        int port = section.getInt("ports.server");
+        if (port < 1 || port > PORT_MAX) {
+            throw new ConfigException.BadValue(
+                    section.getValue("ports.server").origin(), "ports.server", "must be from 1 to 65535");
+        }
+        return Profile.ofServer(tags, port, hasAuthorities(section));
+    }
+
+    private static boolean hasAuthorities(Config section) {
+        return Stream.of("tls.ca-file", "tls.ca-path")
+                .anyMatch(path ->
+                        section.hasPath(path) && !section.getString(path).isEmpty());
     }
 
     private static InetSocketAddress bind(Config section) {

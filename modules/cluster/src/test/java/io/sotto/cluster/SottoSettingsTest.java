@@ -1,6 +1,7 @@
 package io.sotto.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
@@ -13,6 +14,7 @@ import io.sotto.membership.Claims;
 import io.sotto.membership.EventSettings;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
+import io.sotto.wire.message.Tags;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +40,27 @@ class SottoSettingsTest {
         assertThat(lan.keys().verifyIncoming()).isTrue();
         assertThat(lan.keys().verifyOutgoing()).isTrue();
         assertThat(settings.leaveOnShutdown()).isTrue();
+    }
+
+    @Test
+    void aServerShowsATagForEachThingThatClientAgentsLookAt() {
+        assertThat(Tags.decode(read("server = true, ports.server = 18300").lan().meta()))
+                .containsEntry("role", "consul")
+                .containsEntry("port", "18300")
+                .containsEntry("sotto", "1")
+                .containsEntry("dc", "dc1")
+                .containsKeys("build", "id", "vsn", "vsn_min", "vsn_max", "segment", "acls")
+                .doesNotContainKeys("bootstrap", "expect", "raft_vsn");
+    }
+
+    @Test
+    void onlyAConsulClientCanBeAServerAndOnlyOnAPort() {
+        assertThatExceptionOfType(ConfigException.BadValue.class)
+                .isThrownBy(() -> read("server = true, profile = serf"))
+                .withMessageContaining("takes profile consul-client");
+        assertThatExceptionOfType(ConfigException.BadValue.class)
+                .isThrownBy(() -> read("server = true, ports.server = 0"))
+                .withMessageContaining("must be from 1 to 65535");
     }
 
     @Test

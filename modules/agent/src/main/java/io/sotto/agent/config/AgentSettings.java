@@ -105,7 +105,7 @@ public record AgentSettings(
      *
      * @param http the HTTP API's port; -1 for none, 0 for any free one
      * @param serfLan the LAN pool's port, UDP and TCP; 0 for any free one
-     * @param server the RPC port of a server; 0 for any free one
+     * @param server the RPC port of a server
      */
     public record Ports(int http, int serfLan, int server) {}
 

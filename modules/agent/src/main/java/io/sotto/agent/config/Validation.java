@@ -258,7 +258,7 @@ final class Validation {
         int serfLan = layers.get("ports.serf-lan").isPresent()
                 ? whole("ports.serf-lan", 0, 65_535)
                 : profile == Profile.SERF ? SERF_PORT : defaults.getInt("ports.serf-lan");
-        return new AgentSettings.Ports(whole("ports.http", -1, 65_535), serfLan, whole("ports.server", 0, 65_535));
+        return new AgentSettings.Ports(whole("ports.http", -1, 65_535), serfLan, whole("ports.server", 1, 65_535));
     }
 
     private AgentSettings.GossipRhythm rhythm() {

@@ -12,6 +12,8 @@ final class LoggerNames {
         {"io.sotto.agent", "agent"},
         {"io.sotto.gossip", "agent.client.memberlist.lan"},
         {"io.sotto.membership", "agent.client.memberlist.lan"},
+        {"io.sotto.cluster.client", "agent.anti_entropy"},
+        {"io.sotto.cluster.server", "agent.server"},
         {"io.sotto.cluster", "agent.client.serf.lan"},
         {"org.apache.pekko", "agent.pekko"},
     };

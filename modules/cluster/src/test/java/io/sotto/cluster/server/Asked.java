@@ -6,6 +6,7 @@ import io.sotto.rpc.IncomingCall;
 import io.sotto.rpc.RpcAnswer;
 import io.sotto.wire.Octets;
 import io.sotto.wire.msgpack.MsgpackWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,8 +81,8 @@ final class Asked {
                 onCancel.add(action);
             }
         };
-        IncomingCall call =
-                new IncomingCall(method, body, new InetSocketAddress("127.0.0.1", 40_000), role, cancellation);
+        IncomingCall call = new IncomingCall(
+                method, body, new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000), role, cancellation);
         return new Call(
                 Optional.ofNullable(server.methods().get(method))
                         .orElseThrow()

@@ -8,6 +8,7 @@ import io.sotto.pki.PeerRole;
 import io.sotto.rpc.RpcAnswer;
 import io.sotto.wire.Octets;
 import io.sotto.wire.msgpack.MsgpackWriter;
+import io.sotto.wire.record.Nil;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class ConsulServerTest {
     }
 
     private Object reply(String method, Octets body) {
-        return Plain.of(asked.ask(method, body).answer().getNow(new RpcAnswer.Fault("no answer yet")));
+        return Plain.of(method, asked.ask(method, body).answer().getNow(new RpcAnswer.Fault("no answer yet")));
     }
 
     private Map<String, Object> fields(String method, Octets body) {
@@ -151,7 +152,8 @@ final class ConsulServerTest {
         Asked.Call call = asked.ask("Catalog.ListNodes", Asked.body(Map.of("Datacenter", "dc1", "MinQueryIndex", 3)));
         assertThat(call.answer()).isNotDone();
         asked.server().note(StubView.event(MemberEvent.Kind.UPDATED, CLIENT));
-        assertThat(Plain.fields(Plain.of(call.answer().join()))).containsEntry("Index", 4L);
+        assertThat(Plain.fields(Plain.of("Catalog.ListNodes", call.answer().join())))
+                .containsEntry("Index", 4L);
         assertThat(asked.timers()).isZero();
         assertThat(asked.server().changes().waiting()).isZero();
     }
@@ -170,7 +172,8 @@ final class ConsulServerTest {
         asked.advance(Duration.ofSeconds(2));
         assertThat(call.answer()).isNotDone();
         asked.advance(Duration.ofMillis(125));
-        assertThat(Plain.fields(Plain.of(call.answer().join()))).containsEntry("Index", 3L);
+        assertThat(Plain.fields(Plain.of("Catalog.ListNodes", call.answer().join())))
+                .containsEntry("Index", 3L);
         assertThat(asked.server().changes().waiting()).isZero();
     }
 
@@ -234,7 +237,7 @@ final class ConsulServerTest {
                         .containsEntry("Vec", List.of(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5)));
         assertThat(node).containsEntry("Index", 2L);
         assertThat(fields("Coordinate.Node", Asked.body(Map.of("Datacenter", "dc1", "Node", "nobody"))))
-                .containsEntry("Coordinates", Plain.NIL);
+                .containsEntry("Coordinates", Nil.NIL);
     }
 
     @Test
@@ -301,9 +304,11 @@ final class ConsulServerTest {
         assertThat(keyringFault(PeerRole.UNPROVEN, list)).isPresent();
         assertThat(keyringFault(PeerRole.MEMBER, list)).isPresent();
         assertThat(view.asked).isEmpty();
-        Object reply = Plain.of(asked.ask("Internal.KeyringOperation", PeerRole.SERVER, Asked.body(list))
-                .answer()
-                .join());
+        Object reply = Plain.of(
+                "Internal.KeyringOperation",
+                asked.ask("Internal.KeyringOperation", PeerRole.SERVER, Asked.body(list))
+                        .answer()
+                        .join());
         String key = "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=";
         assertThat(Plain.elements(Plain.fields(reply).get("Responses")).get(0))
                 .isEqualTo(Map.of(
@@ -328,18 +333,20 @@ final class ConsulServerTest {
     @Test
     void whatFailsAtAMemberIsToldInTheElement() {
         view.done = false;
-        Object reply = Plain.of(asked.ask(
-                        "Internal.KeyringOperation",
-                        PeerRole.SERVER,
-                        Asked.body(Map.of(
-                                "Datacenter",
-                                "dc1",
-                                "Operation",
-                                "use",
-                                "Key",
-                                "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=")))
-                .answer()
-                .join());
+        Object reply = Plain.of(
+                "Internal.KeyringOperation",
+                asked.ask(
+                                "Internal.KeyringOperation",
+                                PeerRole.SERVER,
+                                Asked.body(Map.of(
+                                        "Datacenter",
+                                        "dc1",
+                                        "Operation",
+                                        "use",
+                                        "Key",
+                                        "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=")))
+                        .answer()
+                        .join());
         assertThat(Plain.fields(
                         Plain.elements(Plain.fields(reply).get("Responses")).get(0)))
                 .containsEntry("Error", "1/2 nodes reported failure")
@@ -355,12 +362,14 @@ final class ConsulServerTest {
                 .contains("argument error: LocalOnly can only be used for List operations");
         assertThat(keyringFault(PeerRole.SERVER, Map.of("Datacenter", "dc1", "Operation", "list", "RelayFactor", 6)))
                 .contains("Relay factor must be in range: [0, 5]");
-        Object reply = Plain.of(asked.ask(
-                        "Internal.KeyringOperation",
-                        PeerRole.SERVER,
-                        Asked.body(Map.of("Datacenter", "dc1", "Operation", "install", "Key", "%%%")))
-                .answer()
-                .join());
+        Object reply = Plain.of(
+                "Internal.KeyringOperation",
+                asked.ask(
+                                "Internal.KeyringOperation",
+                                PeerRole.SERVER,
+                                Asked.body(Map.of("Datacenter", "dc1", "Operation", "install", "Key", "%%%")))
+                        .answer()
+                        .join());
         assertThat(Plain.fields(
                         Plain.elements(Plain.fields(reply).get("Responses")).get(0)))
                 .containsEntry("Error", "illegal base64 data at input byte 0")

@@ -1,67 +1,41 @@
 package io.sotto.cluster.server;
 
 import io.sotto.rpc.RpcAnswer;
-import io.sotto.wire.Octets;
-import io.sotto.wire.WireText;
-import io.sotto.wire.msgpack.MsgpackTree;
+import io.sotto.wire.record.Decoding;
+import io.sotto.wire.rpc.consul.ConsulMethods;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A reply as maps, lists, texts and numbers; nil is the text {@code nil}. */
-final class Plain implements MsgpackTree.Shape<Object> {
-    static final String NIL = "nil";
+/** A reply as the caller reads it, as maps, lists, texts and numbers. */
+final class Plain {
+    private Plain() {}
 
-    static Object of(RpcAnswer answer) {
-        return MsgpackTree.read(((RpcAnswer.Reply) answer).body(), new Plain()).orElseThrow();
+    static Object of(String method, RpcAnswer answer) {
+        Decoding<Object> decoded =
+                ConsulMethods.find(method).orElseThrow().answers().decodeTree(((RpcAnswer.Reply) answer).body());
+        return ((Decoding.Value<Object>) decoded).value();
+    }
+
+    /** What is at the end of these names and places. */
+    static Object at(Object value, Object... path) {
+        Object found = value;
+        for (Object step : path) {
+            found = step instanceof Integer place
+                    ? elements(found).get(place)
+                    : Objects.requireNonNull(fields(found).get(String.valueOf(step)), String.valueOf(step));
+        }
+        return found;
     }
 
     @SuppressWarnings("unchecked")
-    static Map<String, Object> fields(Object value) {
-        return (Map<String, Object>) value;
+    static Map<String, Object> fields(@Nullable Object value) {
+        return (Map<String, Object>) Objects.requireNonNull(value);
     }
 
     @SuppressWarnings("unchecked")
-    static List<Object> elements(Object value) {
-        return (List<Object>) value;
-    }
-
-    @Override
-    public Object nil() {
-        return NIL;
-    }
-
-    @Override
-    public Object bool(boolean value) {
-        return value;
-    }
-
-    @Override
-    public Object whole(long value) {
-        return value;
-    }
-
-    @Override
-    public Object fraction(double value) {
-        return value;
-    }
-
-    @Override
-    public Object raw(Octets value) {
-        return WireText.decode(value);
-    }
-
-    @Override
-    public Object binary(Octets value) {
-        return value;
-    }
-
-    @Override
-    public Object list(List<Object> elements) {
-        return elements;
-    }
-
-    @Override
-    public Object map(Map<String, Object> entries) {
-        return entries;
+    static List<Object> elements(@Nullable Object value) {
+        return (List<Object>) Objects.requireNonNull(value);
     }
 }

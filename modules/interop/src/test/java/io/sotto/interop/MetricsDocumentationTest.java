@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.metrics.AgentMetric;
 import io.sotto.cluster.Sotto;
 import io.sotto.gossip.GossipMetric;
+import io.sotto.rpc.link.LinkCounters;
+import io.sotto.rpc.link.LinkMetric;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.metrics.Metric;
 import io.sotto.wire.metrics.MetricName;
@@ -82,7 +84,8 @@ final class MetricsDocumentationTest {
     }
 
     private static Stream<MetricName> all() {
-        return Stream.of(GossipMetric.catalogue(), AgentMetric.catalogue()).flatMap(List::stream);
+        return Stream.of(GossipMetric.catalogue(), LinkMetric.catalogue(), AgentMetric.catalogue())
+                .flatMap(List::stream);
     }
 
     private static List<String> labels() {
@@ -102,7 +105,9 @@ final class MetricsDocumentationTest {
                         """).withFallback(ConfigFactory.load()));
         try {
             var values = new LinkedHashMap<String, Set<String>>();
-            for (Metric metric : Sotto.get(system).lan().metrics()) {
+            var metrics = new ArrayList<Metric>(Sotto.get(system).lan().metrics());
+            metrics.addAll(new LinkCounters().metrics());
+            for (Metric metric : metrics) {
                 for (int i = 0; i < metric.labels().size(); i++) {
                     values.computeIfAbsent(metric.name().labels().get(i), label -> new LinkedHashSet<>())
                             .add(metric.labels().get(i));

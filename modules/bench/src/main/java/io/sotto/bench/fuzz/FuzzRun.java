@@ -7,6 +7,7 @@ import io.sotto.testkit.fuzz.Fuzzer;
 import io.sotto.testkit.fuzz.LiveTarget;
 import io.sotto.testkit.fuzz.StreamEnding;
 import io.sotto.testkit.fuzz.Verdict;
+import io.sotto.testkit.fuzz.YamuxFuzzer;
 import io.sotto.wire.crypto.GossipKey;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,11 +29,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * N datagrams of each of three kinds, and N / 10 streams, against two agents: one without a key, one with. Afterwards the
  * same process with the same actors must be there, about as large as before, having accepted nothing that it should not
- * have, and every datagram must be accounted for.
+ * have, and every datagram must be accounted for. Then 20 N frames against yamux sessions.
  */
 public final class FuzzRun {
     private static final long DEFAULT_COUNT = 50_000;
     private static final double GROWTH_MAX_MIB = 64;
+    private static final long YAMUX_FRAMES_EACH = 20;
+    private static final double YAMUX_GROWTH_MAX_MIB = 4;
     private static final double PING_MAX_MILLIS = 100;
     private static final int PINGS = 9;
     private static final Duration PING_PATIENCE = Duration.ofSeconds(2);
@@ -82,6 +85,7 @@ public final class FuzzRun {
         long started = System.nanoTime();
         run.plainAgent();
         run.sealedAgent();
+        run.yamuxSessions();
         run.claims.figure("time", (System.nanoTime() - started) / 1_000_000_000L + " s");
         System.out.print(run.claims.table());
         System.err.flush();
@@ -116,6 +120,26 @@ public final class FuzzRun {
             streams(agent, target);
             watch.end();
         }
+    }
+
+    /** Sessions in this process, twenty frames for each datagram: nothing of them can be seen from outside an agent. */
+    private void yamuxSessions() {
+        double before = heapMib();
+        YamuxFuzzer.Findings found = YamuxFuzzer.create(seed).run(YAMUX_FRAMES_EACH * count);
+        claims.figure("yamux: frames", found.frames());
+        claims.figure("yamux: sessions, and how they ended", found.sessions() + " " + new TreeMap<>(found.endings()));
+        claims.figure("yamux: streams, bytes", found.streams() + ", " + found.bytes());
+        claims.none(
+                "yamux: sessions that did otherwise than the specification says",
+                found.faults().size());
+        claims.atMost(YAMUX_GROWTH_MAX_MIB, "yamux: heap grew by", "MiB", heapMib() - before);
+        found.faults().forEach(claims::fault);
+    }
+
+    private static double heapMib() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return (runtime.totalMemory() - runtime.freeMemory()) / (double) MIB;
     }
 
     /** On loopback, and not that of another run beside this one. */

@@ -23,10 +23,19 @@ import io.sotto.wire.packet.Compound;
 import io.sotto.wire.packet.Compression;
 import io.sotto.wire.packet.Label;
 import io.sotto.wire.packet.Unwrapper;
+import io.sotto.wire.record.Codec;
+import io.sotto.wire.record.Decoding;
+import io.sotto.wire.rpc.ObjectSplitter;
+import io.sotto.wire.rpc.RequestHeader;
+import io.sotto.wire.rpc.ResponseHeader;
+import io.sotto.wire.rpc.consul.ConsulMethod;
+import io.sotto.wire.rpc.consul.ConsulMethods;
 import io.sotto.wire.stream.StreamPolicy;
 import io.sotto.wire.stream.StreamProgress;
 import io.sotto.wire.stream.StreamReader;
 import io.sotto.wire.stream.StreamRole;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -139,6 +148,49 @@ class WireFuzzTest {
     void streamAnswer(byte[] bytes) {
         read(StreamRole.ANSWER, Optional.empty(), bytes);
         read(StreamRole.ANSWER, Optional.of(Keyring.of(KEY)), bytes);
+    }
+
+    @FuzzTest(maxDuration = "60s")
+    void objectsOfCalls(byte[] bytes) {
+        ObjectSplitter atOnce = new ObjectSplitter(10_000);
+        atOnce.offer(bytes, 0, bytes.length);
+        List<Octets> objects = new ArrayList<>();
+        for (Optional<Octets> next = atOnce.next(); next.isPresent(); next = atOnce.next()) {
+            objects.add(next.get());
+        }
+        ObjectSplitter drops = new ObjectSplitter(10_000);
+        List<Octets> dropped = new ArrayList<>();
+        for (int i = 0; i < bytes.length; i++) {
+            drops.offer(bytes, i, 1);
+            drops.next().ifPresent(dropped::add);
+        }
+        assertThat(dropped).isEqualTo(objects);
+        assertThat(drops.failure()).isEqualTo(atOnce.failure());
+        assertThat(objects).allMatch(object -> object.length() <= 10_000);
+        for (Octets object : objects) {
+            RequestHeader.decode(object)
+                    .ifPresent(header -> assertThat(RequestHeader.decode(
+                                    Octets.wrap(header.write(0).toByteArray())))
+                            .contains(header));
+            ResponseHeader.decode(object);
+        }
+    }
+
+    @FuzzTest(maxDuration = "60s")
+    void consulCalls(byte[] bytes) {
+        for (ConsulMethod<?, ?> method : ConsulMethods.all()) {
+            comesOutTheSame(method.requests(), Octets.wrap(bytes));
+            comesOutTheSame(method.answers(), Octets.wrap(bytes));
+        }
+    }
+
+    /** What was understood once is understood the same way when it is told on. */
+    private static <T> void comesOutTheSame(Codec<T> codec, Octets bytes) {
+        if (codec.decode(bytes) instanceof Decoding.Value<T> value) {
+            Octets told = codec.encode(value.value());
+            assertThat(codec.decode(told)).isEqualTo(value);
+        }
+        codec.decodeTree(bytes);
     }
 
     /** In two pieces and byte by byte comes to the same. */

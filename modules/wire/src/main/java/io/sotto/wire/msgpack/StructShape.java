@@ -37,9 +37,8 @@ public final class StructShape {
 
     /** The field with this name, which is the {@code index}-th key of its map; -1 for none. */
     int find(byte[] array, int offset, int length, int index) {
-        int guess = index < ascending.length ? ascending[index] : 0;
-        if (isNamed(guess, array, offset, length)) {
-            return guess;
+        if (index < ascending.length && isNamed(ascending[index], array, offset, length)) {
+            return ascending[index];
         }
         for (int field = 0; field < names.length; field++) {
             if (isNamed(field, array, offset, length)) {

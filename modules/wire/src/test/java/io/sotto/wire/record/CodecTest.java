@@ -39,6 +39,8 @@ class CodecTest {
 
     record Small(@Name("A") String a) {}
 
+    record Empty() {}
+
     record Careful(int port) {
         Careful {
             if (port < 0) {
@@ -235,6 +237,13 @@ class CodecTest {
         assertThatThrownBy(() -> CODEC.fromTree(Map.of(field, leaf)))
                 .isInstanceOf(TreeException.class)
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aRecordWithoutFieldsPassesOverAllThatThereAre() {
+        assertThat(Codec.of(Empty.class).decode(Octets.hex("81a14105"))).isEqualTo(new Decoding.Value<>(new Empty()));
+        assertThat(Codec.of(Empty.class).decode(Octets.hex("9105"))).isEqualTo(new Decoding.Value<>(new Empty()));
+        assertThat(Codec.of(Empty.class).encode(new Empty())).isEqualTo(Octets.hex("80"));
     }
 
     @Test

@@ -137,6 +137,18 @@ class YamuxSessionTest {
     }
 
     @Test
+    void dataOfAnyLengthForAStreamThatThereIsNotIsPassedOver() {
+        receive(server, "0000 0000 00000009 ffffffff");
+        byte[] junk = new byte[1 << 20];
+        for (int i = 0; i < 4_095; i++) {
+            assertThat(server.receive(junk, 0, junk.length, events)).isTrue();
+        }
+        assertThat(server.receive(junk, 0, junk.length - 1, events)).isTrue();
+        receive(server, "0000 0001 00000001 00000001 aa");
+        assertThat(events.take()).containsExactly("opened 1", "data 1");
+    }
+
+    @Test
     void whatTheWindowDoesNotTakeWaits() {
         begin(1);
         client.write(1, new byte[WINDOW + 9], 0, WINDOW + 9);

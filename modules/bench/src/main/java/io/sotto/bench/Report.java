@@ -1,9 +1,12 @@
 package io.sotto.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a benchmark found: a table for people, and the same as one line of JSON. */
 final class Report {
@@ -17,6 +20,7 @@ final class Report {
      * @param ratio what is held against the target; for a figure without a limit, the figure itself
      * @param target the largest ratio, or figure, that meets the target; empty for what is only told
      * @param unit of {@code ours} and {@code limit}
+     * @param isFloor whether it is the smallest instead
      */
     record Line(
             String id,
@@ -25,15 +29,28 @@ final class Report {
             Optional<Double> limit,
             double ratio,
             Optional<Double> target,
-            String unit) {
+            String unit,
+            boolean isFloor) {
+        Line(
+                String id,
+                String what,
+                double ours,
+                Optional<Double> limit,
+                double ratio,
+                Optional<Double> target,
+                String unit) {
+            this(id, what, ours, limit, ratio, target, unit, false);
+        }
+
         boolean met() {
-            return target.isEmpty() || ratio <= target.get();
+            return target.isEmpty() || (isFloor ? ratio >= target.get() : ratio <= target.get());
         }
     }
 
     private final String title;
     private final List<Line> lines = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final Map<String, Map<String, Double>> groups = new LinkedHashMap<>();
 
     Report(String title) {
         this.title = title;
@@ -57,6 +74,11 @@ final class Report {
     /** Something to know about the figures: what did not run, and why. */
     void note(String text) {
         notes.add(text);
+    }
+
+    /** Adds a figure to a group of them, for the JSON object alone. */
+    void grouped(String group, String key, double figure) {
+        groups.computeIfAbsent(group, name -> new LinkedHashMap<>()).put(key, figure);
     }
 
     /** Whether all targets are met. */
@@ -110,7 +132,13 @@ final class Report {
         }
         json.append("],\"notes\":[");
         json.append(String.join(",", notes.stream().map(Report::quoted).toList()));
-        return json.append("]}").toString();
+        json.append(']');
+        groups.forEach((group, figures) -> json.append(',')
+                .append(quoted(group))
+                .append(figures.entrySet().stream()
+                        .map(figure -> quoted(figure.getKey()) + ':' + exact(figure.getValue()))
+                        .collect(Collectors.joining(",", ":{", "}"))));
+        return json.append('}').toString();
     }
 
     private static String number(double value) {

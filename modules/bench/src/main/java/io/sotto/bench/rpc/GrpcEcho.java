@@ -52,7 +52,7 @@ public final class GrpcEcho implements EchoSide {
         }
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
-                .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(keys.key(), keys.leaf()))
+                .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(keys.key(), keys.certificate()))
                         .trustManager(keys.authority())
                         .clientAuth(ClientAuth.REQUIRE)
                         .protocols(EchoKeys.PROTOCOL)
@@ -72,7 +72,7 @@ public final class GrpcEcho implements EchoSide {
                 .overrideAuthority(EchoKeys.NAME)
                 .sslContext(GrpcSslContexts.forClient()
                         .trustManager(keys.authority())
-                        .keyManager(keys.key(), keys.leaf())
+                        .keyManager(keys.key(), keys.certificate())
                         .protocols(EchoKeys.PROTOCOL)
                         .ciphers(List.of(EchoKeys.SUITE))
                         .build())

@@ -9,6 +9,7 @@
  * calls, both ends, kernel, compilers and collector included.
  *
  * <ul>
+ *   <li>{@link io.sotto.bench.rpc.SottoEcho}: ours, one link and a listener.
  *   <li>{@link io.sotto.bench.rpc.GrpcEcho}: gRPC-Java with BoringSSL and a marshaller that passes bytes through.
  *   <li>{@link io.sotto.bench.rpc.ArteryEcho}: Pekko Artery over {@code tls-tcp}, {@code ask} of an actor, bytes as message.
  *   <li>{@link io.sotto.bench.rpc.StreamsEcho}: limit of P7 and P8, Pekko Streams TLS with joined frames and nothing around.

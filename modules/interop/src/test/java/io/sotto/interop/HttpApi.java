@@ -54,6 +54,11 @@ final class HttpApi {
         return send(request(path).PUT(HttpRequest.BodyPublishers.noBody()).build());
     }
 
+    /** Answers what a GET of this path gives, whatever it is. */
+    HttpResponse<String> ask(String path) {
+        return send(request(path).build());
+    }
+
     private String text(String path) {
         HttpRequest request = request(path).build();
         HttpResponse<String> response = send(request);

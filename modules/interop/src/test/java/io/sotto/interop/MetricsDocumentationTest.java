@@ -8,6 +8,7 @@ import io.sotto.cluster.Sotto;
 import io.sotto.gossip.GossipMetric;
 import io.sotto.rpc.link.LinkCounters;
 import io.sotto.rpc.link.LinkMetric;
+import io.sotto.rpc.tls.TlsMetric;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.metrics.Metric;
 import io.sotto.wire.metrics.MetricName;
@@ -84,7 +85,11 @@ final class MetricsDocumentationTest {
     }
 
     private static Stream<MetricName> all() {
-        return Stream.of(GossipMetric.catalogue(), LinkMetric.catalogue(), AgentMetric.catalogue())
+        return Stream.of(
+                        GossipMetric.catalogue(),
+                        LinkMetric.catalogue(),
+                        AgentMetric.catalogue(),
+                        TlsMetric.catalogue())
                 .flatMap(List::stream);
     }
 

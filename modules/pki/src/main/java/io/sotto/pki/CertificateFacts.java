@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * What a certificate says, as text that is safe to show: everything here may come from a stranger and is bounded.
@@ -45,6 +48,7 @@ public record CertificateFacts(
         boolean authority,
         String key,
         String fingerprint) {
+    private static final Map<String, String> WORDS = Map.of("2.5.4.17", "postalCode", "2.5.4.5", "serialNumber");
     private static final int SAN_DNS = 2;
     private static final int SAN_IP = 7;
 
@@ -57,9 +61,9 @@ public record CertificateFacts(
     /** Never throws: what cannot be read is left out. */
     public static CertificateFacts of(X509Certificate certificate) {
         return new CertificateFacts(
-                Printable.of(certificate.getSubjectX500Principal().getName()),
+                Printable.of(full(certificate.getSubjectX500Principal())),
                 Printable.of(commonName(certificate)),
-                Printable.of(certificate.getIssuerX500Principal().getName()),
+                Printable.of(full(certificate.getIssuerX500Principal())),
                 certificate.getSerialNumber(),
                 certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant(),
@@ -86,10 +90,23 @@ public record CertificateFacts(
         return names(certificate, SAN_DNS);
     }
 
+    /** The common name if there is one, else the whole of it. */
+    static String name(X500Principal principal) {
+        String commonName = commonName(principal);
+        return commonName.isEmpty() ? full(principal) : commonName;
+    }
+
     static String commonName(X509Certificate certificate) {
+        return commonName(certificate.getSubjectX500Principal());
+    }
+
+    private static String full(X500Principal principal) {
+        return principal.getName(X500Principal.RFC2253, WORDS);
+    }
+
+    private static String commonName(X500Principal principal) {
         try {
-            List<javax.naming.ldap.Rdn> parts =
-                    new LdapName(certificate.getSubjectX500Principal().getName()).getRdns();
+            List<Rdn> parts = new LdapName(principal.getName()).getRdns();
             return parts.stream()
                     .filter(part -> part.getType().equalsIgnoreCase("CN"))
                     .map(part -> String.valueOf(part.getValue()))

@@ -87,8 +87,7 @@ final class ChainCheck {
         Instant until = certificate.getNotAfter().toInstant();
         String which = certificate.equals(leaf)
                 ? "the certificate"
-                : "the authority "
-                        + Printable.of(certificate.getSubjectX500Principal().getName());
+                : "the authority " + Printable.of(CertificateFacts.name(certificate.getSubjectX500Principal()));
         if (now.isAfter(until)) {
             return refused(
                     Reason.EXPIRED,
@@ -119,11 +118,10 @@ final class ChainCheck {
                         ? "a trusted authority, but none is configured"
                         : "a chain to "
                                 + Printable.of(anchors.stream()
-                                        .map(anchor ->
-                                                anchor.getSubjectX500Principal().getName())
+                                        .map(anchor -> CertificateFacts.name(anchor.getSubjectX500Principal()))
                                         .toList()),
-                Printable.of(presented.get(0).getSubjectX500Principal().getName()) + " issued by "
-                        + Printable.of(last.getIssuerX500Principal().getName()),
+                Printable.of(CertificateFacts.name(presented.get(0).getSubjectX500Principal())) + " issued by "
+                        + Printable.of(CertificateFacts.name(last.getIssuerX500Principal())),
                 Optional.of(CertificateFacts.of(presented.get(0))));
     }
 
@@ -136,7 +134,7 @@ final class ChainCheck {
                         "a certificate that no revocation list names",
                         "serial " + chain.get(i).getSerialNumber() + " in the list of "
                                 + Printable.of(
-                                        chain.get(i).getIssuerX500Principal().getName()),
+                                        CertificateFacts.name(chain.get(i).getIssuerX500Principal())),
                         chain.get(0));
             }
         }
@@ -250,7 +248,8 @@ final class ChainCheck {
                         Reason.UNKNOWN_AUTHORITY,
                         "x509: certificate signed by unknown authority",
                         "an issuer that is an authority",
-                        Printable.of(issuer.getSubjectX500Principal().getName()) + ", which may not sign certificates",
+                        Printable.of(CertificateFacts.name(issuer.getSubjectX500Principal()))
+                                + ", which may not sign certificates",
                         leaf);
             }
             if (authoritiesBelow > issuer.getBasicConstraints()) {

@@ -49,9 +49,8 @@ final class NameConstraints {
                             Reason.FORBIDDEN_NAME,
                             "x509: a root or intermediate certificate is not authorized to sign for this name: "
                                     + Printable.of(name.getName().toString()) + " is not permitted by any constraint",
-                            "names that "
-                                    + Printable.of(
-                                            issuer.getSubjectX500Principal().getName()) + " may sign for",
+                            "names that " + Printable.of(CertificateFacts.name(issuer.getSubjectX500Principal()))
+                                    + " may sign for",
                             Printable.of(name.getName().toString()),
                             below.get(0));
                 }

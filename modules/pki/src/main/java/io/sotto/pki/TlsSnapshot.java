@@ -105,8 +105,9 @@ public final class TlsSnapshot {
                     .filter(authority -> authority.getSubjectX500Principal().equals(list.getIssuerX500Principal()))
                     .toList();
             if (!issuers.isEmpty() && issuers.stream().noneMatch(issuer -> Revocations.signed(list, issuer))) {
-                faults.add("the revocation list of "
-                        + Printable.of(list.getIssuerX500Principal().getName()) + " is not signed by that authority");
+                faults.add(
+                        "the revocation list of " + Printable.of(CertificateFacts.name(list.getIssuerX500Principal()))
+                                + " is not signed by that authority");
             }
         }
         OwnKey own = null;
@@ -276,7 +277,8 @@ public final class TlsSnapshot {
             if (list.getNextUpdate() != null
                     && time.instant().isAfter(list.getNextUpdate().toInstant())) {
                 warnings.add("the revocation list of "
-                        + Printable.of(list.getIssuerX500Principal().getName()) + " should have been renewed by "
+                        + Printable.of(CertificateFacts.name(list.getIssuerX500Principal()))
+                        + " should have been renewed by "
                         + list.getNextUpdate().toInstant());
             }
         }

@@ -158,7 +158,7 @@ class PeerCertificatesTest {
         assertThat(refused.reason()).isEqualTo(Reason.UNKNOWN_AUTHORITY);
         assertThat(refused.text()).isEqualTo("x509: certificate signed by unknown authority");
         assertThat(refused.explain())
-                .contains("expected a chain to CN=Consul Agent CA ", "issued by CN=Consul Agent CA ");
+                .contains("expected a chain to Consul Agent CA ", "found server.dc1.consul issued by Consul Agent CA ");
     }
 
     @Test

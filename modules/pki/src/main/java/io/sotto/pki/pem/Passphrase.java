@@ -1,5 +1,7 @@
 package io.sotto.pki.pem;
 
+import java.util.Arrays;
+
 /** What opens an encrypted private key. Never shown. Immutable; the empty one means that there is none. */
 public final class Passphrase {
     private static final Passphrase NONE = new Passphrase(new char[0]);
@@ -25,6 +27,16 @@ public final class Passphrase {
 
     char[] characters() {
         return characters.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Passphrase that && Arrays.equals(characters, that.characters);
+    }
+
+    @Override
+    public int hashCode() {
+        return characters.length;
     }
 
     @Override

@@ -1,0 +1,5 @@
+/** Certificates from files: read, watched, swapped or kept. */
+@NullMarked
+package io.sotto.rpc.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.SubscriptionWithCancelException;
 import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
@@ -115,6 +116,9 @@ final class LinkStage extends GraphStage<FlowShape<ByteString, ByteString>> {
 
                 @Override
                 public void onDownstreamFinish(Throwable cause) {
+                    if (!(cause instanceof SubscriptionWithCancelException.NonFailureCancellation)) {
+                        ending = SocketErrors.text(cause);
+                    }
                     completeStage();
                 }
             });

@@ -41,8 +41,8 @@ final class KeyDrivingNode {
                     .clusterKeyring()
                     .rotate(RotationMachine.Beginning.SETTLED)
                     .map(step -> {
-                        out.println(
-                                step.phase() + " " + step.oldKey().orElse("") + " " + step.newKey().orElse(""));
+                        out.println(step.phase() + " " + step.oldKey().orElse("") + " "
+                                + step.newKey().orElse(""));
                         return step;
                     })
                     .runFold(last, (before, step) -> step, system)

@@ -80,7 +80,8 @@ class RotationKillIT {
             node.destroyForcibly();
         }
         assertThat(node.exitValue()).as("%s: ended by SIGKILL", which).isEqualTo(128 + 9);
-        // Where little was left, that may be done before the first step is told: the next rotation is then from this key.
+        // Where little was left, that may be done before the first step is told: the next rotation is then from this
+        // key.
         goesTo.ifPresent(
                 key -> assertThat(said.stream().limit(1)).as(which).allMatch(line -> line.contains(" " + key)));
         if (Files.exists(ring)) {

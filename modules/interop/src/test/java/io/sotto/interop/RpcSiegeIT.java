@@ -90,7 +90,12 @@ final class RpcSiegeIT {
                         PeerRole.MEMBER,
                         call -> CompletableFuture.completedFuture(new RpcAnswer.Reply(call.body())));
         RpcListener listener = RpcListener.bind(
-                        system, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings, () -> tls, () -> endpoints, counters)
+                        system,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        settings,
+                        () -> tls,
+                        () -> endpoints,
+                        counters)
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
         Dialer dialer = Dialer.create(system, settings, () -> tls, counters);

@@ -39,26 +39,35 @@ final class LinkStageTest {
     private final LinkCounters counters = new LinkCounters();
     private final AtomicInteger made = new AtomicInteger();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private final Octets large = new MsgpackWriter(16).bytes(Octets.wrap(new byte[16 << 10])).toOctets();
-    private final Octets huge = new MsgpackWriter(16).bytes(Octets.wrap(new byte[30 << 20])).toOctets();
+    private final Octets large =
+            new MsgpackWriter(16).bytes(Octets.wrap(new byte[16 << 10])).toOctets();
+    private final Octets huge =
+            new MsgpackWriter(16).bytes(Octets.wrap(new byte[30 << 20])).toOctets();
     private final Endpoints endpoints = Endpoints.none()
             .with("T.Huge", PeerRole.UNPROVEN, call -> CompletableFuture.completedFuture(new RpcAnswer.Reply(huge)))
-            .with("T.Endless", PeerRole.UNPROVEN, call -> CompletableFuture.completedFuture(new RpcAnswer.Streamed(
-                    Source.repeat(large)
-                            .map(part -> {
-                                made.incrementAndGet();
-                                return part;
-                            })
-                            .watchTermination((nothing, done) -> done.whenComplete((d, failure) -> stopped.complete(null))),
-                    Throwable::getMessage)))
-            .with("T.Breaks", PeerRole.UNPROVEN, call -> CompletableFuture.completedFuture(new RpcAnswer.Streamed(
-                    Source.range(1, 3).map(part -> {
-                        if (part == 3) {
-                            throw new IllegalStateException("out of parts");
-                        }
-                        return EMPTY_MAP;
-                    }),
-                    Throwable::getMessage)));
+            .with(
+                    "T.Endless",
+                    PeerRole.UNPROVEN,
+                    call -> CompletableFuture.completedFuture(new RpcAnswer.Streamed(
+                            Source.repeat(large)
+                                    .map(part -> {
+                                        made.incrementAndGet();
+                                        return part;
+                                    })
+                                    .watchTermination((nothing, done) ->
+                                            done.whenComplete((d, failure) -> stopped.complete(null))),
+                            Throwable::getMessage)))
+            .with(
+                    "T.Breaks",
+                    PeerRole.UNPROVEN,
+                    call -> CompletableFuture.completedFuture(new RpcAnswer.Streamed(
+                            Source.range(1, 3).map(part -> {
+                                if (part == 3) {
+                                    throw new IllegalStateException("out of parts");
+                                }
+                                return EMPTY_MAP;
+                            }),
+                            Throwable::getMessage)));
 
     @AfterAll
     static void end() {
@@ -108,8 +117,8 @@ final class LinkStageTest {
         listener.unbind().toCompletableFuture().get(30, TimeUnit.SECONDS);
         DialResult result = dial(listener);
         assertThat(result).isInstanceOfSatisfying(DialResult.NotLinked.class, failed -> {
-            assertThat(failed.reason()).isEqualTo("dial tcp 127.0.0.1:" + listener.address().getPort()
-                    + ": connection refused");
+            assertThat(failed.reason())
+                    .isEqualTo("dial tcp 127.0.0.1:" + listener.address().getPort() + ": connection refused");
             assertThat(failed.byPeer()).isFalse();
         });
         assertThat(counters.dialsFailed()).isOne();
@@ -121,7 +130,8 @@ final class LinkStageTest {
         var taken = link.streamed(new RpcRequest("T.Endless", EMPTY_MAP, Duration.ofMinutes(1)))
                 .runWith(Sink.<Octets>queue(1), KIT.system());
         for (int i = 0; i < 40; i++) {
-            assertThat(taken.pull().toCompletableFuture().get(30, TimeUnit.SECONDS)).contains(large);
+            assertThat(taken.pull().toCompletableFuture().get(30, TimeUnit.SECONDS))
+                    .contains(large);
         }
         // The window of the stream, what our side has read of it, and one that is on its way.
         assertThat(made.get()).isBetween(40, 40 + 2 * (256 / 16) + 4);
@@ -147,8 +157,10 @@ final class LinkStageTest {
         RpcLink one = link(listener);
         RpcLink other = link(listener);
         listener.drain();
-        assertThat(one.ended().toCompletableFuture().get(30, TimeUnit.SECONDS).orderly()).isTrue();
-        assertThat(other.ended().toCompletableFuture().get(30, TimeUnit.SECONDS).orderly()).isTrue();
+        assertThat(one.ended().toCompletableFuture().get(30, TimeUnit.SECONDS).orderly())
+                .isTrue();
+        assertThat(other.ended().toCompletableFuture().get(30, TimeUnit.SECONDS).orderly())
+                .isTrue();
         await(() -> counters.open() == 0 && counters.linked() == 0);
     }
 
@@ -185,7 +197,8 @@ final class LinkStageTest {
     }
 
     private static Socket connect(RpcListener listener) throws Exception {
-        Socket socket = new Socket(listener.address().getAddress(), listener.address().getPort());
+        Socket socket =
+                new Socket(listener.address().getAddress(), listener.address().getPort());
         socket.setSoTimeout(30_000);
         return socket;
     }
@@ -201,8 +214,21 @@ final class LinkStageTest {
     private static LinkSettings settings(Duration writeTimeout, int perAddress, int inAll) {
         LinkSettings d = LinkSettings.defaults();
         return new LinkSettings(
-                d.connectTimeout(), d.handshakeTimeout(), writeTimeout, d.keepAliveInterval(), d.drainTimeout(),
-                d.linger(), perAddress, inAll, d.maxHandshakes(), d.backlog(), d.maxStreams(), d.windowBytes(),
-                d.maxMessageBytes(), d.maxBufferedBytes(), d.maxCallsInFlight(), d.maxIdleStreams());
+                d.connectTimeout(),
+                d.handshakeTimeout(),
+                writeTimeout,
+                d.keepAliveInterval(),
+                d.drainTimeout(),
+                d.linger(),
+                perAddress,
+                inAll,
+                d.maxHandshakes(),
+                d.backlog(),
+                d.maxStreams(),
+                d.windowBytes(),
+                d.maxMessageBytes(),
+                d.maxBufferedBytes(),
+                d.maxCallsInFlight(),
+                d.maxIdleStreams());
     }
 }

@@ -19,10 +19,14 @@ import org.junit.jupiter.api.Test;
 
 /** What is said inside TLS, and TLS that begins without a type byte; both ends of TLS are {@link TlsCore}s. */
 final class TlsInsideTest {
-    private static final byte[] PING = new RequestHeader(1, "T.Echo").encode(Octets.hex("80")).toArray();
+    private static final byte[] PING =
+            new RequestHeader(1, "T.Echo").encode(Octets.hex("80")).toArray();
 
     private final Endpoints endpoints = Endpoints.none()
-            .with("T.Echo", PeerRole.MEMBER, call -> CompletableFuture.completedFuture(new RpcAnswer.Reply(call.body())));
+            .with(
+                    "T.Echo",
+                    PeerRole.MEMBER,
+                    call -> CompletableFuture.completedFuture(new RpcAnswer.Reply(call.body())));
     private final TestTls tls = new TestTls();
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
     private TlsSnapshot client;
@@ -75,7 +79,9 @@ final class TlsInsideTest {
             assertThat(dialled.isEstablished()).as(protocol).isTrue();
             assertThat(dialled.protocol()).as(protocol).isEmpty();
             assertThat(server.isOpen()).as(protocol).isFalse();
-            assertThat(server.counters.refused(LinkRefusal.UNKNOWN_PROTOCOL)).as(protocol).isOne();
+            assertThat(server.counters.refused(LinkRefusal.UNKNOWN_PROTOCOL))
+                    .as(protocol)
+                    .isOne();
         }
     }
 

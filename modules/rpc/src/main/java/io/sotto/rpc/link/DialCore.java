@@ -334,7 +334,8 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         call.stream = stream.id;
         underWay++;
         nextDeadline = Math.min(nextDeadline, call.deadlineNanos);
-        session.write(stream.id, new RequestHeader(stream.seq, call.request.method()).encode(call.request.body()));
+        RequestHeader header = new RequestHeader(stream.seq, call.request.method());
+        session.write(stream.id, header.write(0).toOctets(), call.request.body());
     }
 
     /** Calls that had to wait until the peer took notice of others. */

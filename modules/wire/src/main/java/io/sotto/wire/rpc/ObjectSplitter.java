@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * Cuts a stream of bytes into msgpack objects, which nothing but their own structure separates. Looks at every byte a bounded
- * number of times, however they arrive, keeps at most about twice of what arrived, and never recurses.
+ * number of times, however they arrive, keeps at most about eight times of what arrived, and never recurses.
  *
  * <p>What is inside an object is not judged, except for its size, its depth and that every value has a type. The first object
  * that fails in that fails the stream: there is no way to find the next.
@@ -18,6 +18,9 @@ public final class ObjectSplitter {
 
     private static final int RETAINED_BYTES = 4_096;
     private static final int SMALLEST_BYTES = 256;
+
+    /** How far what is announced is believed: so many times of what arrived. */
+    private static final int BELIEF = 8;
 
     /** Why no object can be found any more. */
     public enum Failure {
@@ -220,8 +223,8 @@ public final class ObjectSplitter {
 
     /** The first bytes, without a copy where they are all there is and fill their array. */
     private Octets take(int length) {
-        if (start == 0 && length == end && length > RETAINED_BYTES && length >= array.length / 2) {
-            Octets all = Octets.wrap(array, 0, length);
+        if (start + length == end && length > RETAINED_BYTES && length >= array.length / 2) {
+            Octets all = Octets.wrap(array, start, length);
             drop();
             return all;
         }
@@ -249,10 +252,12 @@ public final class ObjectSplitter {
         }
         int kept = end - start;
         int needed = Math.addExact(kept, count);
-        byte[] target = needed <= array.length / 2
-                ? array
-                : new byte
-                        [(int) Math.min(Math.max(Math.max(2L * kept, needed), SMALLEST_BYTES), Integer.MAX_VALUE - 8)];
+        byte[] target = array;
+        if (needed > array.length / 2) {
+            long announced = Math.min(scanned - start + inside + owed, (long) BELIEF * needed);
+            long room = Math.max(Math.max(announced, needed), Math.max(2L * kept, SMALLEST_BYTES));
+            target = new byte[(int) Math.min(room, Integer.MAX_VALUE - 8)];
+        }
         System.arraycopy(array, start, target, 0, kept);
         array = target;
         scanned -= start;

@@ -1,5 +1,6 @@
 package io.sotto.wire.yamux;
 
+import io.sotto.wire.Octets;
 import java.nio.ByteBuffer;
 
 /**
@@ -31,6 +32,14 @@ final class FrameOutput {
         end += YamuxFrame.HEADER_BYTES;
         System.arraycopy(bytes, offset, array, end, length);
         end += length;
+    }
+
+    /** A whole data frame of two parts. */
+    void data(int stream, Octets head, Octets body) {
+        int length = head.length() + body.length();
+        reserve(YamuxFrame.HEADER_BYTES + length);
+        YamuxFrame.write(array, end, YamuxFrame.DATA, 0, stream, length);
+        end = body.copyTo(array, head.copyTo(array, end + YamuxFrame.HEADER_BYTES));
     }
 
     int drain(byte[] target, int offset, int max) {

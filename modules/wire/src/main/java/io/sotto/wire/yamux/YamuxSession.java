@@ -151,6 +151,20 @@ public final class YamuxSession {
         }
     }
 
+    /** Writes two runs of bytes as one, in one frame if the window takes them: a header and what it stands in front of. */
+    public void write(int stream, Octets head, Octets body) {
+        YamuxStream target = writable(stream);
+        long length = (long) head.length() + body.length();
+        if (target == null || target.waitingBytes() > 0 || length > target.sendWindow) {
+            write(stream, head);
+            write(stream, body);
+        } else if (length > 0) {
+            begin(target);
+            output.data(stream, head, body);
+            target.sendWindow -= length;
+        }
+    }
+
     /** Bytes that wait for the peer's window. */
     public int pending(int stream) {
         YamuxStream target = streams.get(stream);
@@ -501,16 +515,20 @@ public final class YamuxSession {
     }
 
     private int send(YamuxStream stream, byte[] bytes, int offset, int length) {
-        if (!stream.isBegun) {
-            stream.isBegun = true;
-            output.frame(YamuxFrame.WINDOW_UPDATE, YamuxFrame.SYN, stream.id, extraWindow());
-        }
+        begin(stream);
         int count = stream.waitingBytes() > 0 ? 0 : (int) Math.min(stream.sendWindow, length);
         if (count > 0) {
             output.data(stream.id, bytes, offset, count);
             stream.sendWindow -= count;
         }
         return count;
+    }
+
+    private void begin(YamuxStream stream) {
+        if (!stream.isBegun) {
+            stream.isBegun = true;
+            output.frame(YamuxFrame.WINDOW_UPDATE, YamuxFrame.SYN, stream.id, extraWindow());
+        }
     }
 
     private int extraWindow() {

@@ -165,6 +165,23 @@ class YamuxSessionTest {
     }
 
     @Test
+    void aHeaderAndItsBodyLeaveInOneFrameIfTheWindowTakesThem() {
+        client.open();
+        client.write(1, Octets.hex("aa"), Octets.hex("bbcc"));
+        assertThat(sent(client)).isEqualTo(hex(SYN_1 + "0000 0000 00000001 00000003 aabbcc"));
+        client.write(1, Octets.empty(), Octets.empty());
+        assertThat(client.hasOutput()).isFalse();
+        client.write(1, Octets.hex("dd"), Octets.wrap(new byte[WINDOW]));
+        assertThat(client.pending(1)).isEqualTo(4);
+        client.write(1, Octets.hex("ee"), Octets.hex("ff"));
+        assertThat(client.pending(1)).isEqualTo(6);
+        sent(client);
+        receive(client, "0001 0000 00000001 00000006");
+        assertThat(sent(client).toHex()).contains("00000000").endsWith("ff");
+        assertThat(client.pending(1)).isZero();
+    }
+
+    @Test
     void aWriterIsToldOnceAllThatWaitedIsTaken() {
         begin(1);
         client.write(1, Octets.wrap(new byte[WINDOW + 9]));

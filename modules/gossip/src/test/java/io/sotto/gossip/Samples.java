@@ -87,16 +87,35 @@ final class Samples {
             ActorRef<Broadcasts.Command> broadcasts,
             Published<MembersView> view,
             Published<EventClocks> clocks) {
-        return new Events.Links(
+        return events(
+                virtual,
                 broadcasts,
                 virtual.<KeyKeeper.Command>recorder().ref(),
+                view,
+                clocks,
+                FloodSettings.defaults(),
+                new PoolCounters());
+    }
+
+    /** The same with this keyring, under these bounds. */
+    static Events.Links events(
+            VirtualSystem virtual,
+            ActorRef<Broadcasts.Command> broadcasts,
+            ActorRef<KeyKeeper.Command> keyring,
+            Published<MembersView> view,
+            Published<EventClocks> clocks,
+            FloodSettings flood,
+            PoolCounters counters) {
+        return new Events.Links(
+                broadcasts,
+                keyring,
                 view,
                 WirePolicy::plain,
                 new SottoAnswers(WirePolicy::plain, Optional::empty),
                 clocks,
-                Answers.create(Claims.GUARDED, FloodSettings.defaults(), view, virtual.time(), 1),
+                Answers.create(Claims.GUARDED, flood, view, virtual.time(), 1),
                 inflow(),
-                FloodSettings.defaults(),
+                flood,
                 RULES,
                 Claims.GUARDED,
                 LamportFloors.none(),
@@ -104,7 +123,7 @@ final class Samples {
                 virtual.time(),
                 () -> new SplittableRandom(1),
                 rejection -> {},
-                new PoolCounters());
+                counters);
     }
 
     /** Whom guarded claims would be asked of: nobody, and under the rules of these samples nobody is asked. */

@@ -69,17 +69,26 @@ public final class UpshiftGate {
     }
 
     private Verdict keyed() {
-        boolean done = members.stream().allMatch(member -> member.report().isPresent());
+        List<MemberEvidence> silent =
+                members.stream().filter(member -> member.report().isEmpty()).toList();
+        boolean allSeal = silent.stream().allMatch(this::isSealingLately);
+        // Where this node takes nothing in that is plain, who is alive here and seals is so by a key.
+        boolean refusesHere =
+                members.stream().anyMatch(member -> member.presence() == Presence.SELF && refuses(member));
         Findings findings = new Findings();
-        if (!done) {
-            for (MemberEvidence member : members) {
-                member.report()
-                        .filter(SelfReport::verifyIncoming)
-                        .ifPresent(report -> findings.against(
-                                member, Ground.REPORT, "refuses plaintext already, which members without a key send"));
+        for (MemberEvidence member : members) {
+            if (refuses(member) && !allSeal) {
+                findings.against(member, Ground.REPORT, "refuses plaintext already, which members without a key send");
             }
         }
-        return findings.verdict(Step.KEYED, "", done);
+        if (allSeal && members.stream().anyMatch(UpshiftGate::refuses)) {
+            silent.forEach(findings::hint);
+        }
+        return findings.verdict(Step.KEYED, "", silent.isEmpty() || (allSeal && refusesHere));
+    }
+
+    private static boolean refuses(MemberEvidence member) {
+        return member.report().filter(SelfReport::verifyIncoming).isPresent();
     }
 
     private Verdict outgoing() {

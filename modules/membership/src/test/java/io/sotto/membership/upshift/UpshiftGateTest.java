@@ -45,6 +45,38 @@ class UpshiftGateTest {
     }
 
     @Test
+    void oncePlaintextIsRefusedThoseThatAreAliveByTrafficAloneHaveTheKey() {
+        MemberEvidence seals = real("c", Optional.of(OLD), NOW.minusSeconds(3), null);
+        List<MemberEvidence> enforced = List.of(self(strict(OLD)), sotto("b", strict(OLD)), seals);
+
+        assertThat(verdict(enforced, Step.KEYED))
+                .isEqualTo(new Verdict(Step.KEYED, "", Answer.DONE, List.of(), List.of()));
+        assertThat(answer(List.of(self(sealing(OLD)), sotto("b", strict(OLD)), seals), Step.KEYED))
+                .as("an address can be forged where plaintext is let in")
+                .isEqualTo(Answer.LIKELY);
+    }
+
+    @Test
+    void whereSomebodySealsNothingTheRefusalOfPlaintextStandsAgainstHandingTheKeyRound() {
+        MemberEvidence longAgo = real("c", Optional.of(OLD), NOW.minusSeconds(300), null);
+        MemberEvidence failed = new MemberEvidence(
+                "d",
+                Presence.FAILED,
+                Gives.NOTHING,
+                Optional.empty(),
+                Optional.of(NOW.minusSeconds(1)),
+                Optional.of(OLD),
+                Optional.empty());
+
+        for (MemberEvidence unseen : List.of(longAgo, failed, sotto("e", null), real("f", Optional.empty()))) {
+            assertThat(obstacles(List.of(self(strict(OLD)), unseen), Step.KEYED))
+                    .as(unseen.name())
+                    .extracting(Obstacle::member)
+                    .containsExactly("a");
+        }
+    }
+
+    @Test
     void onceAllReportTheKeySealingIsSafeAndRefusingPlaintextIsNot() {
         List<MemberEvidence> keyed = List.of(self(both(OLD)), sotto("b", both(OLD)), sotto("c", both(OLD)));
 

@@ -3,30 +3,36 @@ package io.sotto.agent.demo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what the demo wants to see, never longer than it may. Blocks the demo's own thread and no other. */
+/**
+ * Waits for what the demo wants to see, never longer than it may. Blocks the demo's own thread and no other.
+ *
+ * <p>It counts its own glances, not the time on the clock: where the process is kept from running, the agents in it are too.
+ */
 final class Patience {
     private static final long GLANCE_MILLIS = 20;
 
     private final Clock clock;
     private final Duration limit;
+    private final long glances;
     private final CountDownLatch cancelled = new CountDownLatch(1);
 
     /**
      * Waits with a bound.
      *
-     * @param limit how long each single thing may take
+     * @param limit how long each single thing may take, while the process runs
      */
     Patience(Clock clock, Duration limit) {
         this.clock = clock;
         this.limit = limit;
+        this.glances = limit.toMillis() / GLANCE_MILLIS;
     }
 
     Instant now() {
@@ -40,9 +46,8 @@ final class Patience {
 
     /** Until it is so. */
     void until(BooleanSupplier seen, Supplier<String> otherwise) throws NotObserved {
-        Instant end = clock.instant().plus(limit);
-        while (!seen.getAsBoolean()) {
-            if (clock.instant().isAfter(end)) {
+        for (long left = glances; !seen.getAsBoolean(); left--) {
+            if (left == 0) {
                 throw new NotObserved("not within " + limit.toSeconds() + " s: " + otherwise.get());
             }
             pause();
@@ -51,10 +56,10 @@ final class Patience {
 
     /** Until it completes. */
     <T> T of(CompletionStage<T> stage, String what) throws NotObserved {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        until(future::isDone, () -> what);
         try {
-            return stage.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            throw new NotObserved("not within " + limit.toSeconds() + " s: " + what);
+            return future.get();
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
             throw new NotObserved(what + ": " + cause.getMessage());

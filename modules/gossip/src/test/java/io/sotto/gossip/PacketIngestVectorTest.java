@@ -22,7 +22,6 @@ import io.sotto.wire.packet.Label;
 import io.sotto.wire.packet.Unwrapper;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,7 +29,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * learns. Source: gossip specification, sections 4, 7, 8 and 14; memberlist 0.5.0 gave the expectations.
  */
 class PacketIngestVectorTest {
-    private static final String BARRIER = "127.0.0.66:6666";
+    private static final String ASKER = "127.0.0.66:6666";
     private static final Octets ANY_NONCE = Octets.hex("000102030405060708090a0b");
 
     private static ActorTestKit testKit;
@@ -88,41 +87,50 @@ class PacketIngestVectorTest {
         Vectors.assertTexts(expected, "delivered_user_messages", users);
     }
 
+    /** A production pool of one node in virtual time: when the packet has been taken in, all that follows has happened. */
     private static void checkPool(JsonNode input, JsonNode expected) throws Exception {
-        PoolRig rig = new PoolRig(
-                testKit,
-                input,
-                Octets.empty(),
-                ProtocolVersions.SERF,
-                directory.resolve("ring-" + System.identityHashCode(input)));
-        TestProbe<MemberEvent> events = rig.subscribe();
-        InetSocketAddress from = Vectors.address(input.get("from").asText());
+        try (VirtualSystem virtual = new VirtualSystem()) {
+            virtual.tolerateWarning("memberlist: ");
+            MemoryNetwork network = new MemoryNetwork();
+            WirePolicy policy = Vectors.policy(input);
+            PoolSettings settings = PoolRig.settings(
+                    policy,
+                    Octets.empty(),
+                    ProtocolVersions.SERF,
+                    directory.resolve("ring-" + System.identityHashCode(input)));
+            PoolState state = PoolState.create(settings, virtual.time());
+            ActorRef<GossipPool.Command> pool =
+                    virtual.spawn(GossipPool.create(settings, PoolRig.environment(network, virtual.time()), state));
+            VirtualSystem.Recorder<MemberEvent> events = virtual.recorder();
+            virtual.tell(pool, new GossipPool.Subscribe(events.ref()));
+            assertThat(events.take()).extracting(PacketIngestVectorTest::text).containsExactly("join self");
 
-        rig.network.inject(from, rig.local, Octets.hex(input.get("packet").asText()));
-        List<MemoryNetwork.Sent> sent = answersBeforeTheBarrier(rig);
+            network.inject(
+                    Vectors.address(input.get("from").asText()),
+                    PoolRig.selfAddress(),
+                    Octets.hex(input.get("packet").asText()));
+            virtual.settle();
 
-        List<String> told = new ArrayList<>();
-        while (told.size() < expected.path("events").size()) {
-            told.add(text(events.receiveMessage(Duration.ofSeconds(10))));
+            List<String> told =
+                    events.all().stream().map(PacketIngestVectorTest::text).toList();
+            Vectors.assertTexts(expected, "events", told);
+            checkSent(policy, expected, network.sent());
+            checkNodes(state, expected);
+            assertThat(state.members().records()).as("members beside ourselves").hasSize(1 + told.size());
+            assertAnswers(virtual, network, policy);
         }
-        Vectors.assertTexts(expected, "events", told);
-        checkSent(rig.policy, expected, sent);
-        checkNodes(rig, expected);
-        assertThat(rig.state.members().records()).as("members beside ourselves").hasSize(1 + told.size());
-        rig.stop();
     }
 
-    /** A ping that follows is answered after everything that the packet led to: its ack ends the wait. */
-    private static List<MemoryNetwork.Sent> answersBeforeTheBarrier(PoolRig rig) throws Exception {
-        InetSocketAddress barrier = Vectors.address(BARRIER);
-        rig.network.inject(barrier, rig.local, barrierPing(rig.policy));
-        rig.network.awaitSentTo(barrier);
-        return rig.network.sent().stream()
-                .takeWhile(sent -> !sent.to().equals(barrier))
-                .toList();
+    /** Whatever came before, the pool is there. */
+    private static void assertAnswers(VirtualSystem virtual, MemoryNetwork network, WirePolicy policy)
+            throws Exception {
+        InetSocketAddress asker = Vectors.address(ASKER);
+        network.inject(asker, PoolRig.selfAddress(), ping(policy));
+        virtual.settle();
+        assertThat(network.sent()).extracting(MemoryNetwork.Sent::to).contains(asker);
     }
 
-    private static Octets barrierPing(WirePolicy policy) {
+    private static Octets ping(WirePolicy policy) {
         byte[] plain = SwimCodec.encode(new SwimMessage.Ping(4_242, "", Optional.empty()));
         Optional<GossipKey> key = policy.ring().primary();
         byte[] packet = key.isPresent() ? sealer().seal(key.get(), plain, 0, plain.length, policy.label()) : plain;
@@ -159,13 +167,13 @@ class PacketIngestVectorTest {
         return Unwrapper.unwrap(bytes, Limits.defaults()).messages().get(0).toHex();
     }
 
-    private static void checkNodes(PoolRig rig, JsonNode expected) {
+    private static void checkNodes(PoolState state, JsonNode expected) {
         for (Iterator<String> keys = expected.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();
             if (key.startsWith("node_")) {
                 JsonNode wanted = expected.get(key);
                 MemberRecord record =
-                        rig.member(key.substring("node_".length())).orElseThrow();
+                        state.members().find(key.substring("node_".length())).orElseThrow();
                 assertThat(record.address().ip().toHex())
                         .isEqualTo(wanted.get("addr").asText());
                 assertThat(record.address().port()).isEqualTo(wanted.get("port").asInt());

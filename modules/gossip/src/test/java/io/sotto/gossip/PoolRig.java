@@ -8,7 +8,6 @@ import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.membership.ClaimPolicy;
 import io.sotto.membership.Claims;
 import io.sotto.membership.MemberEvent;
-import io.sotto.membership.MemberRecord;
 import io.sotto.membership.PoolRules;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
@@ -47,12 +46,27 @@ final class PoolRig {
         this.testKit = testKit;
         this.local = selfAddress();
         this.policy = Vectors.policy(input);
+        PoolTime time = PoolTime.system();
+        PoolSettings settings = settings(policy, meta, versions, keyringFile);
+        this.state = PoolState.create(settings, time);
+        PoolEnvironment environment = environment(network, time);
+        this.pool = testKit.spawn(GossipPool.create(settings, environment, state));
+        TestProbe<GossipPool.Started> started = testKit.createTestProbe();
+        pool.tell(new GossipPool.WhenStarted(started.getRef()));
+        started.expectMessageClass(GossipPool.Started.Running.class);
+        network.awaitReceiver(local);
+        // The pool answers before its own record is published: the events begin with it.
+        started.awaitAssert(() -> state.members().self().incarnation() == 1 ? true : fail("not published yet"));
+    }
+
+    /** What the vectors want of a pool; a keyring, if there is one, is in that file. */
+    static PoolSettings settings(WirePolicy policy, Octets meta, ProtocolVersions versions, Path keyringFile)
+            throws Exception {
         Optional<Path> file = policy.isKeyed() ? Optional.of(keyringFile) : Optional.empty();
         if (policy.isKeyed()) {
             new KeyringFile(keyringFile).store(policy.ring(), KeyringFile.Layout.COMPACT);
         }
-        PoolTime time = PoolTime.system();
-        PoolSettings settings = PoolSettings.of(
+        return PoolSettings.of(
                         "lan",
                         new PoolRules(
                                 SELF,
@@ -61,7 +75,7 @@ final class PoolRig {
                                 AdmissionRule.acceptAll(),
                                 policy.allowed().networks(),
                                 ClaimPolicy.upstream()),
-                        local)
+                        selfAddress())
                 .withMeta(meta)
                 .withVersions(versions)
                 .withKeys(new KeySettings(Optional.empty(), file, policy.verifyIncoming(), policy.verifyOutgoing()))
@@ -70,9 +84,12 @@ final class PoolRig {
                 .withAllowed(policy.allowed())
                 .withClaims(Claims.UPSTREAM)
                 .withCoordinates(PoolSettings.NetworkCoordinates.OFF);
-        this.state = PoolState.create(settings, time);
+    }
+
+    /** Its network and time, chance from small seeds, and no names of hosts. */
+    static PoolEnvironment environment(MemoryNetwork network, PoolTime time) {
         AtomicLong seeds = new AtomicLong(1);
-        PoolEnvironment environment = new PoolEnvironment(
+        return new PoolEnvironment(
                 network,
                 time,
                 () -> new SplittableRandom(seeds.getAndIncrement()),
@@ -80,13 +97,6 @@ final class PoolRig {
                 host -> {
                     throw new UnknownHostException(host);
                 });
-        this.pool = testKit.spawn(GossipPool.create(settings, environment, state));
-        TestProbe<GossipPool.Started> started = testKit.createTestProbe();
-        pool.tell(new GossipPool.WhenStarted(started.getRef()));
-        started.expectMessageClass(GossipPool.Started.Running.class);
-        network.awaitReceiver(local);
-        // The pool answers before its own record is published: the events begin with it.
-        started.awaitAssert(() -> state.members().self().incarnation() == 1 ? true : fail("not published yet"));
     }
 
     static InetSocketAddress selfAddress() throws UnknownHostException {
@@ -107,10 +117,6 @@ final class PoolRig {
 
     void tell(GossipPool.Command command) {
         pool.tell(command);
-    }
-
-    Optional<MemberRecord> member(String name) {
-        return state.members().find(name);
     }
 
     void stop() {

@@ -24,6 +24,7 @@ public final class YamuxSession {
     private final YamuxSettings settings;
     private final StreamTable streams = new StreamTable();
     private final FrameOutput output = new FrameOutput();
+    private final Pings pings;
     private final byte[] header = new byte[YamuxFrame.HEADER_BYTES];
 
     private int headerLength;
@@ -43,17 +44,10 @@ public final class YamuxSession {
 
     private boolean hasGoneAway;
     private boolean peerHasGoneAway;
-    private boolean isGoAwayConfirmed;
-    private int goAwayPing;
-
-    private int nextPing;
-    private int keepAlivePing;
-    private boolean isKeepAliveWaiting;
-    private boolean hasTicked;
-    private long keepAliveNanos;
 
     private YamuxSession(YamuxSettings settings, int firstStream) {
         this.settings = settings;
+        this.pings = new Pings(settings);
         this.nextStream = firstStream;
     }
 
@@ -221,7 +215,7 @@ public final class YamuxSession {
 
     /** Asks the peer for a sign of life; returns the number that {@link YamuxEvents#pong} will bring. */
     public int ping() {
-        int opaque = nextPing++;
+        int opaque = pings.next();
         if (!hasFailed()) {
             output.frame(YamuxFrame.PING, YamuxFrame.SYN, 0, opaque);
         }
@@ -238,13 +232,13 @@ public final class YamuxSession {
         if (!hasFailed() && !hasGoneAway) {
             output.frame(YamuxFrame.GO_AWAY, 0, 0, code);
             hasGoneAway = true;
-            goAwayPing = ping();
+            pings.awaitFarewell(ping());
         }
     }
 
     /** Whether this side went away, the peer has seen it, and all streams have ended: the connection can be closed. */
     public boolean isQuiet() {
-        return isGoAwayConfirmed && streams.size() == 0;
+        return pings.isFarewellAnswered() && streams.size() == 0;
     }
 
     /** Whether the peer went away. */
@@ -262,19 +256,12 @@ public final class YamuxSession {
         if (hasFailed()) {
             return false;
         }
-        if (!hasTicked) {
-            hasTicked = true;
-            keepAliveNanos = nowNanos;
-        }
-        long passed = nowNanos - keepAliveNanos;
-        if (isKeepAliveWaiting) {
-            if (passed >= settings.keepAliveTimeout().toNanos()) {
+        switch (pings.due(nowNanos)) {
+            case NOTHING -> {}
+            case KEEP_ALIVE -> pings.awaitLife(ping(), nowNanos);
+            case TOO_LATE -> {
                 return fail(YamuxFailure.KEEP_ALIVE);
             }
-        } else if (passed >= settings.keepAliveInterval().toNanos()) {
-            keepAlivePing = ping();
-            isKeepAliveWaiting = true;
-            keepAliveNanos = nowNanos;
         }
         if (closing > 0) {
             resetOverdue(nowNanos, events);
@@ -481,18 +468,9 @@ public final class YamuxSession {
     private void pingFrame(int flags, int opaque, YamuxEvents events) {
         if ((flags & YamuxFrame.SYN) != 0) {
             reply(YamuxFrame.PING, YamuxFrame.ACK, 0, opaque);
-            return;
+        } else if (pings.answered(opaque)) {
+            events.pong(opaque);
         }
-        if (Integer.compareUnsigned(opaque, nextPing) >= 0) {
-            return;
-        }
-        if (isKeepAliveWaiting && opaque == keepAlivePing) {
-            isKeepAliveWaiting = false;
-        }
-        if (hasGoneAway && opaque == goAwayPing) {
-            isGoAwayConfirmed = true;
-        }
-        events.pong(opaque);
     }
 
     private void goAwayFrame(int code, YamuxEvents events) {

@@ -8,7 +8,10 @@ import io.sotto.wire.Vectors;
 import io.sotto.wire.record.Codec;
 import io.sotto.wire.record.Decoding;
 import io.sotto.wire.record.TreeException;
+import io.sotto.wire.rpc.ObjectSplitter;
+import io.sotto.wire.rpc.ResponseHeader;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -35,6 +38,34 @@ class ConsulCallsVectorTest {
         calls().forEach(call -> assertThat(names).contains(call.path("method").asText()));
     }
 
+    /** Requests made by hand, some of them odd, and what a real server answered. */
+    @TestFactory
+    Stream<DynamicTest> answersToOddRequestsComeOutByteForByte() {
+        return cases().filter(edge -> edge.path("kind").asText().equals("direct"))
+                .map(edge -> DynamicTest.dynamicTest(edge.path("name").asText(), () -> checkAnswers(edge)));
+    }
+
+    private static void checkAnswers(JsonNode edge) throws TreeException {
+        Octets received = Vectors.bytes(edge.path("received_hex"));
+        ObjectSplitter objects = new ObjectSplitter(received.length());
+        objects.offer(received.array(), received.arrayOffset(), received.length());
+        int answers = 0;
+        for (Optional<Octets> header = objects.next(); header.isPresent(); header = objects.next()) {
+            ResponseHeader response = ResponseHeader.decode(header.get()).orElseThrow();
+            Octets body = objects.next().orElseThrow();
+            if (response.error().isEmpty()) {
+                ConsulMethod<?, ?> method =
+                        ConsulMethods.find(response.method()).orElseThrow();
+                comesOutTheSame(method.answers(), body);
+            } else {
+                assertThat(body).isEqualTo(Octets.hex("80"));
+            }
+            answers++;
+        }
+        assertThat(answers).isPositive();
+        assertThat(objects.buffered()).isZero();
+    }
+
     private static void check(JsonNode call) throws TreeException {
         ConsulMethod<?, ?> method =
                 ConsulMethods.find(call.path("method").asText()).orElseThrow();
@@ -53,6 +84,11 @@ class ConsulCallsVectorTest {
         Object tree = codec.toTree(read.value());
         assertThat(codec.toTree(codec.fromTree(tree))).isEqualTo(tree);
         assertThat(codec.decodeTree(real)).isEqualTo(new Decoding.Value<>(tree));
+    }
+
+    private static Stream<JsonNode> cases() {
+        return StreamSupport.stream(
+                Vectors.document("rpc-edge.json").path("cases").spliterator(), false);
     }
 
     private static Stream<JsonNode> calls() {

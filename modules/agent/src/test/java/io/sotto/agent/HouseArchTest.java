@@ -36,7 +36,7 @@ class HouseArchTest {
             "io\\.sotto\\.gossip\\.PoolEnvironment",
             "io\\.sotto\\.cluster\\.SottoSettings",
             "io\\.sotto\\.cluster\\.RunningPool",
-            "io\\.sotto\\.agent\\.cli\\.KeyMaker",
+            "io\\.sotto\\.agent\\.cli\\.(KeyMaker|ThisMachine)",
             "io\\.sotto\\.agent\\.runtime\\.Agent(Process|Node)",
             "io\\.sotto\\.agent\\.demo\\.(Demo|DemoAgents|Capture)");
 

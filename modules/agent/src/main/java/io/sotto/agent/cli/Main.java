@@ -35,6 +35,10 @@ public final class Main {
         if (name.equals("keyring") && words.size() > 1 && words.get(1).equals("rotate")) {
             return run(new KeyringRotateVerb(), "keyring rotate", words.subList(2, words.size()), console);
         }
+        if (name.equals("tls")) {
+            TlsVerbs.Found found = TlsVerbs.find(words);
+            return run(found.verb(), found.name(), found.rest(), console);
+        }
         Verb verb = Verbs.find(name);
         if (verb == null) {
             return unknown(name, console);
@@ -62,7 +66,9 @@ public final class Main {
             console.out().println(Verbs.allPage());
             return Exit.DONE;
         }
-        Verb verb = Verbs.find(words.get(1));
+        Verb verb = words.get(1).equals("tls")
+                ? TlsVerbs.find(words.subList(1, words.size())).verb()
+                : Verbs.find(words.get(1));
         if (verb == null) {
             return unknown(words.get(1), console);
         }

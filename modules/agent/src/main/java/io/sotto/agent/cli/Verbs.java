@@ -24,6 +24,7 @@ final class Verbs {
         "reload",
         "rtt",
         "suspicions",
+        "tls",
         "validate",
         "version"
     };
@@ -61,6 +62,7 @@ final class Verbs {
               reload         make a running agent read its configuration again
               rtt            estimate the round trip time between two members
               suspicions     show who accused whom of having failed
+              tls            make certificates for TLS between agents, and look at them
               validate       check configuration files
               version        show the version
 
@@ -89,6 +91,7 @@ final class Verbs {
             case "reload" -> new ReloadVerb();
             case "rtt" -> new RttVerb();
             case "suspicions" -> new SuspicionsVerb();
+            case "tls" -> new TlsVerbs();
             case "validate" -> new ValidateVerb();
             case "version" -> new VersionVerb();
             default -> null;

@@ -1,5 +1,6 @@
 package io.sotto.cluster;
 
+import com.typesafe.config.Config;
 import io.sotto.gossip.PoolChange;
 import io.sotto.membership.Caution;
 import io.sotto.membership.SwimSettings;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The settings that a running pool follows, but for the key, by path and as text. Immutable; holds nothing secret. */
@@ -17,11 +19,29 @@ record LiveSettings(Map<String, String> values) {
     /** Where the key comes from: the places differ, what counts is the key. */
     private static final List<String> KEY_PLACES = List.of("encrypt", "encrypt-file", "encrypt-source");
 
+    private static final List<String> TLS = List.of(
+            "tls.ca-file",
+            "tls.ca-path",
+            "tls.cert-file",
+            "tls.key-file",
+            "tls.key-passphrase-file",
+            "tls.crl-files",
+            "tls.verify-incoming",
+            "tls.verify-outgoing",
+            "tls.verify-server-hostname",
+            "tls.min-version",
+            "tls.cipher-suites",
+            "tls.domain");
+
+    private static final String RATE = "rpc.rate";
+    private static final String BURST = "rpc.max-burst";
+
     LiveSettings {
         values = new LinkedHashMap<>(values);
     }
 
-    static LiveSettings of(PoolChange change) {
+    /** @param section where what no pool has to know stands */
+    static LiveSettings of(PoolChange change, Config section) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("encrypt-verify-incoming", String.valueOf(change.verifyIncoming()));
         values.put("encrypt-verify-outgoing", String.valueOf(change.verifyOutgoing()));
@@ -48,7 +68,22 @@ record LiveSettings(Map<String, String> values) {
         values.put("gossip.lifeguard.patience", text(caution.patience()));
         values.put("gossip.lifeguard.ping-repeats", String.valueOf(caution.pingRepeats()));
         values.put("gossip.lifeguard.sure-percent", String.valueOf(caution.surePercent()));
+        for (String path : TLS) {
+            values.put(path, section.hasPath(path) ? String.valueOf(section.getAnyRef(path)) : "");
+        }
+        values.put(RATE, String.valueOf(section.getDouble(RATE)));
+        values.put(BURST, String.valueOf(section.getInt(BURST)));
         return new LiveSettings(values);
+    }
+
+    /** Whether calls may be made at another rate there. */
+    boolean limitsDiffer(LiveSettings next) {
+        return changedIn(next).stream().anyMatch(line -> line.startsWith(RATE + "=") || line.startsWith(BURST + "="));
+    }
+
+    /** Whether something under {@code tls} is otherwise there. */
+    boolean tlsDiffers(LiveSettings next) {
+        return TLS.stream().anyMatch(path -> !Objects.equals(values.get(path), next.values.get(path)));
     }
 
     /** Whether a reload takes this setting up. */

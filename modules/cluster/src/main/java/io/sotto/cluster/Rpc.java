@@ -9,8 +9,10 @@ import io.sotto.rpc.application.RpcService;
 import io.sotto.rpc.application.RpcStreamException;
 import io.sotto.rpc.application.RpcStreamService;
 import io.sotto.rpc.pool.Callee;
+import io.sotto.wire.metrics.Metric;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,4 +73,7 @@ public interface Rpc {
      * @param method {@code Service.Method}
      */
     void serve(String method, PeerRole required, Endpoint endpoint);
+
+    /** Every figure of calls by name, for monitoring systems, zeros included. */
+    List<Metric> metrics();
 }

@@ -8,8 +8,14 @@ import io.sotto.gossip.PoolChange;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolState;
 import io.sotto.gossip.Reconfigured;
+import io.sotto.pki.InvalidTlsException;
+import io.sotto.pki.PeerRefused;
+import io.sotto.rpc.tls.TlsFeed;
+import io.sotto.rpc.tls.TlsFiles;
+import io.sotto.rpc.tls.TlsOutcome;
 import io.sotto.wire.crypto.GossipKey;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +58,9 @@ public final class Sotto implements Extension {
 
     private final ActorSystem<?> system;
     private final RunningPool lan;
+    private final TlsFeed tls;
+    private final InstantSource wall;
+    private final RunningRpc rpc;
     private InForce inForce;
     private CompletionStage<Reloaded> lastReload = CompletableFuture.completedFuture(NOTHING_YET);
 
@@ -66,17 +75,40 @@ public final class Sotto implements Extension {
 
     private Sotto(ActorSystem<?> system, SottoSettings settings, Config section) {
         this.system = system;
-        LiveSettings live = LiveSettings.of(PoolChange.to(settings.lan()));
+        LiveSettings live = LiveSettings.of(PoolChange.to(settings.lan()), section);
         this.inForce = new InForce(settings.lan().keys().key(), live, rest(section, live));
         PoolEnvironment environment = PoolEnvironment.system(settings.network());
+        // Before anything is started: certificates that cannot be used are faults of the settings.
+        this.wall = environment.time()::wall;
+        this.tls = loaded(settings.tls());
         PoolState state = PoolState.create(settings.lan(), environment.time());
+        String name = "sotto-" + POOLS.incrementAndGet();
+        DispatcherSelector dispatcher = DispatcherSelector.fromConfig(DISPATCHER);
         ActorRef<GossipPool.Command> guardian = system.systemActorOf(
                 GossipPool.create(settings.lan(), environment, state),
-                "sotto-" + POOLS.incrementAndGet() + "-" + settings.lan().name(),
-                DispatcherSelector.fromConfig(DISPATCHER));
+                name + "-" + settings.lan().name(),
+                dispatcher);
         this.lan = new RunningPool(system, settings.lan().name(), guardian, state);
+        this.rpc = new RunningRpc(
+                system,
+                lan,
+                new RunningRpc.Parts(
+                        name,
+                        settings.datacenter(),
+                        settings.lan().bind().getAddress(),
+                        settings.isServer(),
+                        settings.rpc(),
+                        settings.tls(),
+                        tls,
+                        settings.watch(),
+                        new LiveTags(settings.tags(), meta -> guardian.tell(new GossipPool.UpdateMeta(meta))),
+                        new NodeEnvironment(environment.time()::nanos, environment.randoms())),
+                dispatcher);
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), name + "-rpc-unbind", rpc::unbind);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), name + "-rpc-stop", rpc::stop);
         if (settings.leaveOnShutdown()) {
-            leaveWith(CoordinatedShutdown.get(system));
+            leaveWith(shutdown);
         }
     }
 
@@ -111,14 +143,16 @@ public final class Sotto implements Extension {
     }
 
     /**
-     * Takes up settings that changed while the node runs: the key, both verify flags, the labels, and the timing under
-     * {@code gossip-lan} and {@code gossip.lifeguard}, all at once or none of them. A ring without keys takes the key as its
-     * primary; a key that is on the ring changes nothing of it; any other is refused, since others would not know it.
-     * What differs besides is named and needs a restart. What has begun, such as a probe or a suspicion, ends under the
-     * timing that it began with.
+     * Takes up settings that changed while the node runs: the key, both verify flags, the labels, the timing under
+     * {@code gossip-lan} and {@code gossip.lifeguard}, everything under {@code tls} with the files that it names, and the rate of
+     * calls, all at once or none of them. A ring without keys takes the key as its primary; a key that is on the ring changes
+     * nothing of it; any other is refused, since others would not know it. What differs besides is named and needs a restart.
+     * What has begun, such as a probe or a suspicion, ends under the timing that it began with. Connections under other TLS
+     * settings are replaced by new ones within {@code rpc.drain-timeout}, and the calls on them end where they began.
      *
      * <p>Reloads are carried out one after another, in the order of the calls. Never fails: faults in the settings, a key
-     * that cannot be had and a keyring file that cannot be written come back as {@link Reloaded.Refused}.
+     * that cannot be had, a certificate that cannot be used and a keyring file that cannot be written come back as
+     * {@link Reloaded.Refused}.
      *
      * @param section a whole {@code sotto} section, such as that of {@code ConfigFactory.load()}; what it leaves out has its
      *     default
@@ -135,6 +169,13 @@ public final class Sotto implements Extension {
         SottoSettings next;
         try {
             next = SottoSettings.of(whole);
+            // All of it is tried before any of it changes something.
+            TlsFeed tried = loaded(next.tls());
+            if (tls.get().selfCheck().isEmpty()) {
+                for (PeerRefused fault : tried.get().selfCheck()) {
+                    throw bad("peers would refuse the new certificate: " + fault.explain());
+                }
+            }
         } catch (ConfigException e) {
             return CompletableFuture.completedFuture(new Reloaded.Refused(String.valueOf(e.getMessage())));
         }
@@ -144,20 +185,42 @@ public final class Sotto implements Extension {
         // A key that a rotation has replaced meanwhile may well stand in the settings still, as it does at a start.
         boolean isSameKey = key.equals(before.key);
         return lan.reconfigure(isSameKey ? change.withoutKey() : change)
-                .thenApplyAsync(
+                .thenComposeAsync(
                         outcome -> outcome instanceof Reconfigured.Applied applied
-                                ? applied(applied, before, key, change, whole)
-                                : new Reloaded.Refused(((Reconfigured.Refused) outcome).reason()),
+                                ? reloadTls(applied, before, whole, next)
+                                : CompletableFuture.completedFuture(
+                                        new Reloaded.Refused(((Reconfigured.Refused) outcome).reason())),
                         system.executionContext())
-                .exceptionally(failure -> new Reloaded.Refused("the pool does not answer: " + failure.getMessage()));
+                .exceptionally(failure -> new Reloaded.Refused("the node does not answer: " + failure.getMessage()));
+    }
+
+    /** After the pool, since it refuses what only it can know. */
+    private CompletionStage<Reloaded> reloadTls(
+            Reconfigured.Applied applied, InForce before, Config whole, SottoSettings next) {
+        return rpc.reload(next.tls())
+                .thenApplyAsync(outcome -> applied(applied, outcome, before, whole, next), system.executionContext());
     }
 
     private Reloaded applied(
-            Reconfigured.Applied applied, InForce before, Optional<GossipKey> key, PoolChange change, Config whole) {
-        LiveSettings live = LiveSettings.of(change);
+            Reconfigured.Applied applied, TlsOutcome outcome, InForce before, Config whole, SottoSettings next) {
+        if (outcome instanceof TlsOutcome.Kept kept) {
+            // The files changed between the trial and now.
+            return new Reloaded.Refused("everything but tls is in force: " + String.join("; ", kept.faults()));
+        }
+        Optional<GossipKey> key = next.lan().keys().key();
+        LiveSettings live = LiveSettings.of(PoolChange.to(next.lan()), whole);
         inForce(new InForce(key, live, before.started));
         List<String> changed = new ArrayList<>(before.live.changedIn(live));
+        if (before.live.limitsDiffer(live)) {
+            rpc.limit(next.rpc().pool().limit());
+        }
         List<String> remarks = new ArrayList<>();
+        if (outcome instanceof TlsOutcome.Swapped swapped) {
+            if (!before.live.tlsDiffers(live)) {
+                changed.add("tls: the files were read anew");
+            }
+            remarks.addAll(swapped.warnings());
+        }
         if (applied.tookKey() && key.isPresent()) {
             changed.add(0, "encrypt: key " + key.get().id() + " is the primary of the keyring");
         } else if (key.isEmpty() && before.key.isPresent()) {
@@ -170,6 +233,18 @@ public final class Sotto implements Extension {
         paths.addAll(before.started.keySet());
         paths.removeIf(path -> rest.getOrDefault(path, "").equals(before.started.getOrDefault(path, "")));
         return new Reloaded.Applied(changed, List.copyOf(paths), remarks);
+    }
+
+    private TlsFeed loaded(TlsFiles files) {
+        try {
+            return TlsFeed.load(files, wall);
+        } catch (InvalidTlsException e) {
+            throw bad(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ConfigException bad(String reason) {
+        return new ConfigException.BadValue("tls", reason);
     }
 
     private synchronized InForce inForce() {
@@ -192,6 +267,11 @@ public final class Sotto implements Extension {
 
     public Pool lan() {
         return lan;
+    }
+
+    /** Calls to other members and to servers, and what this node answers. */
+    public Rpc rpc() {
+        return rpc;
     }
 
     /** Leaves all pools; the instance answers reads afterwards, but is a member of nothing. */

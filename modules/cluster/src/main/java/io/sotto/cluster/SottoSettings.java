@@ -22,6 +22,8 @@ import io.sotto.membership.SwimSettings;
 import io.sotto.membership.admission.AdmissionRule;
 import io.sotto.membership.admission.AllowedNetworks;
 import io.sotto.membership.admission.ConsulLanRule;
+import io.sotto.rpc.tls.TlsFiles;
+import io.sotto.rpc.tls.TlsWatch;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.Tags;
 import java.net.InetAddress;
@@ -40,10 +42,25 @@ import java.util.stream.Stream;
  * A {@code sotto} section as the values that pools take. Reading it touches no network but may look up this host's name.
  *
  * @param lan the LAN pool
+ * @param datacenter of this node
+ * @param tags what the node says of itself at its start
+ * @param isServer whether it shows a server's tags
+ * @param rpc the calls that it makes and takes
+ * @param tls where its certificates are, and what they are for
+ * @param watch how those files are watched
  * @param network buffers and batches of the sockets
  * @param leaveOnShutdown whether the node leaves its pools when the actor system shuts down
  */
-record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnShutdown) {
+record SottoSettings(
+        PoolSettings lan,
+        String datacenter,
+        Map<String, String> tags,
+        boolean isServer,
+        RpcSettings rpc,
+        TlsFiles tls,
+        TlsWatch watch,
+        NetworkSettings network,
+        boolean leaveOnShutdown) {
     /** Source: gossip specification, section 8. */
     private static final int LABEL_MAX_BYTES = 255;
 
@@ -119,6 +136,12 @@ record SottoSettings(PoolSettings lan, NetworkSettings network, boolean leaveOnS
                 .withPlaintextUntil(PlaintextUntil.from(section, "plaintext-until"));
         return new SottoSettings(
                 lan,
+                datacenter,
+                Tags.decode(meta),
+                section.getBoolean("server"),
+                checked(section, "rpc", () -> RpcSettings.from(section)),
+                checked(section, "tls", () -> TlsFiles.of(section.getConfig("tls"), datacenter)),
+                checked(section, "tls", () -> TlsWatch.of(section.getConfig("tls"))),
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),
                 section.getBoolean("leave-on-shutdown"));
     }

@@ -6,8 +6,8 @@ import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.metrics.AgentMetric;
 import io.sotto.cluster.Sotto;
 import io.sotto.gossip.GossipMetric;
-import io.sotto.rpc.link.LinkCounters;
 import io.sotto.rpc.link.LinkMetric;
+import io.sotto.rpc.pool.PoolMetric;
 import io.sotto.rpc.tls.TlsMetric;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.metrics.Metric;
@@ -88,6 +88,7 @@ final class MetricsDocumentationTest {
         return Stream.of(
                         GossipMetric.catalogue(),
                         LinkMetric.catalogue(),
+                        PoolMetric.catalogue(),
                         AgentMetric.catalogue(),
                         TlsMetric.catalogue())
                 .flatMap(List::stream);
@@ -111,7 +112,7 @@ final class MetricsDocumentationTest {
         try {
             var values = new LinkedHashMap<String, Set<String>>();
             var metrics = new ArrayList<Metric>(Sotto.get(system).lan().metrics());
-            metrics.addAll(new LinkCounters().metrics());
+            metrics.addAll(Sotto.get(system).rpc().metrics());
             for (Metric metric : metrics) {
                 for (int i = 0; i < metric.labels().size(); i++) {
                     values.computeIfAbsent(metric.name().labels().get(i), label -> new LinkedHashSet<>())

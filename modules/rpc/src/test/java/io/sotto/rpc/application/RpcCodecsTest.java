@@ -42,7 +42,8 @@ class RpcCodecsTest {
     @Test
     void recordsAreMaps() throws Exception {
         RpcCodec<Order> codec = RpcCodecs.records(Order.class);
-        assertThat(codec.encode(ORDER)).isEqualTo(Octets.hex("83a5436f756e7403a44e616d65a3746561a657697368657392a3686f74a36e6f77"));
+        assertThat(codec.encode(ORDER))
+                .isEqualTo(Octets.hex("83a5436f756e7403a44e616d65a3746561a657697368657392a3686f74a36e6f77"));
         assertThat(codec.decode(codec.encode(ORDER))).isEqualTo(ORDER);
     }
 
@@ -62,7 +63,9 @@ class RpcCodecsTest {
 
     @Test
     void aMethodHasAServiceAndAName() {
-        assertThat(RpcMethod.of("Shop.Order", RpcCodecs.text(), RpcCodecs.text()).repeatable().repeat())
+        assertThat(RpcMethod.of("Shop.Order", RpcCodecs.text(), RpcCodecs.text())
+                        .repeatable()
+                        .repeat())
                 .isEqualTo(RpcMethod.Repeat.SAFE);
         for (String bad : List.of("Shop", ".Order", "Shop.", "")) {
             assertThatThrownBy(() -> RpcMethod.of(bad, RpcCodecs.text(), RpcCodecs.text()))

@@ -42,8 +42,7 @@ class RpcServicesTest {
     @Test
     void anAnswerIsEncodedAndTheContextTold() {
         assertThat(answer((request, context) -> CompletableFuture.completedFuture(request + context.role())))
-                .isCompletedWithValue(
-                        new RpcAnswer.Reply(RpcCodecs.text().encode("teaMEMBER")));
+                .isCompletedWithValue(new RpcAnswer.Reply(RpcCodecs.text().encode("teaMEMBER")));
     }
 
     @Test
@@ -55,9 +54,10 @@ class RpcServicesTest {
                 .isCompletedWithValue(fault);
         assertThat(answer((request, context) -> CompletableFuture.failedFuture(new RpcFaultException("sold out"))))
                 .isCompletedWithValue(fault);
-        assertThat(answer((request, context) -> CompletableFuture.completedFuture(request).thenApply(same -> {
-                    throw new RpcFaultException("sold out");
-                })))
+        assertThat(answer((request, context) -> CompletableFuture.completedFuture(request)
+                        .thenApply(same -> {
+                            throw new RpcFaultException("sold out");
+                        })))
                 .isCompletedWithValue(fault);
     }
 
@@ -73,8 +73,8 @@ class RpcServicesTest {
 
     @Test
     void aRequestThatCannotBeReadIsRefused() {
-        Endpoint endpoint = RpcServices.endpoint(
-                METHOD, (request, context) -> CompletableFuture.completedFuture(request));
+        Endpoint endpoint =
+                RpcServices.endpoint(METHOD, (request, context) -> CompletableFuture.completedFuture(request));
         RpcAnswer refused = new RpcAnswer.Undecodable(
                 "Shop.Order cannot read its request: expected text, found a value of the wrong type");
         assertThat(answer(endpoint, Octets.hex("80"))).isCompletedWithValue(refused);
@@ -87,7 +87,8 @@ class RpcServicesTest {
         Endpoint series = RpcServices.streamEndpoint(METHOD, (request, context) -> Source.single(request));
         assertThat(answer(series, RpcCodecs.text().encode("tea")).join())
                 .isInstanceOfSatisfying(RpcAnswer.Streamed.class, streamed -> {
-                    assertThat(streamed.words().apply(new RpcFaultException("sold out"))).isEqualTo("sold out");
+                    assertThat(streamed.words().apply(new RpcFaultException("sold out")))
+                            .isEqualTo("sold out");
                     assertThat(streamed.words().apply(new IllegalStateException("password")))
                             .isEqualTo("internal error");
                 });

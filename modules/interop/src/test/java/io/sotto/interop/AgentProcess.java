@@ -125,6 +125,11 @@ final class AgentProcess implements PoolNode {
                 .isZero();
     }
 
+    /** {@code sotto rpc call}, whatever comes of it. */
+    Command rpc(String method, String request) {
+        return Command.run(verb("rpc", "call", "-format", "json", method, request));
+    }
+
     /** {@code sotto force-leave}. */
     void forceLeave(String member) {
         Command.output(verb("force-leave", member));

@@ -119,6 +119,14 @@ final class ConsulProcess implements PoolNode {
         return Command.run(verb("keyring", arguments));
     }
 
+    /** What {@code consul WORD...} prints; it must succeed. */
+    String says(String... verb) {
+        List<String> words = new ArrayList<>(List.of(Peers.program("consul").toString()));
+        words.addAll(List.of(verb));
+        words.add("-http-addr=http://" + api.address());
+        return Command.output(words);
+    }
+
     /** {@code consul force-leave}. */
     void forceLeave(String member) {
         Command.output(verb("force-leave", member));

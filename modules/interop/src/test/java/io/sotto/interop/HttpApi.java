@@ -15,6 +15,7 @@ final class HttpApi {
     static final int PORT = 8500;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -54,9 +55,9 @@ final class HttpApi {
         return send(request(path).PUT(HttpRequest.BodyPublishers.noBody()).build());
     }
 
-    /** Answers what a GET of this path gives, whatever it is. */
+    /** Answers what a GET of this path gives, whatever it is, and however long it takes. */
     HttpResponse<String> ask(String path) {
-        return send(request(path).build());
+        return send(request(path).timeout(LONG_PATIENCE).build());
     }
 
     private String text(String path) {

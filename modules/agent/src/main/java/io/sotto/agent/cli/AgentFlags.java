@@ -45,7 +45,7 @@ final class AgentFlags {
         {"profile", "name", "profile", "Tags to show: serf, consul-client or observer. Default consul-client."},
         {"claims", "rule", "claims", "How much to believe strangers: guarded or upstream."},
         {"log-level", "level", "log-level", "trace, debug, info, warn or err. Default info."},
-        {"server", "", "server", "Server mode; refused, because this version does not have it."},
+        {"server", "", "server", "Serve client agents of a datacenter without Consul servers."},
         {"server-port", "port", "ports.server", "TCP port of the RPC server. Default 8300."},
         {"domain", "name", "tls.domain", "Last part of the names in servers' certificates. Default consul."},
     };

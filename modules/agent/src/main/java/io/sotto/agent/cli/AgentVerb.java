@@ -18,9 +18,6 @@ import java.util.function.Supplier;
 
 /** {@code sotto agent}: loads the configuration, shows all that is wrong with it, or hands it to the runtime. */
 final class AgentVerb implements Verb {
-    static final String NO_SERVER =
-            "server mode needs the RPC server, which this version does not have yet; run as a client agent";
-
     private static final int LINE_MAX_CHARS = 1_024;
 
     private final AgentRunner runner;
@@ -57,10 +54,6 @@ final class AgentVerb implements Verb {
             return refuse(refused, console);
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
-        if (loaded.settings().server()) {
-            console.err().println("==> " + NO_SERVER);
-            return Exit.FAILED;
-        }
         List<String> warnings = new ArrayList<>(AgentFlags.lacking(flags));
         warnings.addAll(loaded.warnings());
         return runner.run(new AgentRunner.Start(

@@ -56,15 +56,9 @@ final class ValidateVerb implements Verb {
     }
 
     private static List<String> warnings(LoadResult result) {
-        if (result instanceof LoadResult.Refused refused) {
-            return refused.warnings();
-        }
-        LoadResult.Loaded loaded = (LoadResult.Loaded) result;
-        List<String> warnings = new ArrayList<>(loaded.warnings());
-        if (loaded.settings().server()) {
-            warnings.add(AgentVerb.NO_SERVER);
-        }
-        return warnings;
+        return result instanceof LoadResult.Refused refused
+                ? refused.warnings()
+                : ((LoadResult.Loaded) result).warnings();
     }
 
     private static Json report(List<Fault> faults, List<String> warnings) {

@@ -22,6 +22,7 @@ final class Verbs {
         "query",
         "reachability",
         "reload",
+        "rpc",
         "rtt",
         "suspicions",
         "tls",
@@ -60,6 +61,7 @@ final class Verbs {
               query          ask the members and show what they answer
               reachability   test whether gossip reaches every member and comes back
               reload         make a running agent read its configuration again
+              rpc call       call a method of the datacenter's servers
               rtt            estimate the round trip time between two members
               suspicions     show who accused whom of having failed
               tls            make certificates for TLS between agents, and look at them
@@ -89,6 +91,7 @@ final class Verbs {
             case "query" -> new QueryVerb();
             case "reachability" -> new ReachabilityVerb();
             case "reload" -> new ReloadVerb();
+            case "rpc" -> new RpcVerb();
             case "rtt" -> new RttVerb();
             case "suspicions" -> new SuspicionsVerb();
             case "tls" -> new TlsVerbs();

@@ -10,8 +10,8 @@ import java.util.Optional;
  */
 final class LackingKeys {
     private static final String TEXTS = """
-            acl_agent_master_token acl_agent_token acl_datacenter acl_default_policy acl_down_policy acl_master_token
-            acl_replication_token acl_token acl_ttl advertise_addr_wan alt_domain
+            acl_agent_master_token acl_datacenter acl_default_policy acl_down_policy acl_master_token
+            acl_replication_token acl_ttl advertise_addr_wan alt_domain
             check_update_interval default_query_time discovery_max_stale license_path log_file log_rotate_duration max_query_time pid_file
             primary_datacenter primary_gateways_interval raft_snapshot_interval reconnect_timeout
             reconnect_timeout_wan retry_interval_wan segment serf_lan serf_wan session_ttl_min

@@ -38,13 +38,13 @@ final class TransportKeys {
      *
      * @param path under {@code sotto}
      * @param stanza its spelling in the stanza's parts; empty if it has none
-     * @param flat its other spelling
+     * @param flat its other spelling, or several with spaces between
      */
     private record Key(String path, Schema.Type type, String stanza, String flat) {
         /** The strongest first. */
         List<String> spellings() {
             return stanza.isEmpty()
-                    ? List.of(flat)
+                    ? List.of(flat.split(" "))
                     : List.of("tls.internal_rpc." + stanza, "tls.defaults." + stanza, flat);
         }
     }
@@ -60,6 +60,7 @@ final class TransportKeys {
             tls("min-version", Schema.Type.TEXT, "tls_min_version"),
             tls("cipher-suites", Schema.Type.TEXT, "tls_cipher_suites"),
             new Key("tls.domain", Schema.Type.TEXT, "", "domain"),
+            new Key("acl-token", Schema.Type.TEXT, "", "acl_agent_token acl_token"),
             new Key("rpc.handshake-timeout", Schema.Type.DURATION, "", "limits.rpc_handshake_timeout"),
             new Key("rpc.max-connections-per-address", Schema.Type.WHOLE, "", "limits.rpc_max_conns_per_client"),
             new Key("rpc.rate", Schema.Type.NUMBER, "", "limits.rpc_rate"),

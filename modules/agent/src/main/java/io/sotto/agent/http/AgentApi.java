@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The routes of the agent's API.
@@ -24,10 +25,27 @@ public final class AgentApi {
     private final Pool pool;
     private final AgentControl control;
     private final InstantSource clock;
+    private final Supplier<List<Metric>> counted;
     private final List<Route> routes;
 
-    /** @param parts what this agent offers besides the routes that every agent has */
-    public AgentApi(AgentFacts facts, Pool pool, AgentControl control, InstantSource clock, ApiPart... parts) {
+    AgentApi(AgentFacts facts, Pool pool, AgentControl control, InstantSource clock, ApiPart... parts) {
+        this(facts, pool, control, clock, pool::metrics, parts);
+    }
+
+    /**
+     * The API of one agent.
+     *
+     * @param counted all that the node counts; the process has figures of its own
+     * @param parts what this agent offers besides the routes that every agent has
+     */
+    public AgentApi(
+            AgentFacts facts,
+            Pool pool,
+            AgentControl control,
+            InstantSource clock,
+            Supplier<List<Metric>> counted,
+            ApiPart... parts) {
+        this.counted = counted;
         this.facts = facts;
         this.pool = pool;
         this.control = control;
@@ -91,7 +109,7 @@ public final class AgentApi {
     /** A format other than Consul's two is JSON, as from Consul; Prometheus' own needs no setting here. */
     private Answer metrics(Request request) {
         List<Metric> metrics = new ArrayList<>(ProcessMetrics.read());
-        metrics.addAll(pool.metrics());
+        metrics.addAll(counted.get());
         return request.parameter("format").filter("prometheus"::equals).isPresent()
                 ? Answer.prometheus(PrometheusText.of(metrics))
                 : Answer.json(ConsulMetrics.of(metrics, clock.instant(), ProcessMetrics.uptime()), request.layout());

@@ -76,7 +76,7 @@ final class Shapes {
         config.put("NodeName", Json.of(facts.nodeName()));
         config.put("NodeID", Json.of(facts.nodeId()));
         config.put("Revision", Json.of(facts.revision()));
-        config.put("Server", Json.of(false));
+        config.put("Server", Json.of(isServer(facts)));
         config.put("Version", Json.of(facts.version()));
 
         Map<String, Json> self = new LinkedHashMap<>();
@@ -100,11 +100,21 @@ final class Shapes {
                 section("prerelease", facts.prerelease(), "revision", facts.revision(), "version", facts.version()));
         sections.put(
                 "consul",
-                section("acl", "disabled", "known_servers", Long.toString(knownServers(pool)), "server", "false"));
+                section(
+                        "acl",
+                        "disabled",
+                        "known_servers",
+                        Long.toString(knownServers(pool)),
+                        "server",
+                        Boolean.toString(isServer(facts))));
         sections.put("runtime", runtime());
         sections.put("serf_lan", serf(pool.stats()));
         pool.plaintext().ifPresent(phase -> sections.put("plaintext", plaintext(phase)));
         return new Json.Fields(sections);
+    }
+
+    private static boolean isServer(AgentFacts facts) {
+        return facts.debugConfig().get("ServerMode").asText().equals("true");
     }
 
     private static long knownServers(Pool pool) {

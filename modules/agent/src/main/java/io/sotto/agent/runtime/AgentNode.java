@@ -18,12 +18,21 @@ import io.sotto.agent.http.LogLines;
 import io.sotto.agent.http.MonitorApi;
 import io.sotto.agent.http.QueryApi;
 import io.sotto.agent.http.RotationApi;
+import io.sotto.agent.http.RpcApi;
+import io.sotto.agent.http.StatusApi;
 import io.sotto.agent.http.UpshiftApi;
 import io.sotto.agent.logging.ConsoleLogging;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStartException;
+import io.sotto.cluster.Profile;
 import io.sotto.cluster.Reloaded;
 import io.sotto.cluster.Sotto;
+import io.sotto.cluster.client.ClientDuties;
+import io.sotto.cluster.client.ClientIdentity;
+import io.sotto.cluster.server.ConsulServer;
+import io.sotto.cluster.server.ServerSettings;
+import io.sotto.rpc.RpcCaller;
+import io.sotto.rpc.pool.Callee;
 import io.sotto.wire.crypto.GossipKey;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -36,12 +45,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An agent without a process around it: an actor system, the node in it, and its HTTP API. Several may run in one JVM.
@@ -51,7 +66,9 @@ import org.apache.pekko.stream.javadsl.Source;
  * thread and do not block.
  */
 public final class AgentNode {
+    private static final Logger LOG = LoggerFactory.getLogger("agent");
     private static final String ENCRYPT = "sotto.encrypt";
+    private static final String ACL_TOKEN = "sotto.acl-token";
     private static final String SYSTEM_NAME = "sotto";
     /** How long answers just given have until connections are closed. */
     private static final Duration HTTP_LINGER = Duration.ofMillis(300);
@@ -98,18 +115,61 @@ public final class AgentNode {
         Config config = SystemTuning.tune(ofNode(loaded.config(), nodeId));
         // Pekko shows the configuration of a system to whoever asks, and logs it if told to: the key stays out of it.
         ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(), SYSTEM_NAME, config.withValue(ENCRYPT, ConfigValueFactory.fromAnyRef("")));
+                Behaviors.empty(),
+                SYSTEM_NAME,
+                config.withValue(ENCRYPT, ConfigValueFactory.fromAnyRef(""))
+                        .withValue(ACL_TOKEN, ConfigValueFactory.fromAnyRef("")));
         if (loaded.settings().ports().http() >= 0) {
             Headstart.begin(system);
         }
         try {
             Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
             AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());
-            return new AgentNode(system, sotto, loaded, nodeId, api(system, sotto.lan(), facts, control, loaded));
+            beOfTheDatacenter(system, sotto, config, loaded.settings(), nodeId, control);
+            return new AgentNode(system, sotto, loaded, nodeId, api(system, sotto, facts, control, loaded));
         } catch (RuntimeException e) {
             system.terminate();
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** What servers and client agents do for their datacenter. */
+    private static void beOfTheDatacenter(
+            ActorSystem<Void> system,
+            Sotto sotto,
+            Config config,
+            AgentSettings settings,
+            String nodeId,
+            AgentControl control) {
+        if (settings.server()) {
+            ServerSettings server =
+                    new ServerSettings(settings.datacenter(), config.getDuration("sotto.rpc.hold-timeout"));
+            ConsulServer.create(system, sotto.lan(), server, rival -> {
+                        LOG.error(
+                                "Member \"{}\" is a real Consul server, beside which this one must not be: leaving the pool",
+                                rival.name());
+                        control.leave();
+                    })
+                    .methods()
+                    .forEach((method, served) -> sotto.rpc().serve(method, served.required(), served.endpoint()));
+        } else if (settings.profile() == Profile.CONSUL_CLIENT) {
+            ClientIdentity self = new ClientIdentity(
+                    settings.datacenter(),
+                    settings.nodeName(),
+                    nodeId,
+                    advertised(sotto.lan()),
+                    settings.nodeMeta(),
+                    config.getString(ACL_TOKEN));
+            RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+            system.systemActorOf(
+                    ClientDuties.create(sotto.lan(), self, servers(sotto, settings), random),
+                    "client-duties",
+                    Props.empty());
+        }
+    }
+
+    private static RpcCaller servers(Sotto sotto, AgentSettings settings) {
+        return sotto.rpc().to(Callee.servers(settings.datacenter()));
     }
 
     private static Config ofNode(Config config, String nodeId) {
@@ -141,8 +201,10 @@ public final class AgentNode {
     }
 
     private static AgentApi api(
-            ActorSystem<Void> system, Pool pool, AgentFacts facts, AgentControl control, LoadResult.Loaded loaded) {
+            ActorSystem<Void> system, Sotto sotto, AgentFacts facts, AgentControl control, LoadResult.Loaded loaded) {
         AgentSettings settings = loaded.settings();
+        Pool pool = sotto.lan();
+        RpcCaller servers = servers(sotto, settings);
         AgentEvents events = AgentEvents.create(pool, settings.profile(), settings.nodeName());
         pool.userEvents().runForeach(events::received, system);
         LogLines log = level -> ConsoleLogging.tap()
@@ -153,12 +215,16 @@ public final class AgentNode {
                 pool,
                 control,
                 Clock.systemUTC(),
+                () -> Stream.concat(pool.metrics().stream(), sotto.rpc().metrics().stream())
+                        .toList(),
                 new EventApi(events, settings.datacenter(), UUID::randomUUID),
                 new QueryApi(pool, system),
                 new KeyringApi(pool, settings.datacenter(), settings.nodeName()),
                 new RotationApi(pool.clusterKeyring(), system),
                 new CoordinateApi(pool),
                 new UpshiftApi(pool),
+                new StatusApi(settings.datacenter(), servers),
+                new RpcApi(settings.datacenter(), servers),
                 new MonitorApi(log));
     }
 
@@ -185,6 +251,7 @@ public final class AgentNode {
     public CompletionStage<AgentNode> listen() {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         parts.add(sotto.lan().started().toCompletableFuture());
+        parts.add(sotto.rpc().started().toCompletableFuture());
         if (settings.ports().http() >= 0) {
             settings.clientAddrs()
                     .forEach(host -> parts.add(listen(host, settings.ports().http())));

@@ -56,18 +56,6 @@ final class AgentVerbTest {
     }
 
     @Test
-    void serverModeIsRefusedWithTheReason() {
-        Shell.Ran ran = agent("-dev", "-server");
-        assertThat(ran)
-                .isEqualTo(
-                        new Shell.Ran(
-                                Exit.FAILED,
-                                "",
-                                "==> server mode needs the RPC server, which this version does not have yet; run as a client agent\n"));
-        assertThat(starts).isEmpty();
-    }
-
-    @Test
     void devNeedsNothingAndMakesAFreshKeyEachTime() {
         agent("-dev");
         agent("-dev");
@@ -101,13 +89,11 @@ final class AgentVerbTest {
     }
 
     @Test
-    void validateAcceptsServersAndSaysThatTheyCannotStart() throws Exception {
+    void validateAcceptsServers() throws Exception {
         Path good = Files.writeString(
                 directory.resolve("good.json"), "{\"data_dir\": \"" + directory + "\", \"server\": true}");
         Shell.Ran ran = Shell.run("validate", good.toString());
-        assertThat(ran)
-                .isEqualTo(
-                        new Shell.Ran(Exit.DONE, "Configuration is valid!\n", "[WARN] " + AgentVerb.NO_SERVER + "\n"));
+        assertThat(ran).isEqualTo(new Shell.Ran(Exit.DONE, "Configuration is valid!\n", ""));
         assertThat(Shell.run("validate").code()).isEqualTo(Exit.FAILED);
     }
 

@@ -21,7 +21,7 @@ final class MembersWatch {
         });
     }
 
-    private static Behavior<MemberEvent> watching(Consumer<MemberEvent> changed, Consumer<Member> rival) {
+    static Behavior<MemberEvent> watching(Consumer<MemberEvent> changed, Consumer<Member> rival) {
         return Behaviors.receiveMessage(event -> {
             changed.accept(event);
             if (!isRealServer(event)) {

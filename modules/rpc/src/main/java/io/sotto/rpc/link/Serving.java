@@ -36,9 +36,6 @@ final class Serving implements YamuxEvents, Carrier.Speech {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int THE_CONNECTION = 0;
     private static final int UNREAD_MAX = 1 << 20;
-    /** From here on a body goes out without being copied behind its header. */
-    private static final int OWN_WRITE_MIN = 8 << 10;
-
     private static final Octets NO_BODY = Octets.hex("80");
 
     /** What the whole port has for its connections. Any thread. */
@@ -459,19 +456,11 @@ final class Serving implements YamuxEvents, Carrier.Speech {
         if (isLost) {
             return;
         }
-        if (body.length() < OWN_WRITE_MIN) {
-            write(stream.id, header.encode(body));
-        } else {
-            write(stream.id, header.write(0).toOctets());
-            write(stream.id, body);
-        }
-    }
-
-    private void write(int id, Octets bytes) {
         if (session == null) {
-            raw.write(bytes.array(), bytes.arrayOffset(), bytes.length());
+            Octets whole = header.encode(body);
+            raw.write(whole.array(), whole.arrayOffset(), whole.length());
         } else {
-            session.write(id, bytes);
+            session.write(stream.id, header.write(0).toOctets(), body);
         }
     }
 

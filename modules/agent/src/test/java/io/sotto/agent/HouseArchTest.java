@@ -36,12 +36,17 @@ class HouseArchTest {
             "io\\.sotto\\.gossip\\.PoolEnvironment",
             "io\\.sotto\\.cluster\\.SottoSettings",
             "io\\.sotto\\.cluster\\.RunningPool",
+            "io\\.sotto\\.cluster\\.server\\.ConsulServer",
             "io\\.sotto\\.agent\\.cli\\.(KeyMaker|ThisMachine)",
             "io\\.sotto\\.agent\\.runtime\\.Agent(Process|Node)",
             "io\\.sotto\\.agent\\.demo\\.(Demo|DemoAgents|Capture)");
 
-    private static final String READERS_OF_KEYS =
-            "io\\.sotto\\.gossip\\.keys\\.(KeyringFile|KeyMessages)|io\\.sotto\\.agent\\.http\\.KeyringShapes|io\\.sotto\\.wire\\.crypto\\..*";
+    private static final String READERS_OF_KEYS = String.join(
+            "|",
+            "io\\.sotto\\.gossip\\.keys\\.(KeyringFile|KeyMessages)",
+            "io\\.sotto\\.cluster\\.server\\.Replies",
+            "io\\.sotto\\.agent\\.http\\.KeyringShapes",
+            "io\\.sotto\\.wire\\.crypto\\..*");
 
     @ArchTest
     static final ArchRule arrowsPointDown = layeredArchitecture()

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +21,18 @@ final class LinkLog {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LinkCounters counters;
+    private final LongSupplier clock;
     private final Map<LinkRefusal, Long> nextAt = new EnumMap<>(LinkRefusal.class);
 
-    LinkLog(LinkCounters counters) {
+    LinkLog(LinkCounters counters, LongSupplier clock) {
         this.counters = counters;
+        this.clock = clock;
     }
 
     /** Counts, and says so if it was quiet for a second. */
     void refuse(LinkRefusal reason, InetSocketAddress from, String text) {
         counters.refuse(reason);
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         synchronized (nextAt) {
             Long next = nextAt.get(reason);
             if (next != null && now - next < 0) {

@@ -60,7 +60,7 @@ public final class RpcListener {
         this.settings = settings;
         this.tls = tls;
         this.counters = counters;
-        this.log = new LinkLog(counters);
+        this.log = new LinkLog(counters, clock);
         this.connections = new AcceptedConnections(settings, counters);
         this.serving = new Serving.Source() {
             @Override

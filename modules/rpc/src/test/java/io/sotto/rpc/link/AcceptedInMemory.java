@@ -26,7 +26,7 @@ final class AcceptedInMemory {
         this.core = new AcceptCore(
                 settings,
                 place,
-                new LinkLog(counters),
+                new LinkLog(counters, () -> now),
                 counters,
                 snapshot,
                 new Serving.Source() {

@@ -286,7 +286,7 @@ public final class ConsulServer {
     }
 
     static RpcAnswer undecodable() {
-        return new RpcAnswer.Fault(ILL_FORMED);
+        return new RpcAnswer.Undecodable(ILL_FORMED);
     }
 
     private static CompletionStage<RpcAnswer> now(RpcAnswer answer) {

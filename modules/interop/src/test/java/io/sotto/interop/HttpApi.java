@@ -55,6 +55,14 @@ final class HttpApi {
         return send(request(path).PUT(HttpRequest.BodyPublishers.noBody()).build());
     }
 
+    /** Answers what a PUT of this path with this body gives, whatever it is, and however long it takes. */
+    HttpResponse<String> put(String path, String body) {
+        return send(request(path)
+                .timeout(LONG_PATIENCE)
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
     /** Answers what a GET of this path gives, whatever it is, and however long it takes. */
     HttpResponse<String> ask(String path) {
         return send(request(path).timeout(LONG_PATIENCE).build());

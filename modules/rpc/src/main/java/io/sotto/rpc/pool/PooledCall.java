@@ -30,6 +30,8 @@ final class PooledCall extends CompletableFuture<RpcResult> {
     private static final String NOT_SENT = "rpc error getting client: failed to start stream: ";
     private static final String CALL_FAILED = "rpc error making call: ";
 
+    private static final List<String> ENDS_OF_A_CONNECTION = List.of("EOF", "stream closed", "session shutdown");
+
     /** Pauses are up to this part of the hold timeout. */
     private static final int PAUSES_PER_HOLD = 16;
 
@@ -158,9 +160,24 @@ final class PooledCall extends CompletableFuture<RpcResult> {
         if (route instanceof Route.Line && failed.text().contains(NO_LEADER)) {
             calls.failed(from);
             again(from, told);
+        } else if (route instanceof Route.Line && isLostOnTheWayToTheLeader(failed.text())) {
+            // The server that said so is well, and as good as any other once there is a leader.
+            again(from, told);
         } else {
             finish(told);
         }
+    }
+
+    /**
+     * Whether a server could not pass the call on: it was not sent, or, where the call may run twice, its connection ended. Real
+     * clients tell their callers at once; a leader's restart then costs them calls that would do no harm.
+     */
+    private boolean isLostOnTheWayToTheLeader(String text) {
+        return text.startsWith(DIAL_FAILED)
+                || text.startsWith(NOT_SENT)
+                || (repeatable
+                        && text.startsWith(CALL_FAILED)
+                        && ENDS_OF_A_CONNECTION.stream().anyMatch(text::endsWith));
     }
 
     private void onUnreachable(Slot from, RpcLink link, RpcResult.Unreachable unreachable) {

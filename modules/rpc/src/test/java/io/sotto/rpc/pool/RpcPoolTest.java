@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.rpc.RpcCaller;
 import io.sotto.rpc.RpcResult;
+import io.sotto.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls over connections that a script makes, holds back and breaks, in virtual time. */
 class RpcPoolTest {
@@ -103,6 +107,36 @@ class RpcPoolTest {
             assertThat(call.join()).isEqualTo(new RpcResult.Failed("rpc error making call: No cluster leader"));
             assertThat(world.server("a").ran).hasSizeBetween(16, 64);
             assertThat(world.server("a").dials).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rpc error getting client: failed to get conn: dial tcp 10.0.0.1:0->10.0.0.2:8300: connect: connection refused",
+                "rpc error getting client: failed to start stream: session shutdown"
+            })
+    void aCallThatAServerCouldNotSendToTheLeaderIsTriedAgainEvenIfItWrites(String text) {
+        assertThat(afterOneFailure("KVS.Apply", text)).isInstanceOf(RpcResult.Answered.class);
+    }
+
+    @Test
+    void aReadThatWasLostBetweenAServerAndTheLeaderIsTriedAgainAndAWriteIsNot() {
+        String lost = "rpc error making call: EOF";
+        assertThat(afterOneFailure("KVS.Get", lost)).isInstanceOf(RpcResult.Answered.class);
+        assertThat(afterOneFailure("KVS.Apply", lost))
+                .isEqualTo(new RpcResult.Failed("rpc error making call: rpc error making call: EOF"));
+        assertThat(afterOneFailure("KVS.Get", "rpc error making call: Permission denied"))
+                .isEqualTo(new RpcResult.Failed("rpc error making call: rpc error making call: Permission denied"));
+    }
+
+    /** How a call ends whose first try the server answers with this error. */
+    private static RpcResult afterOneFailure(String method, String error) {
+        try (PoolWorld world = new PoolWorld().withServers("a")) {
+            AtomicBoolean hasFailed = new AtomicBoolean();
+            world.server("a").answers = request -> Optional.of(
+                    hasFailed.getAndSet(true) ? new RpcResult.Answered(Octets.hex("80")) : new RpcResult.Failed(error));
+            return world.end(world.call(method), SECOND);
         }
     }
 

@@ -120,7 +120,9 @@ final class YamuxDuel implements YamuxEvents {
         return flags | (chance.oneIn(30) ? YamuxModel.RST : 0);
     }
 
-    private void send(int version, int type, int flags, int id, long length) {
+    private void send(int version, int type, int flags, int id, long claimed) {
+        // A lie may be one more than a header can say.
+        long length = claimed & 0xffff_ffffL;
         int payload = type == 0 && version == 0 ? (int) length : 0;
         ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + payload)
                 .put((byte) version)

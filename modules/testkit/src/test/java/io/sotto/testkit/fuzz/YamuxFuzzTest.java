@@ -29,6 +29,12 @@ class YamuxFuzzTest {
     }
 
     @Test
+    void aLengthThatNoHeaderCanSayIsTheOneThatTheHeaderSays() {
+        assertThat(YamuxFuzzer.create(55_493_747_626_303L).session(2916).faults())
+                .isEmpty();
+    }
+
+    @Test
     void oneSeedGivesOneRun() {
         assertThat(YamuxFuzzer.create(7).run(5_000))
                 .isEqualTo(YamuxFuzzer.create(7).run(5_000));

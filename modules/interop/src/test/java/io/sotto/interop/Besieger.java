@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.Optional;
 
 /**
  * A program that besieges a gossip port until it is killed: connections that send nothing, from {@value #ADDRESSES}
@@ -25,38 +23,62 @@ final class Besieger {
     private static final long DRIP_NANOS = 3_000_000_000L;
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final int AT_ONCE = 200;
+    /** Stands for the last byte of an address where that is not chosen. */
+    private static final int SLOW = 0;
 
     /** How a push/pull begins whose header never ends. */
     private static final byte[] REQUEST = {6, (byte) 0x83, (byte) 0xa5, 'N', 'o', 'd', 'e', 's', 1};
 
-    private final InetSocketAddress target;
-    private final Selector selector = Selector.open();
+    private final Onslaught onslaught;
     private final Deque<Integer> closed = new ArrayDeque<>();
-    private final Deque<Attacker> dripping = new ArrayDeque<>();
-    private final ByteBuffer trash = ByteBuffer.allocate(64);
+    private final Deque<Dripper> dripping = new ArrayDeque<>();
     private int unopened;
     private int untried;
 
-    /** One of the connections; {@code source} is the last byte of its address, or 0 for the slow ones. */
-    private static final class Attacker {
+    /** Says nothing; comes from an address that ends with this. */
+    private class Idler implements Onslaught.Attacker {
         private final int source;
+
+        Idler(int source) {
+            this.source = source;
+        }
+
+        @Override
+        public void connected() {
+            // It waits to be closed.
+        }
+
+        @Override
+        public void closed() {
+            closed.add(source);
+        }
+    }
+
+    /** Says a byte from time to time. */
+    private final class Dripper extends Idler {
         private final SocketChannel channel;
         private int sent;
         private long nextByteNanos;
 
-        Attacker(int source, SocketChannel channel) {
-            this.source = source;
+        Dripper(SocketChannel channel) {
+            super(SLOW);
             this.channel = channel;
+        }
+
+        @Override
+        public void connected() {
+            nextByteNanos = System.nanoTime();
+            dripping.addFirst(this);
         }
     }
 
     private Besieger(InetSocketAddress target, int idle, int slow) throws IOException {
-        this.target = target;
+        this.onslaught = new Onslaught(target);
         for (int i = 0; i < idle; i++) {
             closed.add(1 + i % ADDRESSES);
         }
         for (int i = 0; i < slow; i++) {
-            closed.add(0);
+            closed.add(SLOW);
         }
         unopened = idle;
         untried = idle + slow;
@@ -88,55 +110,21 @@ final class Besieger {
                 }
             }
             drip(now);
-            selector.select(unopened > 0 ? 1 : 10);
-            for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
-                SelectionKey key = keys.next();
-                keys.remove();
-                ready((Attacker) key.attachment(), key);
-            }
+            onslaught.proceed(unopened > 0 ? 1 : 10);
         }
     }
 
     private void open(int source) throws IOException {
-        Attacker attacker = new Attacker(source, SocketChannel.open());
-        try {
-            attacker.channel.configureBlocking(false);
-            if (attacker.source > 0) {
-                attacker.channel.bind(new InetSocketAddress("127.0.1." + attacker.source, 0));
-            }
-            boolean connected = attacker.channel.connect(target);
-            attacker.channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, attacker);
-            if (connected) {
-                connected(attacker);
-            }
-        } catch (IOException e) {
-            close(attacker);
-        }
-    }
-
-    private void ready(Attacker attacker, SelectionKey key) {
-        try {
-            if (key.isConnectable() && attacker.channel.finishConnect()) {
-                key.interestOps(SelectionKey.OP_READ);
-                connected(attacker);
-            } else if (key.isReadable() && attacker.channel.read(trash.clear()) < 0) {
-                close(attacker);
-            }
-        } catch (IOException e) {
-            close(attacker);
-        }
-    }
-
-    private void connected(Attacker attacker) {
-        if (attacker.source == 0) {
-            attacker.nextByteNanos = System.nanoTime();
-            dripping.addFirst(attacker);
+        if (source == SLOW) {
+            onslaught.open(Optional.empty(), Dripper::new);
+        } else {
+            onslaught.open(Optional.of("127.0.1." + source), channel -> new Idler(source));
         }
     }
 
     private void drip(long now) {
         while (!dripping.isEmpty() && dripping.peek().nextByteNanos <= now) {
-            Attacker attacker = dripping.remove();
+            Dripper attacker = dripping.remove();
             if (attacker.channel.isConnected()) {
                 try {
                     int which = Math.min(attacker.sent++, REQUEST.length - 1);
@@ -144,18 +132,9 @@ final class Besieger {
                     attacker.nextByteNanos = now + DRIP_NANOS;
                     dripping.addLast(attacker);
                 } catch (IOException e) {
-                    close(attacker);
+                    Onslaught.close(attacker.channel, attacker);
                 }
             }
         }
-    }
-
-    private void close(Attacker attacker) {
-        try {
-            attacker.channel.close();
-        } catch (IOException e) {
-            // It is gone either way.
-        }
-        closed.add(attacker.source);
     }
 }

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Iterator;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -25,20 +23,47 @@ final class RpcBesieger {
     private static final int AT_ONCE = 200;
     private static final long SECOND_NANOS = 1_000_000_000L;
 
-    private final InetSocketAddress target;
+    private final Onslaught onslaught;
     private final int halfPerSecond;
     private final byte[] flight;
-    private final Selector selector = Selector.open();
-    private final ByteBuffer trash = ByteBuffer.allocate(16 << 10);
     private int unopened;
     private int idle;
     private int shakes;
 
-    /** One connection; {@code halfHandshake} says of which kind. */
-    private record Attacker(SocketChannel channel, boolean halfHandshake) {}
+    /** Says nothing. */
+    private final class Idler implements Onslaught.Attacker {
+        @Override
+        public void connected() {
+            // It waits to be closed.
+        }
+
+        @Override
+        public void closed() {
+            idle--;
+        }
+    }
+
+    /** Stops after the first flight of its handshake. */
+    private final class Shaker implements Onslaught.Attacker {
+        private final SocketChannel channel;
+
+        Shaker(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void connected() throws IOException {
+            channel.write(ByteBuffer.wrap(flight));
+        }
+
+        @Override
+        public void closed() {
+            // Others come.
+        }
+    }
 
     private RpcBesieger(InetSocketAddress target, int idle, int halfPerSecond) throws Exception {
-        this.target = target;
+        this.onslaught = new Onslaught(target);
         this.unopened = idle;
         this.halfPerSecond = halfPerSecond;
         this.flight = flight();
@@ -70,7 +95,8 @@ final class RpcBesieger {
         while (true) {
             long now = System.nanoTime();
             for (int i = 0; i < AT_ONCE && unopened > 0; i++) {
-                open("127.0.1." + (1 + unopened % ADDRESSES), false);
+                idle++;
+                onslaught.open(Optional.of("127.0.1." + (1 + unopened % ADDRESSES)), channel -> new Idler());
                 unopened--;
             }
             if (unopened == 0 && !saidOpened) {
@@ -83,59 +109,10 @@ final class RpcBesieger {
                 System.out.println("gone");
             }
             while (saidOpened && nextShake <= now) {
-                open("127.0.2." + (1 + shakes++ % SHAKERS), true);
+                onslaught.open(Optional.of("127.0.2." + (1 + shakes++ % SHAKERS)), Shaker::new);
                 nextShake += SECOND_NANOS / halfPerSecond;
             }
-            selector.select(1);
-            for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
-                SelectionKey key = keys.next();
-                keys.remove();
-                ready((Attacker) key.attachment(), key);
-            }
+            onslaught.proceed(1);
         }
-    }
-
-    private void open(String from, boolean halfHandshake) throws IOException {
-        Attacker attacker = new Attacker(SocketChannel.open(), halfHandshake);
-        idle += halfHandshake ? 0 : 1;
-        try {
-            attacker.channel.configureBlocking(false);
-            attacker.channel.bind(new InetSocketAddress(from, 0));
-            boolean connected = attacker.channel.connect(target);
-            attacker.channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, attacker);
-            if (connected) {
-                connected(attacker);
-            }
-        } catch (IOException e) {
-            close(attacker);
-        }
-    }
-
-    private void ready(Attacker attacker, SelectionKey key) {
-        try {
-            if (key.isConnectable() && attacker.channel.finishConnect()) {
-                key.interestOps(SelectionKey.OP_READ);
-                connected(attacker);
-            } else if (key.isReadable() && attacker.channel.read(trash.clear()) < 0) {
-                close(attacker);
-            }
-        } catch (IOException e) {
-            close(attacker);
-        }
-    }
-
-    private void connected(Attacker attacker) throws IOException {
-        if (attacker.halfHandshake) {
-            attacker.channel.write(ByteBuffer.wrap(flight));
-        }
-    }
-
-    private void close(Attacker attacker) {
-        try {
-            attacker.channel.close();
-        } catch (IOException e) {
-            // It is gone either way.
-        }
-        idle -= attacker.halfHandshake ? 0 : 1;
     }
 }

@@ -63,315 +63,132 @@ public record TlsSettings(
     /** The same settings to be changed; this value stays as it is. */
     public Builder toBuilder() {
         Builder builder = new Builder(dialect);
-        builder.settings = this;
+        builder.authorities = authorities;
+        builder.certificate = certificate;
+        builder.key = key;
+        builder.passphrase = passphrase;
+        builder.revocations = revocations;
+        builder.verifyIncoming = verifyIncoming;
+        builder.verifyIncomingRpc = verifyIncomingRpc;
+        builder.verifyIncomingHttps = verifyIncomingHttps;
+        builder.verifyOutgoing = verifyOutgoing;
+        builder.verifyServerHostname = verifyServerHostname;
+        builder.minVersion = minVersion;
+        builder.cipherSuites = cipherSuites;
+        builder.domain = domain;
+        builder.datacenter = datacenter;
         return builder;
     }
 
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
-        private TlsSettings settings;
+        private final Dialect dialect;
+        private List<PemSource> authorities = List.of();
+        private Optional<PemSource> certificate = Optional.empty();
+        private Optional<PemSource> key = Optional.empty();
+        private Passphrase passphrase = Passphrase.none();
+        private List<PemSource> revocations = List.of();
+        private Optional<Boolean> verifyIncoming = Optional.empty();
+        private Optional<Boolean> verifyIncomingRpc = Optional.empty();
+        private Optional<Boolean> verifyIncomingHttps = Optional.empty();
+        private Optional<Boolean> verifyOutgoing = Optional.empty();
+        private Optional<Boolean> verifyServerHostname = Optional.empty();
+        private String minVersion = "tls12";
+        private String cipherSuites = "";
+        private String domain = "consul";
+        private String datacenter = "dc1";
 
         private Builder(Dialect dialect) {
-            settings = new TlsSettings(
-                    dialect,
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Passphrase.none(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    "tls12",
-                    "",
-                    "consul",
-                    "dc1");
+            this.dialect = dialect;
         }
 
         public Builder authorities(List<PemSource> authorities) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.authorities = List.copyOf(authorities);
             return this;
         }
 
         public Builder certificate(PemSource certificate) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    Optional.of(certificate),
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.certificate = Optional.of(certificate);
             return this;
         }
 
         public Builder key(PemSource key) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    Optional.of(key),
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.key = Optional.of(key);
             return this;
         }
 
         public Builder passphrase(Passphrase passphrase) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.passphrase = passphrase;
             return this;
         }
 
         public Builder revocations(List<PemSource> revocations) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.revocations = List.copyOf(revocations);
             return this;
         }
 
         public Builder verifyIncoming(boolean verifyIncoming) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    Optional.of(verifyIncoming),
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.verifyIncoming = Optional.of(verifyIncoming);
             return this;
         }
 
         public Builder verifyIncomingRpc(boolean verifyIncomingRpc) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    Optional.of(verifyIncomingRpc),
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.verifyIncomingRpc = Optional.of(verifyIncomingRpc);
             return this;
         }
 
         public Builder verifyIncomingHttps(boolean verifyIncomingHttps) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    Optional.of(verifyIncomingHttps),
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.verifyIncomingHttps = Optional.of(verifyIncomingHttps);
             return this;
         }
 
         public Builder verifyOutgoing(boolean verifyOutgoing) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    Optional.of(verifyOutgoing),
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.verifyOutgoing = Optional.of(verifyOutgoing);
             return this;
         }
 
         public Builder verifyServerHostname(boolean verifyServerHostname) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    Optional.of(verifyServerHostname),
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.verifyServerHostname = Optional.of(verifyServerHostname);
             return this;
         }
 
         public Builder minVersion(String minVersion) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.minVersion = minVersion;
             return this;
         }
 
         public Builder cipherSuites(String cipherSuites) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    cipherSuites,
-                    settings.domain,
-                    settings.datacenter);
+            this.cipherSuites = cipherSuites;
             return this;
         }
 
         public Builder domain(String domain) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    domain,
-                    settings.datacenter);
+            this.domain = domain;
             return this;
         }
 
         public Builder datacenter(String datacenter) {
-            settings = new TlsSettings(
-                    settings.dialect,
-                    settings.authorities,
-                    settings.certificate,
-                    settings.key,
-                    settings.passphrase,
-                    settings.revocations,
-                    settings.verifyIncoming,
-                    settings.verifyIncomingRpc,
-                    settings.verifyIncomingHttps,
-                    settings.verifyOutgoing,
-                    settings.verifyServerHostname,
-                    settings.minVersion,
-                    settings.cipherSuites,
-                    settings.domain,
-                    datacenter);
+            this.datacenter = datacenter;
             return this;
         }
 
         public TlsSettings build() {
-            return settings;
+            return new TlsSettings(
+                    dialect,
+                    authorities,
+                    certificate,
+                    key,
+                    passphrase,
+                    revocations,
+                    verifyIncoming,
+                    verifyIncomingRpc,
+                    verifyIncomingHttps,
+                    verifyOutgoing,
+                    verifyServerHostname,
+                    minVersion,
+                    cipherSuites,
+                    domain,
+                    datacenter);
         }
     }
 }

@@ -40,7 +40,7 @@ final class PemText {
     static byte[] key(PrivateKey privateKey, PublicKey publicKey) {
         DERBitString point = new DERBitString(SubjectPublicKeyInfo.getInstance(publicKey.getEncoded())
                 .getPublicKeyData()
-                .getBytes());
+                .getOctets());
         try {
             return block(
                     "EC PRIVATE KEY",

@@ -96,8 +96,8 @@ final class AcceptCore implements LinkCore {
     @Override
     public void woken(long nowNanos) {
         now = nowNanos;
-        for (Serving.Order order = place.poll(); order != null; order = place.poll()) {
-            if (order instanceof Serving.Order.Drain) {
+        for (ServingOrder order = place.poll(); order != null; order = place.poll()) {
+            if (order instanceof ServingOrder.Drain) {
                 if (place.isDisplaced()) {
                     end();
                 } else {

@@ -8,7 +8,7 @@ final class Accepted {
     private final AcceptedConnections all;
     private final InetSocketAddress source;
     private final long tlsGeneration;
-    private final Inbox<Serving.Order> inbox = new Inbox<>();
+    private final Inbox<ServingOrder> inbox = new Inbox<>();
 
     /** Whether it was told to go before it was served; looked at by its owner alone. */
     private volatile boolean isDisplaced;
@@ -27,15 +27,16 @@ final class Accepted {
         return tlsGeneration;
     }
 
-    Inbox<Serving.Order> inbox() {
+    Inbox<ServingOrder> inbox() {
         return inbox;
     }
 
-    boolean offer(Serving.Order order) {
+    boolean offer(ServingOrder order) {
         return inbox.offer(order);
     }
 
-    Serving.@Nullable Order poll() {
+    @Nullable
+    ServingOrder poll() {
         return inbox.poll();
     }
 
@@ -57,7 +58,7 @@ final class Accepted {
     /** A newer one takes its place. */
     void displace() {
         isDisplaced = true;
-        inbox.offer(Serving.Order.Drain.DRAIN);
+        inbox.offer(ServingOrder.Drain.DRAIN);
     }
 
     boolean isDisplaced() {

@@ -1,19 +1,9 @@
 package io.sotto.rpc.link;
 
 import io.sotto.pki.PeerRefused;
-import io.sotto.rpc.RpcResult;
-import io.sotto.wire.Octets;
-import io.sotto.wire.rpc.ObjectSplitter;
-import io.sotto.wire.rpc.RequestHeader;
-import io.sotto.wire.rpc.ResponseHeader;
 import io.sotto.wire.yamux.YamuxEvents;
 import io.sotto.wire.yamux.YamuxSession;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
@@ -21,12 +11,8 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialling side of a connection: type byte, TLS if asked for, a ping that the peer must answer, and then calls, each on a
- * stream that has no other at the time. Streams are used again, the last one first; after an error a stream is closed.
- *
- * <p>A stream is opened with its first request in one write, and never ended before: a real server's accept loop waits for
- * the first byte of one stream before it looks at the next. One owner, no other thread. Over 400 lines: a call, its stream
- * and the connection's end are one state. Source: RPC specification, sections 1, 2, 3 and 9.
+ * The dialling side of a connection: type byte, TLS if asked for, a ping that the peer must answer, and then calls until one
+ * side has enough of it. One owner, no other thread. Source: RPC specification, sections 1, 2 and 9.
  */
 final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
     private static final int MULTIPLEX = 4;
@@ -56,21 +42,16 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
     private final Outcome outcome;
     private final Carrier carrier = new Carrier();
     private final YamuxSession session;
-    private final Map<Integer, CallStream> streams = new HashMap<>();
-    private final ArrayDeque<CallStream> idle = new ArrayDeque<>();
-    private final ArrayDeque<LinkCall> unstarted = new ArrayDeque<>();
+    private final OutgoingCalls calls;
 
     private Phase phase = Phase.CONNECTING;
     private boolean isTypeSent;
-    private int underWay;
     private boolean isDraining;
     private String drainReason = "";
-    private long seq;
     private long now;
     private long handshakeBy = Long.MAX_VALUE;
     private long tickAt = Long.MAX_VALUE;
     private long drainBy = Long.MAX_VALUE;
-    private long nextDeadline = Long.MAX_VALUE;
 
     DialCore(
             LinkSettings settings,
@@ -84,6 +65,7 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         this.engine = engine;
         this.outcome = outcome;
         this.session = YamuxSession.client(settings.yamux());
+        this.calls = new OutgoingCalls(settings, counters, link, session);
     }
 
     @Override
@@ -106,7 +88,7 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         now = nowNanos;
         carrier.receive(bytes, offset, length, this::frames);
         lookAtTls();
-        startMore();
+        calls.startMore();
     }
 
     @Override
@@ -124,9 +106,10 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         now = nowNanos;
         for (Order order = link.poll(); order != null; order = link.poll()) {
             if (order instanceof LinkCall call) {
-                callOrCancel(call);
+                calls.take(call);
+                endIfDrained();
             } else if (order instanceof Order.Took took) {
-                took(took);
+                calls.took(took);
             } else {
                 drain("the connection is being drained");
             }
@@ -142,10 +125,11 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         } else if (drainBy != Long.MAX_VALUE && now - drainBy >= 0) {
             end(drainReason + ", and calls did not end in time", Optional.empty(), false);
         } else if (phase == Phase.LIVE) {
-            if (now - nextDeadline >= 0) {
-                expire();
+            if (now - calls.nextDeadline() >= 0) {
+                calls.expire(now);
+                endIfDrained();
             }
-            if (now - tickAt >= 0) {
+            if (phase == Phase.LIVE && now - tickAt >= 0) {
                 tickAt = now + TICK_NANOS;
                 if (!session.tick(now, this)) {
                     sessionFailed();
@@ -165,7 +149,7 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         return switch (phase) {
             case CONNECTING, ENDED -> Long.MAX_VALUE;
             case CONFIRMING -> handshakeBy;
-            case LIVE -> Math.min(Math.min(tickAt, nextDeadline), drainBy);
+            case LIVE -> Math.min(Math.min(tickAt, calls.nextDeadline()), drainBy);
         };
     }
 
@@ -225,14 +209,7 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
 
     @Override
     public void data(int id, byte[] array, int offset, int length) {
-        CallStream stream = streams.get(id);
-        if (stream == null) {
-            session.consumed(id, length);
-            return;
-        }
-        stream.held += length;
-        answer(stream, array, offset, length);
-        giveBack(stream);
+        calls.data(id, array, offset, length);
     }
 
     @Override
@@ -242,19 +219,12 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
 
     @Override
     public void finished(int id) {
-        CallStream stream = streams.remove(id);
-        if (stream != null) {
-            session.finish(id);
-            gone(stream, "stream closed");
-        }
+        calls.finished(id);
     }
 
     @Override
     public void reset(int id) {
-        CallStream stream = streams.remove(id);
-        if (stream != null) {
-            gone(stream, "stream reset");
-        }
+        calls.reset(id);
     }
 
     @Override
@@ -262,10 +232,11 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         if (phase == Phase.CONFIRMING) {
             phase = Phase.LIVE;
             tickAt = now;
-            outcome.confirmed(carrier.tls());
-            if (isDraining) {
-                endIfDrained();
+            if (!isDraining) {
+                calls.open();
             }
+            outcome.confirmed(carrier.tls());
+            endIfDrained();
         }
     }
 
@@ -280,6 +251,7 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         if (phase != Phase.ENDED && !session.receive(array, offset, length, this)) {
             sessionFailed();
         }
+        endIfDrained();
     }
 
     private void sessionFailed() {
@@ -298,219 +270,6 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         }
     }
 
-    private void callOrCancel(LinkCall call) {
-        if (call.isDone()) {
-            // Cancelled, before it was sent or after.
-            unsend(call);
-            if (!call.hasLeft) {
-                counters.ended(LinkCounters.CallEnd.CANCELLED);
-            }
-            leave(call);
-        } else if (mayCall()) {
-            start(call);
-        } else {
-            finish(call, new RpcResult.Unreachable(drainReason, false));
-        }
-    }
-
-    private boolean mayCall() {
-        return phase == Phase.LIVE && !isDraining;
-    }
-
-    private void start(LinkCall call) {
-        CallStream stream = idle.pollLast();
-        if (stream == null) {
-            int id = session.open();
-            if (id == -1) {
-                unstarted.addLast(call);
-                nextDeadline = Math.min(nextDeadline, call.deadlineNanos);
-                return;
-            }
-            stream = new CallStream(id, new ObjectSplitter(settings.maxMessageBytes()));
-            streams.put(id, stream);
-        }
-        stream.call = call;
-        stream.seq = ++seq;
-        call.stream = stream.id;
-        underWay++;
-        nextDeadline = Math.min(nextDeadline, call.deadlineNanos);
-        RequestHeader header = new RequestHeader(stream.seq, call.request.method());
-        session.write(stream.id, header.write(0).toOctets(), call.request.body());
-    }
-
-    /** Calls that had to wait until the peer took notice of others. */
-    private void startMore() {
-        while (!unstarted.isEmpty() && mayCall() && (session.mayOpen() || !idle.isEmpty())) {
-            LinkCall call = unstarted.removeFirst();
-            if (!call.isDone()) {
-                start(call);
-            }
-        }
-    }
-
-    private void answer(CallStream stream, byte[] array, int offset, int length) {
-        stream.splitter.offer(array, offset, length);
-        while (streams.get(stream.id) == stream) {
-            Optional<Octets> object = stream.splitter.next();
-            if (object.isEmpty()) {
-                if (stream.splitter.hasFailed()) {
-                    breakUp(stream, "the answer is " + stream.splitter.failure().text());
-                }
-                return;
-            }
-            ResponseHeader header = stream.header;
-            if (stream.call == null) {
-                breakUp(stream, "an answer that nobody asked for");
-            } else if (header == null) {
-                header(stream, object.get());
-            } else {
-                stream.header = null;
-                body(stream, stream.call, header, object.get());
-            }
-        }
-    }
-
-    private void header(CallStream stream, Octets object) {
-        Optional<ResponseHeader> header = ResponseHeader.decode(object);
-        if (header.isEmpty() || header.get().seq() != stream.seq) {
-            breakUp(stream, "an answer to something else");
-        } else {
-            stream.header = header.get();
-            stream.headerBytes = object.length();
-        }
-    }
-
-    private void body(CallStream stream, LinkCall call, ResponseHeader header, Octets body) {
-        LinkCall.Elements elements = call.elements;
-        if (!header.error().isEmpty()) {
-            close(stream);
-            finish(call, new RpcResult.Failed(header.error()));
-        } else if (!header.more()) {
-            stream.call = null;
-            underWay--;
-            keep(stream);
-            finish(call, new RpcResult.Answered(body));
-        } else if (elements == null) {
-            breakUp(stream, "a series of answers to a call for one");
-        } else {
-            stream.untaken++;
-            elements.element(body, stream.headerBytes + body.length());
-        }
-    }
-
-    /** A series stops when as much of it waits as the window holds; all else is taken as it comes. */
-    private void giveBack(CallStream stream) {
-        if (stream.untaken == 0 && stream.held > 0) {
-            session.consumed(stream.id, stream.held);
-            stream.held = 0;
-        }
-    }
-
-    private void took(Order.Took took) {
-        CallStream stream = streams.get(took.call().stream);
-        if (stream != null && stream.call == took.call()) {
-            stream.untaken--;
-            int bytes = Math.min(took.bytes(), stream.held);
-            session.consumed(stream.id, bytes);
-            stream.held -= bytes;
-            giveBack(stream);
-        }
-    }
-
-    private void keep(CallStream stream) {
-        stream.untaken = 0;
-        giveBack(stream);
-        if (isDraining || idle.size() >= settings.maxIdleStreams()) {
-            streams.remove(stream.id);
-            session.finish(stream.id);
-        } else {
-            idle.addLast(stream);
-        }
-    }
-
-    /** No further call on this stream; what it still says is of no interest. */
-    private void close(CallStream stream) {
-        streams.remove(stream.id);
-        stream.call = null;
-        underWay--;
-        session.finish(stream.id);
-    }
-
-    private void breakUp(CallStream stream, String reason) {
-        streams.remove(stream.id);
-        session.reset(stream.id);
-        counters.refuse(LinkRefusal.MALFORMED);
-        gone(stream, reason);
-    }
-
-    private void gone(CallStream stream, String reason) {
-        LinkCall call = stream.call;
-        if (call == null) {
-            idle.remove(stream);
-        } else {
-            stream.call = null;
-            underWay--;
-            finish(call, new RpcResult.Unreachable(reason, true));
-        }
-    }
-
-    private void expire() {
-        List<LinkCall> late = new ArrayList<>();
-        nextDeadline = Long.MAX_VALUE;
-        for (CallStream stream : streams.values()) {
-            if (stream.call != null) {
-                look(stream.call, late);
-            }
-        }
-        for (LinkCall call : unstarted) {
-            look(call, late);
-        }
-        for (LinkCall call : late) {
-            unsend(call);
-            finish(call, new RpcResult.TimedOut(call.request.timeout()));
-        }
-    }
-
-    private void look(LinkCall call, List<LinkCall> late) {
-        if (now - call.deadlineNanos >= 0) {
-            late.add(call);
-        } else {
-            nextDeadline = Math.min(nextDeadline, call.deadlineNanos);
-        }
-    }
-
-    /** Tells the peer, if it knows of the call, that nobody waits for it any more. */
-    private void unsend(LinkCall call) {
-        CallStream stream = streams.get(call.stream);
-        if (stream == null || stream.call != call) {
-            unstarted.remove(call);
-            return;
-        }
-        streams.remove(stream.id);
-        stream.call = null;
-        underWay--;
-        session.reset(stream.id);
-    }
-
-    private void finish(LinkCall call, RpcResult result) {
-        leave(call);
-        if (call.complete(result)) {
-            counters.ended(LinkCounters.CallEnd.of(result));
-        }
-        if (call.elements != null) {
-            call.elements.ended(result);
-        }
-        endIfDrained();
-    }
-
-    private void leave(LinkCall call) {
-        if (!call.hasLeft) {
-            call.hasLeft = true;
-            link.left();
-        }
-        endIfDrained();
-    }
-
     private void drain(String reason) {
         if (isDraining || phase == Phase.ENDED) {
             return;
@@ -519,19 +278,12 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         drainReason = reason;
         drainBy = now + settings.drainTimeout().toNanos();
         link.goesAway(new LinkEnd(true, reason));
-        while (!idle.isEmpty()) {
-            CallStream stream = idle.removeLast();
-            streams.remove(stream.id);
-            session.finish(stream.id);
-        }
-        while (!unstarted.isEmpty()) {
-            finish(unstarted.removeFirst(), new RpcResult.Unreachable(reason, false));
-        }
+        calls.close(reason);
         endIfDrained();
     }
 
     private void endIfDrained() {
-        if (isDraining && underWay == 0 && unstarted.isEmpty() && phase == Phase.LIVE) {
+        if (isDraining && phase == Phase.LIVE && calls.isQuiet()) {
             phase = Phase.ENDED;
             carrier.endAfterOutput();
             link.ends(new LinkEnd(true, drainReason));
@@ -552,17 +304,7 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         } else {
             outcome.failed(reason, refused, byPeer);
         }
-        List<CallStream> last = new ArrayList<>(streams.values());
-        streams.clear();
-        idle.clear();
-        for (CallStream stream : last) {
-            if (stream.call != null) {
-                gone(stream, reason);
-            }
-        }
-        while (!unstarted.isEmpty()) {
-            finish(unstarted.removeFirst(), new RpcResult.Unreachable(reason, false));
-        }
+        calls.end(reason);
         refuseTheRest(reason);
     }
 
@@ -570,7 +312,7 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         link.close();
         for (Order order = link.poll(); order != null; order = link.poll()) {
             if (order instanceof LinkCall call) {
-                finish(call, new RpcResult.Unreachable(reason, false));
+                calls.refuse(call, reason);
             }
         }
     }

@@ -110,7 +110,7 @@ public final class RpcListener {
      * way, and closes by the drain timeout at the latest.
      */
     public void drainOlderThan(long generation) {
-        connections.olderThan(generation).forEach(place -> place.offer(Serving.Order.Drain.DRAIN));
+        connections.olderThan(generation).forEach(place -> place.offer(ServingOrder.Drain.DRAIN));
     }
 
     /** The same for all of them; with {@link #unbind}, an orderly end. */

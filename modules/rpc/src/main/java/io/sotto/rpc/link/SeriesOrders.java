@@ -9,18 +9,18 @@ record SeriesOrders(Accepted place, ServedStream stream, Running running, RpcAns
         implements SeriesSink.Listener {
     @Override
     public void begun(SeriesSink.Demand demand) {
-        if (!place.offer(new Serving.Order.SeriesBegun(stream, running, demand))) {
+        if (!place.offer(new ServingOrder.SeriesBegun(stream, running, demand))) {
             demand.stop();
         }
     }
 
     @Override
     public void element(Octets body) {
-        place.offer(new Serving.Order.SeriesElement(stream, running, body));
+        place.offer(new ServingOrder.SeriesElement(stream, running, body));
     }
 
     @Override
     public void ended(@Nullable Throwable failure) {
-        place.offer(new Serving.Order.SeriesEnded(stream, running, series, failure));
+        place.offer(new ServingOrder.SeriesEnded(stream, running, series, failure));
     }
 }

@@ -2,7 +2,6 @@ package io.sotto.rpc.link;
 
 import io.sotto.pki.PeerRole;
 import io.sotto.rpc.Endpoints;
-import io.sotto.rpc.IncomingCall;
 import io.sotto.rpc.RpcAnswer;
 import io.sotto.wire.Octets;
 import io.sotto.wire.rpc.ObjectSplitter;
@@ -12,14 +11,11 @@ import io.sotto.wire.yamux.YamuxEvents;
 import io.sotto.wire.yamux.YamuxFailure;
 import io.sotto.wire.yamux.YamuxSession;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounds: a request is at most {@link LinkSettings#maxMessageBytes}; while one is being answered at most a window of
  * further bytes waits behind it; while much of what was answered is not taken by the peer, nothing more is read. One owner,
- * no other thread; answers come by {@link Order}. Over 400 lines: the states of a stream are one. Source: RPC specification,
- * sections 2 and 3.
+ * no other thread; answers come by {@link ServingOrder}. Source: RPC specification, sections 2 and 3.
  */
-final class Serving implements YamuxEvents, Carrier.Speech {
+final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int THE_CONNECTION = 0;
     private static final int UNREAD_MAX = 1 << 20;
-    private static final Octets NO_BODY = Octets.hex("80");
 
     /** What the whole port has for its connections. Any thread. */
     interface Source {
@@ -46,41 +40,13 @@ final class Serving implements YamuxEvents, Carrier.Speech {
         void run(RpcAnswer.Streamed series, SeriesSink sink);
     }
 
-    /** What other threads hand to a connection. */
-    sealed interface Order {
-        record Answered(
-                ServedStream stream,
-                Running running,
-                @Nullable RpcAnswer answer,
-                @Nullable Throwable failure) implements Order {}
-
-        record SeriesBegun(ServedStream stream, Running running, SeriesSink.Demand demand) implements Order {}
-
-        record SeriesElement(ServedStream stream, Running running, Octets body) implements Order {}
-
-        record SeriesEnded(
-                ServedStream stream,
-                Running running,
-                RpcAnswer.Streamed series,
-                @Nullable Throwable failure) implements Order {}
-
-        /** No further calls, and an end once those under way have ended. */
-        enum Drain implements Order {
-            DRAIN
-        }
-    }
-
     private final LinkSettings settings;
     private final Accepted place;
     private final LinkLog log;
-    private final LinkCounters counters;
-    private final PeerRole role;
-    private final boolean rolesCount;
-    private final Source source;
+    private final Answering answering;
     private final @Nullable YamuxSession session;
     private final RawStream raw = new RawStream();
     private final Map<Integer, ServedStream> streams = new HashMap<>();
-    private final ArrayDeque<ServedStream> hungry = new ArrayDeque<>();
     private long tickAt;
     private boolean isDraining;
     private boolean isOver;
@@ -99,10 +65,7 @@ final class Serving implements YamuxEvents, Carrier.Speech {
         this.settings = settings;
         this.place = place;
         this.log = log;
-        this.counters = counters;
-        this.role = role;
-        this.rolesCount = rolesCount;
-        this.source = source;
+        this.answering = new Answering(place, log, counters, role, rolesCount, source, this);
         this.tickAt = isMultiplexed ? nowNanos : Long.MAX_VALUE;
         this.session = isMultiplexed ? YamuxSession.server(settings.yamux()) : null;
         if (!isMultiplexed) {
@@ -137,29 +100,8 @@ final class Serving implements YamuxEvents, Carrier.Speech {
         return isOver && raw.outputLength() == 0;
     }
 
-    void take(Order order) {
-        if (order instanceof Order.Answered answered) {
-            if (answered.stream().running == answered.running()) {
-                answer(answered.stream(), answered.running(), answered.answer(), answered.failure());
-                proceed(answered.stream());
-            }
-        } else if (order instanceof Order.SeriesBegun begun) {
-            if (begun.stream().running == begun.running()) {
-                begun.stream().series = begun.demand();
-                begun.demand().more();
-            } else {
-                begun.demand().stop();
-            }
-        } else if (order instanceof Order.SeriesElement element) {
-            if (element.stream().running == element.running()) {
-                part(element.stream(), element.body());
-            }
-        } else if (order instanceof Order.SeriesEnded ended) {
-            if (ended.stream().running == ended.running()) {
-                endSeries(ended);
-                proceed(ended.stream());
-            }
-        }
+    void take(ServingOrder order) {
+        answering.take(order).ifPresent(this::proceed);
     }
 
     /** Everything of one read has been told: what had to wait can go on. */
@@ -169,10 +111,8 @@ final class Serving implements YamuxEvents, Carrier.Speech {
 
     /** Output was taken. */
     void sent() {
-        if (outputLength() < UNREAD_MAX) {
-            for (int i = hungry.size(); i > 0; i--) {
-                askForMore(hungry.removeFirst());
-            }
+        if (hasRoom()) {
+            answering.feed();
         }
         if (session == null) {
             ServedStream only = streams.get(THE_CONNECTION);
@@ -198,7 +138,7 @@ final class Serving implements YamuxEvents, Carrier.Speech {
     }
 
     boolean takesInput() {
-        return outputLength() < UNREAD_MAX && !withholdsRaw();
+        return hasRoom() && !withholdsRaw();
     }
 
     /** Serves what is under way, and tells the peer to go elsewhere with the rest. */
@@ -221,7 +161,7 @@ final class Serving implements YamuxEvents, Carrier.Speech {
         isOver = true;
         List<ServedStream> last = new ArrayList<>(streams.values());
         streams.clear();
-        hungry.clear();
+        answering.forget();
         for (ServedStream stream : last) {
             abandon(stream);
         }
@@ -266,7 +206,7 @@ final class Serving implements YamuxEvents, Carrier.Speech {
     public void writable(int id) {
         ServedStream stream = streams.get(id);
         if (stream != null) {
-            askForMore(stream);
+            answering.askForMore(stream);
             proceed(stream);
         }
     }
@@ -300,7 +240,7 @@ final class Serving implements YamuxEvents, Carrier.Speech {
 
     /** Answers what is whole, for as long as nothing has to be waited for. */
     private void proceed(ServedStream stream) {
-        while (stream.running == null && !stream.isEnding && isHere(stream) && pending(stream) == 0) {
+        while (stream.running == null && !stream.isEnding && isHere(stream) && isClear(stream)) {
             giveBack(stream);
             Optional<Octets> object = stream.splitter.next();
             if (object.isEmpty()) {
@@ -312,7 +252,7 @@ final class Serving implements YamuxEvents, Carrier.Speech {
                 header(stream, object.get());
             } else {
                 stream.header = null;
-                call(stream, header, object.get());
+                answering.call(stream, header, object.get());
             }
         }
         account(stream);
@@ -345,114 +285,8 @@ final class Serving implements YamuxEvents, Carrier.Speech {
         }
     }
 
-    private void call(ServedStream stream, RequestHeader header, Octets body) {
-        Endpoints endpoints = source.endpoints();
-        Optional<Endpoints.Served> served = endpoints.find(header.method());
-        stream.answering = header;
-        if (served.isEmpty()) {
-            refuseCall(stream, LinkRefusal.UNKNOWN_METHOD, endpoints.missing(header.method()));
-            endStream(stream);
-        } else if (rolesCount && !role.proves(served.get().required())) {
-            refuseCall(
-                    stream,
-                    LinkRefusal.ROLE,
-                    "Permission denied: " + header.method() + " needs the certificate of a "
-                            + served.get().required().name().toLowerCase(Locale.ROOT));
-        } else {
-            Running running = new Running();
-            stream.running = running;
-            counters.serving.increment();
-            ask(stream, running, served.get(), new IncomingCall(header.method(), body, place.source(), role, running));
-        }
-    }
-
-    private void ask(ServedStream stream, Running running, Endpoints.Served served, IncomingCall call) {
-        CompletableFuture<RpcAnswer> answer;
-        try {
-            answer = served.endpoint().answer(call).toCompletableFuture();
-        } catch (RuntimeException theirs) {
-            answer(stream, running, null, theirs);
-            return;
-        }
-        boolean isHere = answer.isDone();
-        CompletableFuture<RpcAnswer> unused = answer.whenComplete((value, failure) -> {
-            if (isHere) {
-                answer(stream, running, value, failure);
-            } else {
-                place.offer(new Order.Answered(stream, running, value, failure));
-            }
-        });
-    }
-
-    private void answer(ServedStream stream, Running running, @Nullable RpcAnswer answer, @Nullable Throwable failure) {
-        if (answer instanceof RpcAnswer.Streamed series) {
-            source.run(series, new SeriesSink(new SeriesOrders(place, stream, running, series)));
-            return;
-        }
-        done(stream, running);
-        RequestHeader header = stream.answering;
-        if (answer instanceof RpcAnswer.Reply reply) {
-            write(stream, ResponseHeader.answer(header), reply.body());
-        } else if (answer instanceof RpcAnswer.Fault fault) {
-            counters.faults.increment();
-            write(stream, ResponseHeader.failure(header, fault.text()), NO_BODY);
-        } else if (answer instanceof RpcAnswer.Undecodable undecodable) {
-            counters.faults.increment();
-            refuseCall(stream, LinkRefusal.MALFORMED, undecodable.text());
-            endStream(stream);
-        } else {
-            counters.faults.increment();
-            LinkLog.endpointFailed(header.method(), failure == null ? new NullPointerException("no answer") : failure);
-            write(stream, ResponseHeader.failure(header, "internal error"), NO_BODY);
-        }
-    }
-
-    private void part(ServedStream stream, Octets body) {
-        write(stream, ResponseHeader.part(stream.answering), body);
-        askForMore(stream);
-    }
-
-    private void askForMore(ServedStream stream) {
-        if (stream.series == null || pending(stream) > 0) {
-            return;
-        }
-        if (outputLength() < UNREAD_MAX) {
-            stream.series.more();
-        } else {
-            hungry.addLast(stream);
-        }
-    }
-
-    private void endSeries(Order.SeriesEnded ended) {
-        ServedStream stream = ended.stream();
-        done(stream, ended.running());
-        stream.series = null;
-        Throwable failure = ended.failure();
-        if (failure == null) {
-            write(stream, ResponseHeader.answer(stream.answering), NO_BODY);
-        } else {
-            counters.faults.increment();
-            write(
-                    stream,
-                    ResponseHeader.failure(
-                            stream.answering, ended.series().words().apply(failure)),
-                    NO_BODY);
-        }
-    }
-
-    private void done(ServedStream stream, Running running) {
-        running.answered();
-        stream.running = null;
-        counters.serving.decrement();
-        counters.served.increment();
-    }
-
-    private void refuseCall(ServedStream stream, LinkRefusal reason, String text) {
-        log.refuse(reason, place.source(), "RPC error: " + LinkLog.FROM + " error=\"" + text + "\"");
-        write(stream, ResponseHeader.failure(stream.answering, text), NO_BODY);
-    }
-
-    private void write(ServedStream stream, ResponseHeader header, Octets body) {
+    @Override
+    public void write(ServedStream stream, ResponseHeader header, Octets body) {
         if (isLost) {
             return;
         }
@@ -464,8 +298,14 @@ final class Serving implements YamuxEvents, Carrier.Speech {
         }
     }
 
-    private int pending(ServedStream stream) {
-        return session == null ? raw.outputLength() : session.pending(stream.id);
+    @Override
+    public boolean isClear(ServedStream stream) {
+        return (session == null ? raw.outputLength() : session.pending(stream.id)) == 0;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return outputLength() < UNREAD_MAX;
     }
 
     private boolean isHere(ServedStream stream) {
@@ -504,7 +344,8 @@ final class Serving implements YamuxEvents, Carrier.Speech {
     }
 
     /** Ends a stream after what was answered on it. */
-    private void endStream(ServedStream stream) {
+    @Override
+    public void endStream(ServedStream stream) {
         stream.isEnding = true;
         streams.remove(stream.id);
         account(stream);
@@ -525,17 +366,7 @@ final class Serving implements YamuxEvents, Carrier.Speech {
     private void abandon(ServedStream stream) {
         stream.isEnding = true;
         account(stream);
-        Running running = stream.running;
-        if (running != null) {
-            stream.running = null;
-            counters.serving.decrement();
-            counters.faults.increment();
-            if (stream.series != null) {
-                stream.series.stop();
-                stream.series = null;
-            }
-            running.cancel();
-        }
+        answering.abandon(stream);
     }
 
     private void finishDrain() {

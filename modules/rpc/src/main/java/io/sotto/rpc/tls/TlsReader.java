@@ -130,8 +130,12 @@ final class TlsReader {
                 warnings.add(path + " is readable by " + (others ? "every user of this machine" : "its group")
                         + "; mend it with: chmod 600 " + path);
             }
-        } catch (IOException | UnsupportedOperationException unknown) {
-            // A file that cannot be looked at is a fault of its own; a system without modes has none to check.
+        } catch (UnsupportedOperationException withoutModes) {
+            // A system without modes has none to check.
+        } catch (NoSuchFileException missing) {
+            // Reading it says so, as a fault.
+        } catch (IOException unknown) {
+            warnings.add("cannot tell who may read " + path + ": " + unknown.getMessage());
         }
     }
 

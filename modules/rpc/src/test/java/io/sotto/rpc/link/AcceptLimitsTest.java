@@ -235,7 +235,7 @@ final class AcceptLimitsTest {
         var peer = new Peer();
         peer.call("T.Wait");
         peer.exchange();
-        connection.place.offer(Serving.Order.Drain.DRAIN);
+        connection.place.offer(ServingOrder.Drain.DRAIN);
         int crossing = peer.call("T.Echo");
         peer.exchange();
         assertThat(peer.goneAway).containsExactly(0);
@@ -256,7 +256,7 @@ final class AcceptLimitsTest {
         var peer = new Peer();
         peer.call("T.Wait");
         peer.exchange();
-        connection.place.offer(Serving.Order.Drain.DRAIN);
+        connection.place.offer(ServingOrder.Drain.DRAIN);
         peer.exchange();
         connection.pass(Duration.ofSeconds(10).minus(INSTANT));
         assertThat(connection.isOpen()).isTrue();

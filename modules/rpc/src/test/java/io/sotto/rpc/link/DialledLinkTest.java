@@ -140,7 +140,7 @@ final class DialledLinkTest {
         echo(pair);
         var underWay = pair.link.call(new RpcRequest("T.Wait", EMPTY_MAP, Duration.ofSeconds(9)));
         pair.exchange();
-        pair.accepted.place.offer(Serving.Order.Drain.DRAIN);
+        pair.accepted.place.offer(ServingOrder.Drain.DRAIN);
         pair.exchange();
         assertThat(pair.link.goneAway().toCompletableFuture()).isDone();
         assertThat(pair.link.ended().toCompletableFuture()).isNotDone();

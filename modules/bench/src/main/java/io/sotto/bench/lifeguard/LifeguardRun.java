@@ -13,7 +13,7 @@ import java.util.Map;
  * Target P12: the whole grid, or with {@code -short} the two cells for which real figures exist, under every setting. The
  * same seed gives the same figures, on any machine.
  *
- * <p>{@code modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128]}. The last line it prints is one JSON object: one
+ * <p>{@code modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128] [-c 4|8|16|32]}. The last line it prints is one JSON object: one
  * object for each setting over all cells, one for each cell and setting, and what real memberlist did, as recorded.
  */
 public final class LifeguardRun {
@@ -39,6 +39,7 @@ public final class LifeguardRun {
     public static int run(List<String> words) {
         long seed = 1;
         List<Integer> members = MEMBERS;
+        List<Integer> slow = SLOW;
         boolean brief = false;
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -49,13 +50,16 @@ public final class LifeguardRun {
                 seed = Long.parseLong(words.get(++i));
             } else if (word.equals("-n") && hasValue) {
                 members = List.of(Integer.parseInt(words.get(++i)));
+            } else if (word.equals("-c") && hasValue) {
+                slow = List.of(Integer.parseInt(words.get(++i)));
             } else {
-                System.err.println("usage: modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128]");
+                System.err.println(
+                        "usage: modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128] [-c 4|8|16|32]");
                 return 2;
             }
         }
         ConsoleLogging.level(AgentSettings.LogLevel.ERROR);
-        LifeguardRun run = new LifeguardRun(seed, brief ? recorded() : grid(members));
+        LifeguardRun run = new LifeguardRun(seed, brief ? recorded() : grid(members, slow));
         run.measure();
         System.out.print(run.page());
         System.err.flush();
@@ -70,10 +74,10 @@ public final class LifeguardRun {
                 new Cell(64, 8, Duration.ofMillis(16_400), Duration.ofMillis(64)));
     }
 
-    private static List<Cell> grid(List<Integer> members) {
+    private static List<Cell> grid(List<Integer> members, List<Integer> slowOnes) {
         List<Cell> cells = new ArrayList<>();
         for (int n : members) {
-            for (int slow : SLOW) {
+            for (int slow : slowOnes) {
                 for (int blocked : BLOCKED_MILLIS) {
                     for (int open : OPEN_MILLIS) {
                         cells.add(new Cell(n, slow, Duration.ofMillis(blocked), Duration.ofMillis(open)));

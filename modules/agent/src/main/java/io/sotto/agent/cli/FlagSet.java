@@ -17,6 +17,14 @@ final class FlagSet {
 
     private record Flag(String name, Kind kind, String placeholder, String help) {}
 
+    /**
+     * A flag that the help shows.
+     *
+     * @param takesValue whether a value follows it
+     * @param values what the value may be, as far as that is known
+     */
+    record Shown(String name, boolean takesValue, Choices values, String help) {}
+
     private final List<Flag> flags = new ArrayList<>();
 
     /** A flag that is on or off. */
@@ -79,6 +87,15 @@ final class FlagSet {
             }
         }
         return out.toString();
+    }
+
+    /** The flags that the help shows, in its order. */
+    List<Shown> shown() {
+        return flags.stream()
+                .filter(flag -> !flag.help.isEmpty())
+                .map(flag -> new Shown(
+                        flag.name, flag.kind == Kind.VALUE, Choices.ofPlaceholder(flag.placeholder), flag.help))
+                .toList();
     }
 
     private static ParsedFlags.Given checked(Flag flag, String value) throws UsageException {

@@ -31,6 +31,11 @@ final class GossipVerb implements ClientVerb {
     }
 
     @Override
+    public Choices arguments() {
+        return Choices.of("status");
+    }
+
+    @Override
     public FlagSet flags() {
         return ClientVerb.flags(new FlagSet().value("format", "text|json", "How to print. Default text."));
     }

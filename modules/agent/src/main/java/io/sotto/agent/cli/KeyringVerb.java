@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * {@code sotto keyring}: the keys of all members, in sotto's spelling ({@code keyring install KEY}) and in Consul's ({@code
@@ -68,6 +70,16 @@ final class KeyringVerb implements ClientVerb {
 
               KEY is base64; - reads it from standard input, @FILE from a file. Consul's spelling, with
               flags, works too. Returns 0 if all members did it.""";
+    }
+
+    @Override
+    public Map<String, Supplier<Verb>> below() {
+        return Map.of("rotate", KeyringRotateVerb::new);
+    }
+
+    @Override
+    public Choices arguments() {
+        return Choices.of(Stream.of(Action.values()).map(action -> action.word).toArray(String[]::new));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sotto.agent.cli;
 
 import io.sotto.agent.config.HiddenKeys;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,18 +33,16 @@ public final class Main {
         if (name.equals("-v") || name.equals("-version") || name.equals("--version")) {
             name = "version";
         }
-        if (name.equals("keyring") && words.size() > 1 && words.get(1).equals("rotate")) {
-            return run(new KeyringRotateVerb(), "keyring rotate", words.subList(2, words.size()), console);
+        if (name.equals("-autocomplete-install") || name.equals("-autocomplete-uninstall")) {
+            return ShellProfiles.run(name, console);
         }
-        if (name.equals("tls")) {
-            TlsVerbs.Found found = TlsVerbs.find(words);
-            return run(found.verb(), found.name(), found.rest(), console);
-        }
-        Verb verb = Verbs.find(name);
-        if (verb == null) {
+        List<String> named = new ArrayList<>(words);
+        named.set(0, name);
+        Verbs.Found found = Verbs.resolve(named);
+        if (found == null) {
             return unknown(name, console);
         }
-        return run(verb, name, words.subList(1, words.size()), console);
+        return run(found.verb(), found.name(), found.rest(), console);
     }
 
     static int run(Verb verb, String name, List<String> words, Console console) {
@@ -66,13 +65,11 @@ public final class Main {
             console.out().println(Verbs.allPage());
             return Exit.DONE;
         }
-        Verb verb = words.get(1).equals("tls")
-                ? TlsVerbs.find(words.subList(1, words.size())).verb()
-                : Verbs.find(words.get(1));
-        if (verb == null) {
+        Verbs.Found found = Verbs.resolve(words.subList(1, words.size()));
+        if (found == null) {
             return unknown(words.get(1), console);
         }
-        console.out().println(verb.help());
+        console.out().println(found.verb().help());
         return Exit.DONE;
     }
 

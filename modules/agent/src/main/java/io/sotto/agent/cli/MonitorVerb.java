@@ -15,7 +15,7 @@ final class MonitorVerb implements ClientVerb {
     @Override
     public FlagSet flags() {
         return ClientVerb.flags(
-                new FlagSet().value("log-level", "level", "trace, debug, info, warn or err. Default info."));
+                new FlagSet().value("log-level", "trace|debug|info|warn|err", "How much of it. Default info."));
     }
 
     @Override

@@ -20,6 +20,11 @@ final class RpcVerb implements ClientVerb {
     }
 
     @Override
+    public Choices arguments() {
+        return Choices.of("call");
+    }
+
+    @Override
     public FlagSet flags() {
         return ClientVerb.flags(new FlagSet()
                 .value("timeout", "duration", "How long to wait for the answer, such as 30s. Default 10s.")

@@ -31,6 +31,11 @@ final class TlsCertInspectVerb implements Verb {
     }
 
     @Override
+    public Choices arguments() {
+        return Choices.FILES;
+    }
+
+    @Override
     public FlagSet flags() {
         return new FlagSet().value("format", "text|json", "How to print. Default text.");
     }

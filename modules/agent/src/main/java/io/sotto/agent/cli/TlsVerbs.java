@@ -1,18 +1,11 @@
 package io.sotto.agent.cli;
 
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** {@code sotto tls …}: the verbs about certificates, by two words or one more. */
 final class TlsVerbs implements Verb {
-    /**
-     * A verb that was found.
-     *
-     * @param name its words
-     * @param rest what follows them
-     */
-    record Found(Verb verb, String name, List<String> rest) {}
-
     @Override
     public String usage() {
         return """
@@ -38,21 +31,13 @@ final class TlsVerbs implements Verb {
         throw new UsageException("tls takes ca create, cert create, cert inspect or cert check");
     }
 
-    /** The verb that these words, {@code tls} the first of them, begin with. */
-    static Found find(List<String> words) {
-        Verb verb = words.size() < 3 ? null : named(words.get(1) + " " + words.get(2));
-        return verb == null
-                ? new Found(new TlsVerbs(), "tls", words.subList(1, words.size()))
-                : new Found(verb, String.join(" ", words.subList(0, 3)), words.subList(3, words.size()));
-    }
-
-    private static @Nullable Verb named(String words) {
-        return switch (words) {
-            case "ca create" -> new TlsCaCreateVerb(CertificateFiles.here());
-            case "cert create" -> new TlsCertCreateVerb(CertificateFiles.here());
-            case "cert inspect" -> new TlsCertInspectVerb(CertificateFiles.here());
-            case "cert check" -> new TlsCertCheckVerb(CertificateFiles.here());
-            default -> null;
-        };
+    @Override
+    public Map<String, Supplier<Verb>> below() {
+        Map<String, Supplier<Verb>> verbs = new LinkedHashMap<>();
+        verbs.put("ca create", () -> new TlsCaCreateVerb(CertificateFiles.here()));
+        verbs.put("cert create", () -> new TlsCertCreateVerb(CertificateFiles.here()));
+        verbs.put("cert inspect", () -> new TlsCertInspectVerb(CertificateFiles.here()));
+        verbs.put("cert check", () -> new TlsCertCheckVerb(CertificateFiles.here()));
+        return verbs;
     }
 }

@@ -22,6 +22,11 @@ final class ValidateVerb implements Verb {
     }
 
     @Override
+    public Choices arguments() {
+        return Choices.FILES;
+    }
+
+    @Override
     public FlagSet flags() {
         return new FlagSet()
                 .value("config-format", "json|hcl|conf", "Syntax of configuration files whatever they are called.")

@@ -1,5 +1,8 @@
 package io.sotto.agent.cli;
 
+import java.util.Map;
+import java.util.function.Supplier;
+
 /** One verb of the command line. A verb is made, run once, and forgotten. */
 interface Verb {
     /** The line after {@code Usage: sotto}, and below it what the verb does; no newline at the end. */
@@ -9,6 +12,16 @@ interface Verb {
 
     /** Does the work and answers with an {@link Exit} code. */
     int run(ParsedFlags flags, Console console) throws UsageException;
+
+    /** Verbs that begin with this one's name, by the words that follow it, such as {@code "ca create"}. */
+    default Map<String, Supplier<Verb>> below() {
+        return Map.of();
+    }
+
+    /** What its arguments may be, as far as a shell can complete them. */
+    default Choices arguments() {
+        return Choices.NONE;
+    }
 
     /** What {@code -h} prints, without a newline at the end. */
     default String help() {

@@ -1,11 +1,15 @@
 package io.sotto.agent.cli;
 
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All verbs: how each is found, and the two pages that list them. */
 final class Verbs {
     static final String[] NAMES = {
         "agent",
+        "completion",
         "demo",
         "event",
         "force-leave",
@@ -45,6 +49,7 @@ final class Verbs {
             Usage: sotto <verb> [options] [arguments]
 
               agent          run an agent
+              completion     print a script with which a shell completes verbs and flags
               demo           watch three agents find each other over encrypted gossip
               event          send a user event to all members
               force-leave    turn a failed member into one that has left
@@ -76,6 +81,7 @@ final class Verbs {
     static @Nullable Verb find(String name) {
         return switch (name) {
             case "agent" -> new AgentVerb();
+            case "completion" -> new CompletionVerb();
             case "demo" -> new DemoVerb();
             case "event" -> new EventVerb();
             case "force-leave" -> new ForceLeaveVerb();
@@ -99,6 +105,34 @@ final class Verbs {
             case "version" -> new VersionVerb();
             default -> null;
         };
+    }
+
+    /**
+     * A verb that was found.
+     *
+     * @param name its words
+     * @param rest what follows them
+     */
+    record Found(Verb verb, String name, List<String> rest) {}
+
+    /** The verb with the longest name that these words begin with; null if the first of them is none. */
+    static @Nullable Found resolve(List<String> words) {
+        Verb first = find(words.get(0));
+        if (first == null) {
+            return null;
+        }
+        Found found = new Found(first, words.get(0), words.subList(1, words.size()));
+        for (Map.Entry<String, Supplier<Verb>> below : first.below().entrySet()) {
+            List<String> name = List.of(below.getKey().split(" ", -1));
+            if (found.rest.size() >= name.size()
+                    && found.rest.subList(0, name.size()).equals(name)) {
+                return new Found(
+                        below.getValue().get(),
+                        found.name + " " + below.getKey(),
+                        found.rest.subList(name.size(), found.rest.size()));
+            }
+        }
+        return found;
     }
 
     static String newcomerPage() {

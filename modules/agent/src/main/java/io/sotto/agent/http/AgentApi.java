@@ -1,15 +1,20 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Access;
+import io.sotto.agent.access.AccessControl;
+import io.sotto.agent.access.Rights;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.metrics.ConsulMetrics;
 import io.sotto.agent.metrics.ProcessMetrics;
 import io.sotto.agent.metrics.PrometheusText;
 import io.sotto.cluster.JoinOutcome;
+import io.sotto.cluster.Member;
 import io.sotto.cluster.Pool;
 import io.sotto.wire.metrics.Metric;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -26,16 +31,18 @@ public final class AgentApi {
     private final AgentControl control;
     private final InstantSource clock;
     private final Supplier<List<Metric>> counted;
-    private final List<Route> routes;
+    private final RouteTable routes;
+    private final Gate gate;
 
     AgentApi(AgentFacts facts, Pool pool, AgentControl control, InstantSource clock, ApiPart... parts) {
-        this(facts, pool, control, clock, pool::metrics, parts);
+        this(facts, pool, control, clock, pool::metrics, AccessControl.open(), parts);
     }
 
     /**
      * The API of one agent.
      *
      * @param counted all that the node counts; the process has figures of its own
+     * @param access decides on every request
      * @param parts what this agent offers besides the routes that every agent has
      */
     public AgentApi(
@@ -44,34 +51,35 @@ public final class AgentApi {
             AgentControl control,
             InstantSource clock,
             Supplier<List<Metric>> counted,
+            AccessControl access,
             ApiPart... parts) {
+        this.gate = new Gate(access, facts.nodeName());
         this.counted = counted;
         this.facts = facts;
         this.pool = pool;
         this.control = control;
         this.clock = clock;
         List<Route> all = new ArrayList<>(List.of(
-                Route.get("", request -> Answer.text(200, "Consul Agent")),
-                Route.get("v1/agent/self", this::self),
-                Route.get("v1/agent/members", this::members),
-                Route.get("v1/agent/metrics", this::metrics),
-                Route.get("v1/agent/suspicions", this::suspicions),
-                Route.putOne("v1/agent/join", this::join),
-                Route.put("v1/agent/leave", request -> leave()),
-                Route.putOne("v1/agent/force-leave", this::forceLeave),
-                Route.put("v1/agent/reload", this::reload)));
+                Route.get("", Access.OPEN, request -> Answer.text(200, "Consul Agent")),
+                Route.get("v1/agent/self", Access.AGENT_READ, this::self),
+                Route.get("v1/agent/members", Access.NODE_READ, this::members),
+                Route.get("v1/agent/metrics", Access.AGENT_READ, this::metrics),
+                Route.get("v1/agent/suspicions", Access.AGENT_READ, this::suspicions),
+                Route.putOne("v1/agent/join", Access.AGENT_WRITE, this::join),
+                Route.put("v1/agent/leave", Access.AGENT_WRITE, request -> leave()),
+                Route.putOne("v1/agent/force-leave", Access.OPERATOR_WRITE, this::forceLeave),
+                Route.put("v1/agent/reload", Access.AGENT_WRITE, this::reload)));
         for (ApiPart part : parts) {
             all.addAll(part.routes());
         }
-        this.routes = List.copyOf(all);
+        this.routes = new RouteTable(all);
     }
 
     CompletionStage<Answer> answer(Request request) {
-        List<Route> found =
-                routes.stream().filter(route -> route.matches(request.path())).toList();
+        List<Route> found = routes.find(request.path());
         for (Route route : found) {
             if (request.method().equals(route.method())) {
-                return route.answer(request);
+                return gate.pass(route, request);
             }
         }
         if (found.isEmpty()) {
@@ -84,11 +92,11 @@ public final class AgentApi {
                         : Answer.methodNotAllowed(request.method(), allowed));
     }
 
-    /** Whether somebody waits for this request's body. */
-    boolean readsBody(Request head) {
-        return routes.stream()
-                .anyMatch(route ->
-                        route.readsBody() && route.method().equals(head.method()) && route.matches(head.path()));
+    /** The route that will answer, as far as this can be told before the body is read. */
+    Optional<Route> route(Request head) {
+        return routes.find(head.path()).stream()
+                .filter(route -> route.method().equals(head.method()))
+                .findFirst();
     }
 
     private Answer self(Request request) {
@@ -103,7 +111,11 @@ public final class AgentApi {
         if (!segment.isEmpty() && !segment.equals("_all")) {
             return Answer.text(500, "segment \"" + segment + "\" not found");
         }
-        return Answer.json(Shapes.members(pool.members()), request.layout());
+        Rights rights = request.rights();
+        List<Member> visible = pool.members().stream()
+                .filter(member -> rights.may(Access.NODE_READ, member.name()))
+                .toList();
+        return Answer.json(Shapes.members(visible), request.layout());
     }
 
     /** A format other than Consul's two is JSON, as from Consul; Prometheus' own needs no setting here. */

@@ -2,6 +2,7 @@ package io.sotto.agent.http;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.sotto.agent.access.Access;
 import io.sotto.agent.events.AgentEvents;
 import io.sotto.agent.json.Json;
 import io.sotto.cluster.EventOutcome;
@@ -33,11 +34,11 @@ public final class EventApi extends ApiPart {
     }
 
     @Override
-    List<Route> routes() {
+    protected List<Route> routes() {
         return List.of(
-                Route.putBody("v1/event/fire", this::fire),
-                Route.put("v1/event/fire", request -> Route.now(Answer.text(400, "Missing name"))),
-                Route.get("v1/event/list", this::list));
+                Route.putBody("v1/event/fire", Access.EVENT_WRITE, this::fire),
+                Route.put("v1/event/fire", Access.OPEN, request -> Route.now(Answer.text(400, "Missing name"))),
+                Route.get("v1/event/list", Access.EVENT_READ, this::list));
     }
 
     private CompletionStage<Answer> fire(Request request, String name) {
@@ -89,6 +90,8 @@ public final class EventApi extends ApiPart {
     private Answer list(Request request) {
         String name = request.parameter("name").orElse("");
         List<Json> shapes = events.list().stream()
+                .filter(received ->
+                        request.rights().may(Access.EVENT_READ, received.event().name()))
                 .filter(received -> name.isEmpty() || received.event().name().equals(name))
                 .<Json>map(received -> shape(received.event(), received.ltime()))
                 .toList();

@@ -1,5 +1,6 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Access;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
 import io.sotto.cluster.ClusterKeyring;
@@ -50,14 +51,14 @@ public final class KeyringApi extends ApiPart {
     }
 
     @Override
-    List<Route> routes() {
+    protected List<Route> routes() {
         ClusterKeyring keyring = pool.clusterKeyring();
         return List.of(
-                Route.any("GET", PATH, this::list),
-                Route.any("POST", PATH, request -> change(request, keyring::install)),
-                Route.any("PUT", PATH, request -> change(request, keyring::use)),
-                Route.any("DELETE", PATH, request -> change(request, keyring::remove)),
-                Route.any("GET", PATH + "/status", this::status));
+                Route.any("GET", PATH, Access.KEYRING_READ, this::list),
+                Route.any("POST", PATH, Access.KEYRING_WRITE, request -> change(request, keyring::install)),
+                Route.any("PUT", PATH, Access.KEYRING_WRITE, request -> change(request, keyring::use)),
+                Route.any("DELETE", PATH, Access.KEYRING_WRITE, request -> change(request, keyring::remove)),
+                Route.any("GET", PATH + "/status", Access.KEYRING_READ, this::status));
     }
 
     /** Who did not answer, or could not, is part of what is told. */

@@ -1,5 +1,6 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Access;
 import io.sotto.agent.config.AgentSettings;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +20,8 @@ public final class MonitorApi extends ApiPart {
     }
 
     @Override
-    List<Route> routes() {
-        return List.of(Route.get("v1/agent/monitor", this::monitor));
+    protected List<Route> routes() {
+        return List.of(Route.get("v1/agent/monitor", Access.AGENT_READ, this::monitor));
     }
 
     private Answer monitor(Request request) {

@@ -1,5 +1,6 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Access;
 import io.sotto.agent.config.Durations;
 import io.sotto.agent.json.Json;
 import io.sotto.cluster.Pool;
@@ -35,8 +36,8 @@ public final class QueryApi extends ApiPart {
     }
 
     @Override
-    List<Route> routes() {
-        return List.of(Route.putBody("v1/agent/query", this::ask));
+    protected List<Route> routes() {
+        return List.of(Route.putBody("v1/agent/query", Access.EVENT_WRITE, this::ask));
     }
 
     private CompletionStage<Answer> ask(Request request, String name) {

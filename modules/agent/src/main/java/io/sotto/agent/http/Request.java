@@ -1,25 +1,62 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Rights;
+import io.sotto.agent.access.Token;
 import io.sotto.wire.Octets;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request as the routes see it.
+ * A request as the routes see it. Its text holds neither the query nor a header, either of which may be a secret.
  *
  * @param method in capitals
- * @param path the decoded segments between the slashes
+ * @param path the decoded segments between the slashes, without empty ones
+ * @param target the whole decoded path after its first slash, each slash as it stood
  * @param query the decoded parameters; one without a value has the empty string, of one given again the last counts
  * @param repeated all values of each parameter, in order
+ * @param headers what came before the body
+ * @param remote where it came from; empty where it came over no socket
+ * @param rights what its sender may, as far as that decides on each entry of an answer
  * @param body empty but for the routes that read one
  */
-record Request(
-        String method, List<String> path, Map<String, String> query, Map<String, List<String>> repeated, Octets body) {
-    Request {
+public record Request(
+        String method,
+        List<String> path,
+        String target,
+        Map<String, String> query,
+        Map<String, List<String>> repeated,
+        Headers headers,
+        Optional<InetSocketAddress> remote,
+        Rights rights,
+        Octets body) {
+    private static final String BEARER = "bearer";
+
+    /** The lines before the body. */
+    @FunctionalInterface
+    public interface Headers {
+        Headers NONE = name -> Optional.empty();
+
+        /** The value of the first header of this name, however it is capitalised. */
+        Optional<String> header(String name);
+    }
+
+    public Request {
         path = List.copyOf(path);
         query = Map.copyOf(query);
         repeated = Map.copyOf(repeated);
+    }
+
+    /** Of anybody who may do everything. */
+    Request(
+            String method,
+            List<String> path,
+            Map<String, String> query,
+            Map<String, List<String>> repeated,
+            Octets body) {
+        this(method, path, String.join("/", path), query, repeated, Headers.NONE, Optional.empty(), Rights.ALL, body);
     }
 
     /** Without a body, and with each parameter once. */
@@ -27,22 +64,83 @@ record Request(
         this(method, path, query, Map.of(), Octets.empty());
     }
 
+    /** The same from somebody who may do this. */
+    Request with(Rights others) {
+        return new Request(method, path, target, query, repeated, headers, remote, others, body);
+    }
+
+    /** The same with its body. */
+    Request with(Octets read) {
+        return new Request(method, path, target, query, repeated, headers, remote, rights, read);
+    }
+
     /** All values of a parameter, in order. */
-    List<String> values(String parameter) {
+    public List<String> values(String parameter) {
         return repeated.getOrDefault(
                 parameter, parameter(parameter).map(List::of).orElse(List.of()));
     }
 
     /** Whether a parameter is given and has a value. */
-    boolean says(String parameter) {
+    public boolean says(String parameter) {
         return !parameter(parameter).orElse("").isEmpty();
     }
 
-    Optional<String> parameter(String name) {
+    /** Whether a parameter is given, with a value or without. */
+    public boolean has(String parameter) {
+        return query.containsKey(parameter);
+    }
+
+    public Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name));
     }
 
-    Answer.Layout layout() {
+    /** The value of the first header of this name, however it is capitalised. */
+    public Optional<String> header(String name) {
+        return headers.header(name);
+    }
+
+    /**
+     * The token that was sent: by {@code ?token=}, else by {@code X-Consul-Token}, else by {@code Authorization: Bearer}. Source:
+     * agent behaviour, section 7.
+     */
+    public Optional<Token> token() {
+        return nonEmpty(parameter("token"))
+                .or(() -> nonEmpty(header("X-Consul-Token")))
+                .or(() -> header("Authorization").flatMap(Request::bearer))
+                .map(Token::of);
+    }
+
+    private static Optional<String> nonEmpty(Optional<String> text) {
+        return text.filter(some -> !some.isEmpty());
+    }
+
+    private static Optional<String> bearer(String authorization) {
+        String[] words = authorization.strip().split("\\s+", -1);
+        return words.length > 1 && words[0].toLowerCase(Locale.ROOT).equals(BEARER)
+                ? nonEmpty(Optional.of(words[1]))
+                : Optional.empty();
+    }
+
+    /** What of the path follows its first {@code count} segments and the slash after them, with its own slashes. */
+    String rest(int count) {
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            int slash = target.indexOf('/', from);
+            if (slash < 0) {
+                return "";
+            }
+            from = slash + 1;
+        }
+        return target.substring(from);
+    }
+
+    public Answer.Layout layout() {
         return query.containsKey("pretty") ? Answer.Layout.PRETTY : Answer.Layout.COMPACT;
+    }
+
+    /** Without what may be a secret. */
+    @Override
+    public String toString() {
+        return "Request[" + method + " /" + target + "]";
     }
 }

@@ -1,5 +1,6 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Access;
 import io.sotto.agent.json.Json;
 import io.sotto.cluster.ClusterKeyring;
 import io.sotto.membership.rotation.RotationMachine;
@@ -39,12 +40,12 @@ public final class RotationApi extends ApiPart {
     }
 
     @Override
-    List<Route> routes() {
+    protected List<Route> routes() {
         return List.of(
-                Route.any("POST", PATH, this::start),
-                Route.any("GET", PATH, request -> once(request, keyring.rotation())),
-                Route.any("DELETE", PATH, request -> once(request, keyring.abortRotation())),
-                Route.any("PUT", PATH, this::without));
+                Route.any("POST", PATH, Access.KEYRING_WRITE, this::start),
+                Route.any("GET", PATH, Access.KEYRING_READ, request -> once(request, keyring.rotation())),
+                Route.any("DELETE", PATH, Access.KEYRING_WRITE, request -> once(request, keyring.abortRotation())),
+                Route.any("PUT", PATH, Access.KEYRING_WRITE, this::without));
     }
 
     private CompletionStage<Answer> start(Request request) {

@@ -1,5 +1,6 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Access;
 import io.sotto.agent.config.Durations;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
@@ -41,8 +42,8 @@ public final class RpcApi extends ApiPart {
     }
 
     @Override
-    List<Route> routes() {
-        return List.of(Route.putBody("v1/agent/rpc", this::call));
+    protected List<Route> routes() {
+        return List.of(Route.putBody("v1/agent/rpc", Access.SERVERS, this::call));
     }
 
     private CompletionStage<Answer> call(Request request, String method) {

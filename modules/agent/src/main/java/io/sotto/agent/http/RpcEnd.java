@@ -6,9 +6,11 @@ import io.sotto.rpc.RpcResult;
 final class RpcEnd {
     private RpcEnd() {}
 
-    /** The end of a call that has no answer, as the body of a 500. */
+    /** The end of a call that has no answer: its text as the body of a 500, or of a 403 where the servers refused it. */
     static Answer failed(RpcResult result) {
-        return Answer.text(500, text(result));
+        String text = text(result);
+        boolean isForbidden = text.contains("Permission denied") || text.contains("ACL not found");
+        return Answer.text(isForbidden ? 403 : 500, text);
     }
 
     private static String text(RpcResult result) {

@@ -1,5 +1,6 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Access;
 import io.sotto.agent.json.Json;
 import io.sotto.rpc.RpcCaller;
 import io.sotto.rpc.application.RpcOutcome;
@@ -31,13 +32,15 @@ public final class StatusApi extends ApiPart {
     }
 
     @Override
-    List<Route> routes() {
+    protected List<Route> routes() {
         return List.of(
                 Route.getLater(
                         "v1/status/leader",
+                        Access.OPEN,
                         request -> answer(request, consul(request).leader(), Json::of)),
                 Route.getLater(
                         "v1/status/peers",
+                        Access.OPEN,
                         request -> answer(request, consul(request).peers(), Json::of)));
     }
 

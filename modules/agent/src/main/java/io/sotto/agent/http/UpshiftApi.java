@@ -1,5 +1,6 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.Access;
 import io.sotto.agent.json.Json;
 import io.sotto.cluster.MemberTraffic;
 import io.sotto.cluster.PlaintextPhase;
@@ -30,12 +31,16 @@ public final class UpshiftApi extends ApiPart {
     }
 
     @Override
-    List<Route> routes() {
+    protected List<Route> routes() {
         return List.of(
                 Route.getLater(
                         "v1/agent/gossip/status",
+                        Access.OPERATOR_READ,
                         request -> pool.upshift().thenApply(status -> Answer.json(shape(status), request.layout()))),
-                Route.get("v1/agent/gossip/plaintext", request -> Answer.json(plaintext(), request.layout())));
+                Route.get(
+                        "v1/agent/gossip/plaintext",
+                        Access.AGENT_READ,
+                        request -> Answer.json(plaintext(), request.layout())));
     }
 
     private Json shape(UpshiftStatus status) {

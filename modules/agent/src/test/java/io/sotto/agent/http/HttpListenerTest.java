@@ -62,7 +62,7 @@ class HttpListenerTest {
                                 control,
                                 Clock.systemUTC(),
                                 new QueryApi(POOL, KIT.system()),
-                                new CoordinateApi(POOL),
+                                new CoordinateApi(POOL, ScriptedServers.silent().servers()),
                                 new MonitorApi(
                                         level -> Source.from(List.of("a line at " + level + "\n", "another\n")))),
                         Clock.systemUTC())
@@ -135,7 +135,7 @@ class HttpListenerTest {
 
     @Test
     void refusesABodyThatIsLongerThanAnyRouteReads() throws Exception {
-        byte[] large = new byte[(int) HttpListener.BODY_READ_MAX_BYTES + 1];
+        byte[] large = new byte[(int) Route.BODY_READ_MAX_BYTES + 1];
 
         assertThat(ask("PUT", "/v1/agent/query/load", HttpRequest.BodyPublishers.ofByteArray(large))
                         .statusCode())

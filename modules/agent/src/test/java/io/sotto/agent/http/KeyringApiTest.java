@@ -55,7 +55,8 @@ class KeyringApiTest {
         Answer ours = ask("GET", Map.of("local-only", "true"), "");
 
         assertThat(ours)
-                .isEqualTo(new Answer(real.status(), Answer.Form.JSON, real.body(), List.of(), Optional.empty()));
+                .isEqualTo(new Answer(
+                        real.status(), Answer.Form.JSON, real.body(), Octets.empty(), List.of(), Optional.empty()));
     }
 
     @Test
@@ -159,7 +160,8 @@ class KeyringApiTest {
 
         assertThat(ours.status()).as(request).isEqualTo(real.status());
         assertThat(ours.body().stripTrailing()).as(request).isEqualTo(lan(real.body()));
-        assertThat(ours.form() == Answer.Form.NONE).isEqualTo(real.contentType().equals("None"));
+        assertThat(ours.form().equals(Answer.Form.NONE))
+                .isEqualTo(real.contentType().equals("None"));
     }
 
     /** Without what the real agent tells of its WAN pool. */

@@ -26,6 +26,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,7 @@ final class RotationApiTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.stream()
                         .orElseThrow()
+                        .map(ByteString::utf8String)
                         .runWith(Sink.seq(), KIT.system())
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS))

@@ -1,0 +1,44 @@
+package io.sotto.agent.access;
+
+import java.time.Duration;
+
+/** Decides on every request before it is carried out, and hears how it ended. Called from any thread; must not block. */
+public interface AccessControl {
+    /** What became of a request at the door. */
+    sealed interface Decision {
+        /**
+         * It is carried out.
+         *
+         * @param rights what else its sender may, where that decides on each entry of the answer
+         */
+        record Granted(Rights rights) implements Decision {}
+
+        /** Its sender may not. */
+        record Denied() implements Decision {}
+
+        /** Nobody has that token. */
+        record UnknownToken() implements Decision {}
+
+        /**
+         * Too many requests from there were refused; this one was not looked at.
+         *
+         * @param after when the next is
+         */
+        record TooManyFailures(Duration after) implements Decision {}
+    }
+
+    /** Decides. A call that needs nothing is asked about too. */
+    Decision admit(AccessCall call);
+
+    /**
+     * A request ended, refused ones included.
+     *
+     * @param status of HTTP
+     */
+    void ended(AccessCall call, int status);
+
+    /** Lets everybody do everything, as an agent without access control does. */
+    static AccessControl open() {
+        return OpenAccess.INSTANCE;
+    }
+}

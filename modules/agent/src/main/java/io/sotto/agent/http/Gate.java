@@ -1,0 +1,91 @@
+package io.sotto.agent.http;
+
+import io.sotto.agent.access.Access;
+import io.sotto.agent.access.AccessCall;
+import io.sotto.agent.access.AccessControl;
+import io.sotto.agent.access.AccessControl.Decision;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The door before every action: asks the access control, refuses in the real agent's words, and tells how it ended. Source:
+ * agent behaviour, section 7; golden/acl-matrix.
+ */
+final class Gate {
+    private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY = 429;
+    private static final int FAILED = 500;
+
+    private final AccessControl control;
+    private final String node;
+
+    /** @param node this agent's name, which rules on agents go by */
+    Gate(AccessControl control, String node) {
+        this.control = control;
+        this.node = node;
+    }
+
+    /** Carries out what the access control lets pass. */
+    CompletionStage<Answer> pass(Route route, Request request) {
+        AccessCall call = new AccessCall(
+                route.access(),
+                resource(route, request),
+                request.token(),
+                request.remote(),
+                request.method(),
+                "/" + request.target());
+        Decision decision = control.admit(call);
+        CompletionStage<Answer> answer = decision instanceof Decision.Granted granted
+                ? carryOut(route, request.with(granted.rights()))
+                : Route.now(refusal(route.access(), decision));
+        return answer.whenComplete((given, failure) -> control.ended(call, failure == null ? given.status() : FAILED));
+    }
+
+    /** A fault of the action is no less an end of the call. */
+    private static CompletionStage<Answer> carryOut(Route route, Request request) {
+        try {
+            return route.answer(request);
+        } catch (RuntimeException fault) {
+            return CompletableFuture.failedFuture(fault);
+        }
+    }
+
+    private String resource(Route route, Request request) {
+        return switch (route.access()) {
+            case AGENT_READ, AGENT_WRITE -> node;
+            case EVENT_WRITE, EXEC_WRITE -> route.argument(request);
+            case OPEN,
+                    SERVERS,
+                    OPERATOR_READ,
+                    OPERATOR_WRITE,
+                    KEYRING_READ,
+                    KEYRING_WRITE,
+                    NODE_READ,
+                    SERVICE_READ,
+                    EVENT_READ -> "";
+        };
+    }
+
+    private static Answer refusal(Access access, Decision decision) {
+        if (decision instanceof Decision.TooManyFailures many) {
+            return tooMany(many.after());
+        }
+        if (decision instanceof Decision.UnknownToken) {
+            return Answer.text(access == Access.EVENT_WRITE ? FAILED : FORBIDDEN, "ACL not found");
+        }
+        return switch (access) {
+            case KEYRING_READ -> Answer.text(FAILED, "Reading keyring denied by ACLs");
+            case KEYRING_WRITE -> Answer.text(FAILED, "Modifying keyring denied due to ACLs");
+            default -> Answer.text(FORBIDDEN, "Permission denied");
+        };
+    }
+
+    private static Answer tooMany(Duration after) {
+        long seconds = Math.max(1, after.plusMillis(999).toSeconds());
+        return Answer.text(
+                        TOO_MANY,
+                        "Too many requests with a wrong token or without permission: try again in " + seconds + "s")
+                .with("Retry-After", Long.toString(seconds));
+    }
+}

@@ -1,0 +1,4 @@
+package io.sotto.agent.http;
+
+/** One line of an answer's head. */
+public record Header(String name, String value) {}

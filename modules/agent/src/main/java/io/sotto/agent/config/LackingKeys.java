@@ -32,7 +32,7 @@ final class LackingKeys {
             bootstrap_expect log_rotate_bytes log_rotate_max_files protocol raft_protocol raft_snapshot_threshold
             raft_trailing_logs retry_max_wan ports.dns ports.https ports.grpc ports.grpc_tls
             ports.serf_wan ports.sidecar_min_port ports.sidecar_max_port ports.expose_min_port ports.expose_max_port
-            check_output_max_size limits.http_max_conns_per_client limits.kv_max_value_size limits.txn_max_req_len
+            check_output_max_size limits.http_max_conns_per_client limits.txn_max_req_len
             performance.raft_multiplier
             """;
     private static final String LISTS = """

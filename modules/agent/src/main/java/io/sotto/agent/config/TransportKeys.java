@@ -65,6 +65,7 @@ final class TransportKeys {
             new Key("rpc.max-connections-per-address", Schema.Type.WHOLE, "", "limits.rpc_max_conns_per_client"),
             new Key("rpc.rate", Schema.Type.NUMBER, "", "limits.rpc_rate"),
             new Key("rpc.max-burst", Schema.Type.WHOLE, "", "limits.rpc_max_burst"),
+            new Key("http.kv-max-value-size", Schema.Type.WHOLE, "", "limits.kv_max_value_size"),
             new Key("rpc.hold-timeout", Schema.Type.DURATION, "", "performance.rpc_hold_timeout"));
 
     /** {@code verify_incoming} for this port alone. */

@@ -56,7 +56,7 @@ final class Shapes {
         return new Json.Fields(fields);
     }
 
-    private static Json suspicion(Suspicion suspicion) {
+    static Json suspicion(Suspicion suspicion) {
         Map<String, Json> fields = new LinkedHashMap<>();
         fields.put("Member", Json.of(suspicion.member()));
         fields.put("Accuser", Json.of(suspicion.accuser()));

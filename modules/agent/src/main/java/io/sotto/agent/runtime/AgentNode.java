@@ -2,25 +2,35 @@ package io.sotto.agent.runtime;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.sotto.agent.access.AccessControl;
 import io.sotto.agent.config.AgentSettings;
+import io.sotto.agent.config.HttpLimits;
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.events.AgentEvents;
 import io.sotto.agent.http.AgentApi;
 import io.sotto.agent.http.AgentControl;
 import io.sotto.agent.http.AgentFacts;
+import io.sotto.agent.http.AgentListsApi;
+import io.sotto.agent.http.CatalogApi;
 import io.sotto.agent.http.CoordinateApi;
 import io.sotto.agent.http.DebugConfig;
 import io.sotto.agent.http.EventApi;
+import io.sotto.agent.http.HealthApi;
 import io.sotto.agent.http.HttpListener;
 import io.sotto.agent.http.IpText;
 import io.sotto.agent.http.KeyringApi;
+import io.sotto.agent.http.KvApi;
 import io.sotto.agent.http.LogLines;
 import io.sotto.agent.http.MonitorApi;
+import io.sotto.agent.http.PoolWatch;
 import io.sotto.agent.http.QueryApi;
 import io.sotto.agent.http.RotationApi;
 import io.sotto.agent.http.RpcApi;
+import io.sotto.agent.http.Servers;
+import io.sotto.agent.http.SessionApi;
 import io.sotto.agent.http.StatusApi;
 import io.sotto.agent.http.UpshiftApi;
+import io.sotto.agent.http.WatchApi;
 import io.sotto.agent.logging.ConsoleLogging;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStartException;
@@ -203,10 +213,15 @@ public final class AgentNode {
     private static AgentApi api(
             ActorSystem<Void> system, Sotto sotto, AgentFacts facts, AgentControl control, LoadResult.Loaded loaded) {
         AgentSettings settings = loaded.settings();
+        HttpLimits limits = HttpLimits.of(loaded.config().getConfig("sotto"));
         Pool pool = sotto.lan();
         RpcCaller servers = servers(sotto, settings);
         AgentEvents events = AgentEvents.create(pool, settings.profile(), settings.nodeName());
         pool.userEvents().runForeach(events::received, system);
+        Servers asked = new Servers(servers, settings.datacenter(), settings.nodeName(), () -> "");
+        PoolWatch watch = PoolWatch.of(
+                facts, pool, sotto.rpc()::metrics, Clock.systemUTC(), limits.watchersMax(), limits.watcherBuffer());
+        watch.run(system);
         LogLines log = level -> ConsoleLogging.tap()
                 .map(tap -> tap.lines(ConsoleLogging.logback(level)))
                 .orElse(Source.empty());
@@ -217,11 +232,18 @@ public final class AgentNode {
                 Clock.systemUTC(),
                 () -> Stream.concat(pool.metrics().stream(), sotto.rpc().metrics().stream())
                         .toList(),
+                AccessControl.open(),
                 new EventApi(events, settings.datacenter(), UUID::randomUUID),
                 new QueryApi(pool, system),
                 new KeyringApi(pool, settings.datacenter(), settings.nodeName()),
                 new RotationApi(pool.clusterKeyring(), system),
-                new CoordinateApi(pool),
+                new CoordinateApi(pool, asked),
+                new CatalogApi(asked),
+                new HealthApi(asked),
+                new KvApi(asked, limits.kvValueMaxBytes()),
+                new SessionApi(asked),
+                new AgentListsApi(),
+                new WatchApi(watch),
                 new UpshiftApi(pool),
                 new StatusApi(settings.datacenter(), servers),
                 new RpcApi(settings.datacenter(), servers),

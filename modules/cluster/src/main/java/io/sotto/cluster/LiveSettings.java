@@ -27,6 +27,8 @@ record LiveSettings(Map<String, String> values) {
             "tls.key-passphrase-file",
             "tls.crl-files",
             "tls.verify-incoming",
+            "tls.verify-incoming-rpc",
+            "tls.verify-incoming-https",
             "tls.verify-outgoing",
             "tls.verify-server-hostname",
             "tls.min-version",

@@ -1,6 +1,7 @@
 package io.sotto.cluster;
 
 import io.sotto.pki.PeerRole;
+import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.Endpoint;
 import io.sotto.rpc.RpcCaller;
 import io.sotto.rpc.application.RpcMethod;
@@ -73,6 +74,9 @@ public interface Rpc {
      * @param method {@code Service.Method}
      */
     void serve(String method, PeerRole required, Endpoint endpoint);
+
+    /** Certificates, authorities and policy in force at this moment; {@link TlsSnapshot#none} where TLS is off. */
+    TlsSnapshot tls();
 
     /** Every figure of calls by name, for monitoring systems, zeros included. */
     List<Metric> metrics();

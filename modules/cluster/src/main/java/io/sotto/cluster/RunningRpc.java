@@ -233,6 +233,11 @@ final class RunningRpc implements Rpc {
     }
 
     @Override
+    public TlsSnapshot tls() {
+        return tls.get();
+    }
+
+    @Override
     public List<Metric> metrics() {
         List<Metric> all = new ArrayList<>(counters.metrics());
         all.addAll(state.metrics());

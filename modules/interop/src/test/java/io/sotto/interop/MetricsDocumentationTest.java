@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.metrics.AgentMetric;
+import io.sotto.agent.port.PortCounters;
+import io.sotto.agent.port.PortMetric;
 import io.sotto.cluster.Sotto;
 import io.sotto.gossip.GossipMetric;
 import io.sotto.rpc.link.LinkMetric;
@@ -90,7 +92,8 @@ final class MetricsDocumentationTest {
                         LinkMetric.catalogue(),
                         PoolMetric.catalogue(),
                         AgentMetric.catalogue(),
-                        TlsMetric.catalogue())
+                        TlsMetric.catalogue(),
+                        PortMetric.catalogue())
                 .flatMap(List::stream);
     }
 
@@ -113,6 +116,7 @@ final class MetricsDocumentationTest {
             var values = new LinkedHashMap<String, Set<String>>();
             var metrics = new ArrayList<Metric>(Sotto.get(system).lan().metrics());
             metrics.addAll(Sotto.get(system).rpc().metrics());
+            metrics.addAll(new PortCounters().metrics());
             for (Metric metric : metrics) {
                 for (int i = 0; i < metric.labels().size(); i++) {
                     values.computeIfAbsent(metric.name().labels().get(i), label -> new LinkedHashSet<>())

@@ -24,6 +24,12 @@ final class AgentFlags {
         },
         {"client", "address", "client-addr", "IP address that the HTTP API listens on. Default 127.0.0.1."},
         {"http-port", "port", "ports.http", "Port of the HTTP API; -1 turns it off. Default 8500."},
+        {
+            "https-port",
+            "port",
+            "ports.https",
+            "Port of the HTTP API over TLS, by custom 8501; -1, the default, turns it off."
+        },
         {"serf-lan-port", "port", "ports.serf-lan", "Port of LAN gossip, UDP and TCP. Default 8301; 7946 for serf."},
         {
             "encrypt",
@@ -65,7 +71,6 @@ final class AgentFlags {
         "enable-local-script-checks",
         "enable-script-checks",
         "grpc-port=",
-        "https-port=",
         "join-wan=",
         "log-file=",
         "log-json",

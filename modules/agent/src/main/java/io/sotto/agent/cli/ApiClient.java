@@ -1,5 +1,6 @@
 package io.sotto.agent.cli;
 
+import io.sotto.pki.PeerRefused;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,13 +10,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /**
- * Speaks to one agent's HTTP API: one request, one connection, over a plain channel, because every HTTP client of the JDK
- * takes longer to load than the verb takes to run. Used by one thread. Source: RFC 9112; error texts after the real tool.
+ * Speaks to one agent's HTTP API: one request, one connection, over a plain channel or TLS, because every HTTP client of the
+ * JDK takes longer to load than the verb takes to run. Used by one thread. Source: RFC 9112; error texts after the real tool.
  */
 final class ApiClient {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -27,7 +30,7 @@ final class ApiClient {
     private static final byte[] NO_BODY = {};
     private static final Optional<Consumer<String>> NOBODY = Optional.empty();
 
-    private final ApiAddress address;
+    private final ApiTarget target;
 
     /** An answer: its status and its whole body. */
     record Reply(int status, String body) {
@@ -41,8 +44,8 @@ final class ApiClient {
         }
     }
 
-    ApiClient(ApiAddress address) {
-        this.address = address;
+    ApiClient(ApiTarget target) {
+        this.target = target;
     }
 
     Reply get(String path) throws UnreachableException {
@@ -70,30 +73,70 @@ final class ApiClient {
     private Reply send(String method, String path, byte[] body, Optional<Consumer<String>> lines)
             throws UnreachableException {
         String verb = method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
-        String where = verb + " \"http://" + address + path + "\": ";
+        ApiAddress address = target.address();
+        String where = verb + " \"" + address.url() + path + "\": ";
         // Not a channel's socket: to find its provider the JDK would search every jar of the class path.
         try (Socket socket = new Socket()) {
-            InetSocketAddress target = new InetSocketAddress(address.host(), address.port());
-            if (target.isUnresolved()) {
+            InetSocketAddress peer = new InetSocketAddress(address.host(), address.port());
+            if (peer.isUnresolved()) {
                 throw new UnreachableException(where + "dial tcp: lookup " + address.host() + ": no such host");
             }
-            socket.connect(target, CONNECT_TIMEOUT_MILLIS);
+            socket.connect(peer, CONNECT_TIMEOUT_MILLIS);
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-            String head = method + " " + path + " HTTP/1.1\r\nHost: " + address
-                    + "\r\nUser-Agent: sotto\r\nAccept: application/json\r\nContent-Length: " + body.length
-                    + "\r\nConnection: close\r\n\r\n";
-            ByteArrayOutputStream request = new ByteArrayOutputStream();
-            request.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
-            request.writeBytes(body);
-            socket.getOutputStream().write(request.toByteArray());
-            return read(new BufferedInputStream(socket.getInputStream()), lines);
+            if (!address.isSecure()) {
+                return exchange(socket, request(method, path, body), lines);
+            }
+            try (Socket tls = target.tls().over(socket, address)) {
+                return exchange(tls, request(method, path, body), lines);
+            }
         } catch (ConnectException e) {
             throw new UnreachableException(where + "dial tcp " + address + ": connect: " + reason(e));
         } catch (SocketTimeoutException e) {
             throw new UnreachableException(where + "dial tcp " + address + ": i/o timeout");
+        } catch (SSLException e) {
+            String reason = refusal(e);
+            throw new UnreachableException(where + reason, mend(reason));
         } catch (IOException e) {
             throw new UnreachableException(where + e.getMessage());
         }
+    }
+
+    private byte[] request(String method, String path, byte[] body) {
+        String shown = target.token().isEmpty() ? "" : "\r\nX-Consul-Token: " + target.token();
+        String head = method + " " + path + " HTTP/1.1\r\nHost: " + target.address()
+                + "\r\nUser-Agent: sotto\r\nAccept: application/json" + shown + "\r\nContent-Length: " + body.length
+                + "\r\nConnection: close\r\n\r\n";
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
+        request.writeBytes(body);
+        return request.toByteArray();
+    }
+
+    private static Reply exchange(Socket socket, byte[] request, Optional<Consumer<String>> lines) throws IOException {
+        socket.getOutputStream().write(request);
+        return read(new BufferedInputStream(socket.getInputStream()), lines);
+    }
+
+    /** Why one of both refused the other's TLS. */
+    private static String refusal(SSLException failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof CertificateException ours) {
+                return String.valueOf(ours.getMessage());
+            }
+        }
+        return PeerRefused.from(failure).text();
+    }
+
+    private static String mend(String reason) {
+        if (reason.contains("unknown authority")) {
+            return "Name the authority that signed its certificate: -ca-file FILE, or SOTTO_CACERT.";
+        }
+        if (reason.startsWith("x509: certificate is valid for") || reason.startsWith("x509: cannot validate")) {
+            return "Call it by a name that its certificate holds, or give that name: -tls-server-name NAME.";
+        }
+        return reason.startsWith("remote error")
+                ? "It may want a certificate of yours: -client-cert FILE and -client-key FILE."
+                : "";
     }
 
     private static String reason(ConnectException e) {

@@ -11,14 +11,17 @@ interface ClientVerb extends Verb {
 
     @Override
     default int run(ParsedFlags flags, Console console) throws UsageException {
-        ApiAddress address = ApiAddress.find(flags, console.environment());
+        ApiTarget target = ApiTarget.find(flags, console.environment());
         try {
-            return run(flags, console, new ApiClient(address));
+            return run(flags, console, new ApiClient(target));
         } catch (UnreachableException e) {
             console.err().println(failure() + ": " + e.text());
             console.err()
-                    .println("Is an agent running at " + address
-                            + "? Start one with: sotto agent -dev, or name another with -http-addr.");
+                    .println(
+                            e.mend().isEmpty()
+                                    ? "Is an agent running at " + target.address()
+                                            + "? Start one with: sotto agent -dev, or name another with -http-addr."
+                                    : e.mend());
             return Exit.UNREACHABLE;
         }
     }
@@ -39,9 +42,23 @@ interface ClientVerb extends Verb {
 
     static FlagSet flags(FlagSet set) {
         return set.value(
-                "http-addr",
-                "address",
-                "The agent's HTTP API, host:port. Default: SOTTO_HTTP_ADDR, CONSUL_HTTP_ADDR, or 127.0.0.1:8500.");
+                        "http-addr",
+                        "address",
+                        "The agent's HTTP API, host:port or https://host:port. Default: SOTTO_HTTP_ADDR,"
+                                + " CONSUL_HTTP_ADDR, or 127.0.0.1:8500.")
+                .value("token-file", "path", "A file that holds the token to show. Default: SOTTO_HTTP_TOKEN_FILE.")
+                .value(
+                        "token",
+                        "secret",
+                        "The token itself, which other users of this machine can see then. Default: SOTTO_HTTP_TOKEN.")
+                .value("ca-file", "path", "Trusted authorities, for HTTPS. Default: SOTTO_CACERT.")
+                .value("ca-path", "path", "A directory of such files. Default: SOTTO_CAPATH.")
+                .value("client-cert", "path", "Our certificate, for an agent that asks. Default: SOTTO_CLIENT_CERT.")
+                .value("client-key", "path", "Its key. Default: SOTTO_CLIENT_KEY.")
+                .value(
+                        "tls-server-name",
+                        "name",
+                        "The name that the agent's certificate holds. Default: that of the address.");
     }
 
     /** Percent-encodes one path segment. */

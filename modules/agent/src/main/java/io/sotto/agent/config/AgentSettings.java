@@ -38,7 +38,8 @@ import java.util.Optional;
  * @param nodeMeta names and values for the catalog
  * @param tags further gossip tags
  * @param gossipLan the LAN pool's rhythm
- * @param transport what is proved on the RPC port, and how
+ * @param transport what is proved on the RPC port and that of HTTPS, and how
+ * @param web where the HTTP API listens
  * @param dev whether {@code -dev} was given
  */
 public record AgentSettings(
@@ -68,12 +69,23 @@ public record AgentSettings(
         Map<String, String> tags,
         GossipRhythm gossipLan,
         Transport transport,
+        Web web,
         boolean dev) {
 
     public AgentSettings {
         clientAddrs = List.copyOf(clientAddrs);
         nodeMeta = Map.copyOf(nodeMeta);
         tags = Map.copyOf(tags);
+    }
+
+    /** The literal IP addresses of plain HTTP, at least one. */
+    public List<String> httpAddrs() {
+        return web.httpAddrs.isEmpty() ? clientAddrs : web.httpAddrs;
+    }
+
+    /** The same of HTTPS. */
+    public List<String> httpsAddrs() {
+        return web.httpsAddrs.isEmpty() ? clientAddrs : web.httpsAddrs;
     }
 
     /** How much the agent logs. */
@@ -116,7 +128,8 @@ public record AgentSettings(
      * @param caPath a directory of them; does nothing beside {@code caFile}
      * @param certFile this node's certificate; together with {@code keyFile} or not at all
      * @param keyFile its key
-     * @param verifyIncoming whoever calls must prove that it has a certificate of those authorities
+     * @param verifyIncoming whoever calls by RPC must prove that it has a certificate of those authorities
+     * @param verifyIncomingHttps and whoever calls by HTTPS
      * @param verifyOutgoing whoever is called must
      * @param verifyServerHostname and that it is a server's
      * @param domain the last part of servers' names
@@ -127,9 +140,24 @@ public record AgentSettings(
             Optional<Path> certFile,
             Optional<Path> keyFile,
             boolean verifyIncoming,
+            boolean verifyIncomingHttps,
             boolean verifyOutgoing,
             boolean verifyServerHostname,
             String domain) {}
+
+    /**
+     * Where the HTTP API listens, besides what {@link Ports} and {@code clientAddrs} say.
+     *
+     * @param httpAddrs literal IP addresses of plain HTTP; none: {@code clientAddrs}
+     * @param httpsAddrs the same of HTTPS
+     * @param httpsPort -1 for none, 0 for any free one
+     */
+    public record Web(List<String> httpAddrs, List<String> httpsAddrs, int httpsPort) {
+        public Web {
+            httpAddrs = List.copyOf(httpAddrs);
+            httpsAddrs = List.copyOf(httpsAddrs);
+        }
+    }
 
     /** The rhythm of the LAN pool. Source: gossip specification, section 15. */
     public record GossipRhythm(

@@ -47,6 +47,9 @@ final class EffectiveConfig {
         values.put("retry-interval", nanos(settings.join().retryInterval()));
         values.put("retry-max", settings.join().retryMax());
         values.put("ports.http", settings.ports().http());
+        values.put("ports.https", settings.web().httpsPort());
+        values.put("addresses.http", String.join(" ", settings.web().httpAddrs()));
+        values.put("addresses.https", String.join(" ", settings.web().httpsAddrs()));
         values.put("ports.serf-lan", settings.ports().serfLan());
         values.put("ports.server", settings.ports().server());
         TransportKeys.paths().forEach(path -> layers.get(path).ifPresent(node -> values.put(path, plain(node))));

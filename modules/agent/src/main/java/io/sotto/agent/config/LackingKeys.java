@@ -15,7 +15,7 @@ final class LackingKeys {
             check_update_interval default_query_time discovery_max_stale license_path log_file log_rotate_duration max_query_time pid_file
             primary_datacenter primary_gateways_interval raft_snapshot_interval reconnect_timeout
             reconnect_timeout_wan retry_interval_wan segment serf_lan serf_wan session_ttl_min
-            server_name syslog_facility ui_content_path ui_dir limits.https_handshake_timeout
+            server_name syslog_facility ui_content_path ui_dir addresses.dns addresses.grpc addresses.grpc_tls
             performance.leave_drain_time
             """;
     private static final String SWITCHES = """
@@ -24,15 +24,15 @@ final class LackingKeys {
             disable_remote_exec disable_update_check discard_check_output enable_acl_replication
             enable_agent_tls_for_checks enable_additional_node_meta_txt enable_central_service_config enable_debug
             enable_local_script_checks enable_script_checks enable_syslog leave_on_interrupt log_json non_voting_server
-            tls_prefer_server_cipher_suites translate_wan_addrs ui verify_incoming_https
+            tls_prefer_server_cipher_suites translate_wan_addrs ui
             tls.defaults.tls_prefer_server_cipher_suites tls.internal_rpc.tls_prefer_server_cipher_suites
             tls.enable_agent_tls_for_checks tls.grpc.use_auto_cert
             """;
     private static final String NUMBERS = """
             bootstrap_expect log_rotate_bytes log_rotate_max_files protocol raft_protocol raft_snapshot_threshold
-            raft_trailing_logs retry_max_wan ports.dns ports.https ports.grpc ports.grpc_tls
+            raft_trailing_logs retry_max_wan ports.dns ports.grpc ports.grpc_tls
             ports.serf_wan ports.sidecar_min_port ports.sidecar_max_port ports.expose_min_port ports.expose_max_port
-            check_output_max_size limits.http_max_conns_per_client limits.txn_max_req_len
+            check_output_max_size limits.txn_max_req_len
             performance.raft_multiplier
             """;
     private static final String LISTS = """
@@ -40,7 +40,7 @@ final class LackingKeys {
             start_join_wan watches primary_gateways
             """;
     private static final String TABLES = """
-            acl addresses auto_config auto_encrypt autopilot cache check config_entries connect dns_config
+            acl auto_config auto_encrypt autopilot cache check config_entries connect dns_config
             gossip_wan http_config service snapshot_agent telemetry ui_config unix_sockets
             audit rpc
             """;

@@ -198,7 +198,7 @@ final class Schema {
         boolean isTransport = style == Style.CONSUL
                 ? TransportKeys.isTable(path.replace('-', '_')) || LackingKeys.isTable(path.replace('-', '_'))
                 : path.equals("tls") || path.equals("rpc") || path.equals("http");
-        return isTransport || path.equals("ports") || path.equals("gossip-lan");
+        return isTransport || path.equals("ports") || path.equals("addresses") || path.equals("gossip-lan");
     }
 
     /** Whether files of this form set it by this path: Consul's spell what is sotto's TLS and RPC otherwise. */
@@ -233,6 +233,8 @@ final class Schema {
             "bind-addr",
             "advertise-addr",
             "client-addr",
+            "addresses.http",
+            "addresses.https",
             "encrypt",
             "encrypt-file",
             "encrypt-source",
@@ -263,6 +265,7 @@ final class Schema {
         String[] numbers = {
             "retry-max",
             "ports.http",
+            "ports.https",
             "ports.serf-lan",
             "ports.server",
             "gossip-lan.gossip-nodes",

@@ -41,14 +41,19 @@ final class TransportChecks {
         boolean checksNames = bool("tls.verify-server-hostname").orElse(hasCa);
         boolean outgoing = bool("tls.verify-outgoing").orElse(false)
                 || bool("tls.verify-server-hostname").orElse(false);
-        boolean incoming = bool("tls.verify-incoming").orElse(false);
+        boolean both = bool("tls.verify-incoming").orElse(false);
+        boolean incomingRpc = both || bool("tls.verify-incoming-rpc").orElse(false);
+        boolean incomingHttps = both || bool("tls.verify-incoming-https").orElse(false);
+        boolean incoming = incomingRpc || incomingHttps;
+        String asksForIt =
+                both ? "tls.verify-incoming" : incomingRpc ? "tls.verify-incoming-rpc" : "tls.verify-incoming-https";
         if (outgoing && !hasCa) {
             fault(
                     bool("tls.verify-outgoing").orElse(false) ? "tls.verify-outgoing" : "tls.verify-server-hostname",
                     "VerifyOutgoing set, and no CA certificate provided!");
         }
         if (incoming && !hasCa) {
-            fault("tls.verify-incoming", "VerifyIncoming set but no CA certificates were provided");
+            fault(asksForIt, "VerifyIncoming set but no CA certificates were provided");
         }
         if (certificate.isPresent() != key.isPresent()) {
             String set = certificate.isPresent() ? "tls.cert-file" : "tls.key-file";
@@ -56,7 +61,7 @@ final class TransportChecks {
             fault(set, "it takes " + keys.likeSpelled(missing, set) + " too: a certificate and its key go together");
         } else if (incoming && certificate.isEmpty()) {
             fault(
-                    "tls.verify-incoming",
+                    asksForIt,
                     "VerifyIncoming requires either a Cert and Key pair in the configuration file, or auto_encrypt/auto_config be enabled");
         }
         if (caFile.isPresent() && caPath.isPresent()) {
@@ -65,7 +70,15 @@ final class TransportChecks {
         }
         version();
         return new AgentSettings.Transport(
-                caFile, caPath, certificate, key, incoming, outgoing, outgoing && checksNames, text("tls.domain"));
+                caFile,
+                caPath,
+                certificate,
+                key,
+                incomingRpc,
+                incomingHttps,
+                outgoing,
+                outgoing && checksNames,
+                text("tls.domain"));
     }
 
     /** TLS 1.0 and 1.1 can be asked for in Consul's files; sotto has neither. */

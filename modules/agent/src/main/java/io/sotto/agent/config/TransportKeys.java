@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Consul's keys for TLS and the RPC port, flat and in the {@code tls} stanza, as settings under {@code sotto.tls} and
- * {@code sotto.rpc}.
+ * Consul's keys for TLS and for the bounds of ports, flat and in the {@code tls} stanza, as settings under
+ * {@code sotto.tls}, {@code sotto.rpc} and {@code sotto.http}.
  *
  * <p>A file's keys are kept by their spelling until all files are read, since one file's stanza wins over another's flat
  * key whatever their order; between Consul's spellings and sotto's own path the one that was written later wins. Source:
@@ -19,6 +19,11 @@ final class TransportKeys {
     private static final String SPELLED = "consul:";
     private static final String HOSTNAME = "tls.verify-server-hostname";
     private static final String SUITES = "tls.cipher-suites";
+    private static final String INCOMING = "tls.verify-incoming";
+    private static final String INCOMING_RPC = "tls.verify-incoming-rpc";
+    private static final String INCOMING_HTTPS = "tls.verify-incoming-https";
+    private static final String STANZA_RPC = "tls.internal_rpc.verify_incoming";
+    private static final String STANZA_HTTPS = "tls.https.verify_incoming";
 
     /** What belongs to the stanzas of listeners that sotto does not have. */
     private static final String[] LEAVES = {
@@ -66,10 +71,11 @@ final class TransportKeys {
             new Key("rpc.rate", Schema.Type.NUMBER, "", "limits.rpc_rate"),
             new Key("rpc.max-burst", Schema.Type.WHOLE, "", "limits.rpc_max_burst"),
             new Key("http.kv-max-value-size", Schema.Type.WHOLE, "", "limits.kv_max_value_size"),
-            new Key("rpc.hold-timeout", Schema.Type.DURATION, "", "performance.rpc_hold_timeout"));
-
-    /** {@code verify_incoming} for this port alone. */
-    private static final Key INCOMING_RPC = new Key("tls.verify-incoming", Schema.Type.BOOL, "", "verify_incoming_rpc");
+            new Key("rpc.hold-timeout", Schema.Type.DURATION, "", "performance.rpc_hold_timeout"),
+            new Key(INCOMING_RPC, Schema.Type.BOOL, "", "verify_incoming_rpc"),
+            new Key(INCOMING_HTTPS, Schema.Type.BOOL, "", "verify_incoming_https"),
+            new Key("http.max-connections-per-address", Schema.Type.WHOLE, "", "limits.http_max_conns_per_client"),
+            new Key("http.handshake-timeout", Schema.Type.DURATION, "", "limits.https_handshake_timeout"));
 
     private static final Map<String, Schema.Type> SPELLINGS = spellings();
 
@@ -104,7 +110,10 @@ final class TransportKeys {
         for (String listener : List.of("https", "grpc")) {
             for (String leaf : LEAVES) {
                 boolean isSwitch = leaf.startsWith("verify_") || leaf.startsWith("tls_prefer");
-                lacking.put("tls." + listener + "." + leaf, isSwitch ? "bool" : "string");
+                String key = "tls." + listener + "." + leaf;
+                if (!key.equals(STANZA_HTTPS)) {
+                    lacking.put(key, isSwitch ? "bool" : "string");
+                }
             }
         }
         return lacking;
@@ -120,8 +129,27 @@ final class TransportKeys {
                 }
             });
         }
+        tellPortsApart(settings);
         keepConsulsDefault(settings);
         return settings;
+    }
+
+    /** The stanza of one port says for that port whether callers must prove themselves; all else is for both. */
+    private void tellPortsApart(Map<String, Node> settings) {
+        Optional<Node> rpc =
+                layers.get(path(STANZA_RPC)).filter(node -> layers.isLaterThan(path(STANZA_RPC), INCOMING));
+        Optional<Node> https =
+                layers.get(path(STANZA_HTTPS)).filter(node -> layers.isLaterThan(path(STANZA_HTTPS), INCOMING));
+        Optional<Node> one = rpc.or(() -> https);
+        if (one.isEmpty()) {
+            return;
+        }
+        Optional<Node> both = layers.get(path("tls.defaults.verify_incoming"))
+                .or(() -> layers.get(path("verify_incoming")))
+                .or(() -> layers.get(INCOMING));
+        settings.put(INCOMING, new Node.Bool(false, one.get().place()));
+        rpc.or(() -> both).filter(TransportKeys::isOn).ifPresent(node -> settings.put(INCOMING_RPC, node));
+        https.or(() -> both).filter(TransportKeys::isOn).ifPresent(node -> settings.put(INCOMING_HTTPS, node));
     }
 
     /** A value with the spelling under which it stands. */
@@ -131,13 +159,6 @@ final class TransportKeys {
         List<Written> found = new ArrayList<>();
         for (String spelling : key.spellings()) {
             layers.get(path(spelling)).ifPresent(node -> found.add(new Written(spelling, node)));
-        }
-        if (key.path.equals(INCOMING_RPC.path)) {
-            Optional<Node> alone = layers.get(path(INCOMING_RPC.flat));
-            // Either of them is enough.
-            alone.filter(node -> found.isEmpty() || isOn(node))
-                    .ifPresent(node -> found.add(0, new Written(INCOMING_RPC.flat, node)));
-            return found.stream().findFirst();
         }
         if (found.size() > 1) {
             Written flat = found.get(found.size() - 1);
@@ -249,7 +270,7 @@ final class TransportKeys {
         for (Key key : KEYS) {
             key.spellings().forEach(spelling -> types.put(spelling, key.type));
         }
-        types.put(INCOMING_RPC.flat, INCOMING_RPC.type);
+        types.put(STANZA_HTTPS, Schema.Type.BOOL);
         return Map.copyOf(types);
     }
 }

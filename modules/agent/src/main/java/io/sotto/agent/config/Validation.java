@@ -92,7 +92,9 @@ final class Validation {
                 map("tags"),
                 rhythm(),
                 new TransportChecks(layers, defaults, transport, faults, warnings).settings(),
+                web(),
                 dev);
+        checkHttps(settings);
         checkLabels();
         return faults.isEmpty() ? Optional.of(settings) : Optional.empty();
     }
@@ -193,11 +195,36 @@ final class Validation {
     }
 
     private List<String> clientAddrs() {
+        return literals("client-addr");
+    }
+
+    private List<String> literals(String path) {
         List<String> found = new ArrayList<>();
-        for (String address : text("client-addr").trim().split("\\s+", -1)) {
-            literal("client-addr", address).ifPresent(good -> found.add(address));
+        for (String address : text(path).trim().split("\\s+", -1)) {
+            literal(path, address).ifPresent(good -> found.add(address));
         }
         return found;
+    }
+
+    private AgentSettings.Web web() {
+        boolean ofHttp = !text("addresses.http").isBlank();
+        boolean ofHttps = !text("addresses.https").isBlank();
+        return new AgentSettings.Web(
+                ofHttp ? literals("addresses.http") : List.of(),
+                ofHttps ? literals("addresses.https") : List.of(),
+                whole("ports.https", -1, 65_535));
+    }
+
+    /** An agent without a certificate starts all the same, as a real one does. */
+    private void checkHttps(AgentSettings settings) {
+        if (settings.web().httpsPort() >= 0 && settings.transport().certFile().isEmpty()) {
+            warnings.add("ports.https is set and there is no certificate: no client will get through; set "
+                    + transport.spelling("tls.cert-file") + " and " + transport.spelling("tls.key-file"));
+        }
+        whole("http.max-connections", 1, Integer.MAX_VALUE);
+        whole("http.max-connections-per-address", 1, Integer.MAX_VALUE);
+        positive("http.handshake-timeout");
+        positive("http.idle-timeout");
     }
 
     private Optional<InetAddress> literal(String path, String text) {

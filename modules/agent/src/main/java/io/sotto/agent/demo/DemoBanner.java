@@ -20,6 +20,7 @@ final class DemoBanner {
                         false,
                         List.of(node.http().get(0).getAddress().getHostAddress()),
                         Optional.of(node.http().get(0).getPort()),
+                        Optional.empty(),
                         node.advertised(),
                         node.pool().self().address().port(),
                         node.pool().stats().encrypted(),

@@ -73,10 +73,16 @@ public final class DebugConfig {
         fields.put("HTTPPort", Json.of(port));
         List<String> listeners = new ArrayList<>();
         if (port >= 0) {
-            settings.clientAddrs().forEach(address -> listeners.add(tcp(address, port)));
+            settings.httpAddrs().forEach(address -> listeners.add(tcp(address, port)));
         }
         fields.put("HTTPAddrs", Json.of(listeners));
-        fields.put("HTTPSPort", Json.of(-1));
+        int secure = settings.web().httpsPort();
+        List<String> secureListeners = new ArrayList<>();
+        if (secure >= 0) {
+            settings.httpsAddrs().forEach(address -> secureListeners.add(tcp(address, secure)));
+        }
+        fields.put("HTTPSAddrs", Json.of(secureListeners));
+        fields.put("HTTPSPort", Json.of(secure));
         fields.put("GRPCPort", Json.of(-1));
         fields.put("DNSPort", Json.of(-1));
         AgentSettings.Join join = settings.join();
@@ -108,7 +114,8 @@ public final class DebugConfig {
         put("KeyFile", HIDDEN);
         put("DNSDomain", transport.domain().isEmpty() ? "" : transport.domain() + ".");
         fields.put("ServerPort", Json.of(settings.ports().server()));
-        fields.put("VerifyIncoming", Json.of(transport.verifyIncoming()));
+        fields.put("VerifyIncoming", Json.of(transport.verifyIncoming() && transport.verifyIncomingHttps()));
+        fields.put("VerifyIncomingHTTPS", Json.of(transport.verifyIncomingHttps()));
         fields.put("VerifyIncomingRPC", Json.of(transport.verifyIncoming()));
         fields.put("VerifyOutgoing", Json.of(transport.verifyOutgoing()));
         fields.put("VerifyServerHostname", Json.of(transport.verifyServerHostname()));

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.Query;
@@ -22,7 +21,7 @@ final class HttpHeads {
     private HttpHeads() {}
 
     /** Without the body, of somebody whose rights nobody has asked for. */
-    static Request read(HttpRequest request) {
+    static Request read(HttpRequest request, InetSocketAddress client) {
         List<String> segments = new ArrayList<>();
         StringBuilder target = new StringBuilder();
         Uri.Path path = request.getUri().asScala().path();
@@ -43,18 +42,13 @@ final class HttpHeads {
                 query.toMap(),
                 query.toMultiMap(),
                 name -> header(request, name),
-                remote(request),
+                Optional.of(client),
                 Rights.ALL,
                 Octets.empty());
     }
 
     private static Optional<String> header(HttpRequest request, String name) {
         return request.getHeader(name).map(HttpHeader::value);
-    }
-
-    private static Optional<InetSocketAddress> remote(HttpRequest request) {
-        return request.getAttribute(AttributeKeys.remoteAddress)
-                .flatMap(remote -> remote.getAddress().map(ip -> new InetSocketAddress(ip, remote.getPort())));
     }
 
     /** The path and the query as a log may show them. */

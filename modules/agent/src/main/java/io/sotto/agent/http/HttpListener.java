@@ -1,5 +1,8 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.port.Guests;
+import io.sotto.agent.port.HttpPort;
+import io.sotto.pki.TlsSnapshot;
 import io.sotto.wire.Octets;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -8,11 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
@@ -22,9 +23,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ResponseEntity;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
-import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
-import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP socket of the agent: turns a request of the wire into a {@link Request} and an {@link Answer} back.
  *
- * <p>Few routes read a body, each up to a length of its own. For the others one up to {@link #BODY_MAX_BYTES} is discarded. What is longer is refused with 413 or, when its length was not declared, by closing the connection. Connections, times and header sizes are bounded by the settings under
+ * <p>Few routes read a body, each up to a length of its own. For the others one up to {@link #BODY_MAX_BYTES} is discarded.
+ * What is longer is refused with 413 or, when its length was not declared, by closing the connection. Connections and their
+ * times are bounded by {@link Guests}, header sizes by the settings under
  * {@code pekko.http.server}. Every request is logged at DEBUG with its latency; a fault of a route is a 500 and an ERROR,
  * never the end of the listener. May be used from any thread. Source: agent behaviour, section 7.
  */
@@ -46,62 +47,55 @@ public final class HttpListener {
     /** How long a body may take to come. */
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
 
-    /** The library refuses none at all. */
-    private static final Duration SHORTEST_GRACE = Duration.ofMillis(1);
-
     private static final Logger LOG = LoggerFactory.getLogger("agent.http");
 
-    private final ServerBinding binding;
+    private final HttpPort socket;
 
-    private HttpListener(ServerBinding binding) {
-        this.binding = binding;
+    private HttpListener(HttpPort socket) {
+        this.socket = socket;
     }
 
     /**
      * Binds and answers from then on.
      *
      * @param port 0 takes a free one
+     * @param guests whom all listeners of an agent share their bounds for
+     * @param tls what is in force, for HTTPS; empty for plain HTTP
      * @param clock measures how long answers take
      * @return fails with the operating system's reason when the address cannot be bound
      */
     public static CompletionStage<HttpListener> start(
-            ActorSystem<?> system, String host, int port, AgentApi api, Clock clock) {
-        Function<HttpRequest, CompletionStage<HttpResponse>> handler = request -> handle(system, api, clock, request);
-        CompletableFuture<HttpListener> started = new CompletableFuture<>();
-        ServerSettings settings =
-                ServerSettings.create(Adapter.toClassic(system)).withRemoteAddressAttribute(true);
-        Http.get(system)
-                .newServerAt(host, port)
-                .withSettings(settings)
-                .bind(handler)
-                .whenComplete((binding, failure) -> {
-                    if (failure != null) {
-                        started.completeExceptionally(failure);
-                    } else {
-                        started.complete(new HttpListener(binding));
-                    }
-                });
-        return started;
+            ActorSystem<?> system,
+            String host,
+            int port,
+            Guests guests,
+            Optional<Supplier<TlsSnapshot>> tls,
+            AgentApi api,
+            Clock clock) {
+        HttpPort.Handler handler = (request, client) -> handle(system, api, clock, request, client);
+        return HttpPort.bind(system, host, port, guests, tls, handler).thenApply(HttpListener::new);
     }
 
     public InetSocketAddress address() {
-        return binding.localAddress();
+        return socket.address();
+    }
+
+    /** Whether it speaks TLS. */
+    public boolean isSecure() {
+        return socket.isSecure();
     }
 
     /** Accepts no more, waits at most {@code grace} for answers under way, then closes all connections. */
     public CompletionStage<Done> stop(Duration grace) {
-        CompletableFuture<Done> stopped = new CompletableFuture<>();
-        Duration atLeast = grace.compareTo(SHORTEST_GRACE) < 0 ? SHORTEST_GRACE : grace;
-        binding.terminate(atLeast).whenComplete((done, failure) -> stopped.complete(Done.getInstance()));
-        return stopped;
+        return socket.stop(grace);
     }
 
     private static CompletionStage<HttpResponse> handle(
-            ActorSystem<?> system, AgentApi api, Clock clock, HttpRequest request) {
+            ActorSystem<?> system, AgentApi api, Clock clock, HttpRequest request, InetSocketAddress client) {
         long begun = clock.millis();
         Request head;
         try {
-            head = HttpHeads.read(request);
+            head = HttpHeads.read(request, client);
         } catch (IllegalUriException malformed) {
             request.discardEntityBytes(system);
             return CompletableFuture.completedFuture(

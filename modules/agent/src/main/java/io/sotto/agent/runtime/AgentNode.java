@@ -32,6 +32,9 @@ import io.sotto.agent.http.StatusApi;
 import io.sotto.agent.http.UpshiftApi;
 import io.sotto.agent.http.WatchApi;
 import io.sotto.agent.logging.ConsoleLogging;
+import io.sotto.agent.port.Guests;
+import io.sotto.agent.port.PortCounters;
+import io.sotto.agent.port.PortSettings;
 import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStartException;
 import io.sotto.cluster.Profile;
@@ -41,6 +44,7 @@ import io.sotto.cluster.client.ClientDuties;
 import io.sotto.cluster.client.ClientIdentity;
 import io.sotto.cluster.server.ConsulServer;
 import io.sotto.cluster.server.ServerSettings;
+import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.RpcCaller;
 import io.sotto.rpc.pool.Callee;
 import io.sotto.wire.crypto.GossipKey;
@@ -57,6 +61,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -89,6 +94,7 @@ public final class AgentNode {
     private final String nodeId;
     private final AgentApi api;
     private volatile GivenKey givenKey;
+    private final Guests guests;
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -103,12 +109,19 @@ public final class AgentNode {
         }
     }
 
-    private AgentNode(ActorSystem<Void> system, Sotto sotto, LoadResult.Loaded loaded, String nodeId, AgentApi api) {
+    private AgentNode(
+            ActorSystem<Void> system,
+            Sotto sotto,
+            LoadResult.Loaded loaded,
+            String nodeId,
+            AgentApi api,
+            Guests guests) {
         this.system = system;
         this.sotto = sotto;
         this.settings = loaded.settings();
         this.nodeId = nodeId;
         this.api = api;
+        this.guests = guests;
         this.givenKey = new GivenKey(settings.encrypt(), loaded.config().getString(ENCRYPT));
     }
 
@@ -129,14 +142,17 @@ public final class AgentNode {
                 SYSTEM_NAME,
                 config.withValue(ENCRYPT, ConfigValueFactory.fromAnyRef(""))
                         .withValue(ACL_TOKEN, ConfigValueFactory.fromAnyRef("")));
-        if (loaded.settings().ports().http() >= 0) {
+        if (loaded.settings().ports().http() >= 0 || loaded.settings().web().httpsPort() >= 0) {
             Headstart.begin(system);
         }
         try {
             Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
             AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());
             beOfTheDatacenter(system, sotto, config, loaded.settings(), nodeId, control);
-            return new AgentNode(system, sotto, loaded, nodeId, api(system, sotto, facts, control, loaded));
+            PortCounters connections = new PortCounters();
+            Guests guests = new Guests(PortSettings.from(config.getConfig("sotto.http")), connections);
+            AgentApi api = api(system, sotto, facts, control, loaded, connections);
+            return new AgentNode(system, sotto, loaded, nodeId, api, guests);
         } catch (RuntimeException e) {
             system.terminate();
             throw new StartFailure(String.valueOf(e.getMessage()), e);
@@ -211,7 +227,12 @@ public final class AgentNode {
     }
 
     private static AgentApi api(
-            ActorSystem<Void> system, Sotto sotto, AgentFacts facts, AgentControl control, LoadResult.Loaded loaded) {
+            ActorSystem<Void> system,
+            Sotto sotto,
+            AgentFacts facts,
+            AgentControl control,
+            LoadResult.Loaded loaded,
+            PortCounters connections) {
         AgentSettings settings = loaded.settings();
         HttpLimits limits = HttpLimits.of(loaded.config().getConfig("sotto"));
         Pool pool = sotto.lan();
@@ -230,7 +251,8 @@ public final class AgentNode {
                 pool,
                 control,
                 Clock.systemUTC(),
-                () -> Stream.concat(pool.metrics().stream(), sotto.rpc().metrics().stream())
+                () -> Stream.of(pool.metrics(), sotto.rpc().metrics(), connections.metrics())
+                        .flatMap(List::stream)
                         .toList(),
                 AccessControl.open(),
                 new EventApi(events, settings.datacenter(), UUID::randomUUID),
@@ -275,8 +297,13 @@ public final class AgentNode {
         parts.add(sotto.lan().started().toCompletableFuture());
         parts.add(sotto.rpc().started().toCompletableFuture());
         if (settings.ports().http() >= 0) {
-            settings.clientAddrs()
-                    .forEach(host -> parts.add(listen(host, settings.ports().http())));
+            settings.httpAddrs()
+                    .forEach(host -> parts.add(listen(host, settings.ports().http(), Optional.empty())));
+        }
+        if (settings.web().httpsPort() >= 0) {
+            Optional<Supplier<TlsSnapshot>> tls = Optional.of(sotto.rpc()::tls);
+            settings.httpsAddrs()
+                    .forEach(host -> parts.add(listen(host, settings.web().httpsPort(), tls)));
         }
         CompletableFuture<AgentNode> ready = new CompletableFuture<>();
         // The first failure decides; the others need not be waited for.
@@ -300,17 +327,18 @@ public final class AgentNode {
         });
     }
 
-    private CompletableFuture<HttpListener> listen(String host, int port) {
+    private CompletableFuture<HttpListener> listen(String host, int port, Optional<Supplier<TlsSnapshot>> tls) {
         CompletableFuture<HttpListener> bound = new CompletableFuture<>();
-        HttpListener.start(system, host, port, api, Clock.systemUTC()).whenComplete((listener, failure) -> {
-            if (failure != null) {
-                String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-                bound.completeExceptionally(StartFailure.http(shown + ":" + port, failure));
-            } else {
-                listeners.add(listener);
-                bound.complete(listener);
-            }
-        });
+        HttpListener.start(system, host, port, guests, tls, api, Clock.systemUTC())
+                .whenComplete((listener, failure) -> {
+                    if (failure != null) {
+                        String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+                        bound.completeExceptionally(StartFailure.http(shown + ":" + port, failure));
+                    } else {
+                        listeners.add(listener);
+                        bound.complete(listener);
+                    }
+                });
         return bound;
     }
 
@@ -332,9 +360,21 @@ public final class AgentNode {
         return sotto.lan();
     }
 
-    /** The sockets of the HTTP API; empty before {@link #listen} completes or when it is turned off. */
+    /** The sockets of the HTTP API without TLS; empty before {@link #listen} completes or when it is turned off. */
     public List<InetSocketAddress> http() {
-        return listeners.stream().map(HttpListener::address).toList();
+        return addresses(false);
+    }
+
+    /** The same over TLS. */
+    public List<InetSocketAddress> https() {
+        return addresses(true);
+    }
+
+    private List<InetSocketAddress> addresses(boolean secure) {
+        return listeners.stream()
+                .filter(listener -> listener.isSecure() == secure)
+                .map(HttpListener::address)
+                .toList();
     }
 
     /** For work that reads files or names; never for protocol work. */

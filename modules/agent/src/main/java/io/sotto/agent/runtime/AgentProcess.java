@@ -113,6 +113,7 @@ public final class AgentProcess implements AgentControl {
         boolean ringKept = !settings.disableKeyringFile()
                 && settings.dataDir().map(KeyringNotice::ringExists).orElse(false);
         int http = settings.ports().http();
+        int https = settings.web().httpsPort();
         return new Banner(
                 build.version(),
                 nodeId,
@@ -121,6 +122,7 @@ public final class AgentProcess implements AgentControl {
                 settings.server(),
                 settings.clientAddrs(),
                 http < 0 ? Optional.empty() : Optional.of(http),
+                https < 0 ? Optional.empty() : Optional.of(https),
                 created.advertised(),
                 settings.ports().serfLan(),
                 settings.encrypt().isPresent() || ringKept,
@@ -129,14 +131,26 @@ public final class AgentProcess implements AgentControl {
     }
 
     private void announce(AgentNode ready) {
-        for (InetSocketAddress address : ready.http()) {
-            LOG.info(
-                    "Started HTTP server: address={}:{} network=tcp",
-                    address.getAddress().getHostAddress(),
-                    address.getPort());
-        }
+        ready.http().forEach(address -> announce("HTTP", address));
+        ready.https().forEach(address -> announce("HTTPS", address));
         out.println(Banner.running());
         out.flush();
+    }
+
+    private static void announce(String protocol, InetSocketAddress address) {
+        LOG.info(
+                "Started {} server: address={}:{} network=tcp",
+                protocol,
+                address.getAddress().getHostAddress(),
+                address.getPort());
+    }
+
+    private static void tellOfEnd(String protocol, InetSocketAddress address) {
+        LOG.info(
+                "Stopping server: protocol={} address={}:{} network=tcp",
+                protocol,
+                address.getAddress().getHostAddress(),
+                address.getPort());
     }
 
     private void fail(Throwable failure) {
@@ -197,12 +211,8 @@ public final class AgentProcess implements AgentControl {
 
     private void stopThenExit(int code, Duration grace) {
         AgentNode running = node.orElseThrow(() -> new IllegalStateException("no node to stop"));
-        for (InetSocketAddress address : running.http()) {
-            LOG.info(
-                    "Stopping server: protocol=HTTP address={}:{} network=tcp",
-                    address.getAddress().getHostAddress(),
-                    address.getPort());
-        }
+        running.http().forEach(address -> tellOfEnd("HTTP", address));
+        running.https().forEach(address -> tellOfEnd("HTTPS", address));
         CompletionStage<Done> stopped = running.stop(grace)
                 .toCompletableFuture()
                 .completeOnTimeout(Done.getInstance(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param server whether the agent is a server; clients have an empty segment
  * @param clientAddrs where the HTTP API listens
  * @param httpPort the HTTP API's port; empty if it does not listen
+ * @param httpsPort the same over TLS
  * @param clusterAddr the advertised address
  * @param lanPort the LAN pool's port
  * @param gossipEncrypted whether a keyring is loaded
@@ -31,6 +32,7 @@ public record Banner(
         boolean server,
         List<String> clientAddrs,
         Optional<Integer> httpPort,
+        Optional<Integer> httpsPort,
         String clusterAddr,
         int lanPort,
         boolean gossipEncrypted,
@@ -54,8 +56,8 @@ public record Banner(
         line(
                 out,
                 "Client Addr",
-                "[" + String.join(" ", clientAddrs) + "] (HTTP: " + httpPort.orElse(-1)
-                        + ", HTTPS: -1, gRPC: -1, DNS: -1)");
+                "[" + String.join(" ", clientAddrs) + "] (HTTP: " + httpPort.orElse(-1) + ", HTTPS: "
+                        + httpsPort.orElse(-1) + ", gRPC: -1, DNS: -1)");
         line(out, "Cluster Addr", clusterAddr + " (LAN: " + lanPort + ", WAN: -1)");
         line(
                 out,

@@ -64,12 +64,14 @@ final class FlagSetTest {
 
     @Test
     void theHttpAddressIsReadInEveryUsualForm() throws Exception {
-        assertThat(ApiAddress.parse("10.0.0.1")).isEqualTo(new ApiAddress("10.0.0.1", 8500));
-        assertThat(ApiAddress.parse(":9000")).isEqualTo(new ApiAddress("127.0.0.1", 9000));
-        assertThat(ApiAddress.parse("http://agent.example:81/")).isEqualTo(new ApiAddress("agent.example", 81));
+        assertThat(ApiAddress.parse("10.0.0.1")).isEqualTo(new ApiAddress("10.0.0.1", 8500, false));
+        assertThat(ApiAddress.parse(":9000")).isEqualTo(new ApiAddress("127.0.0.1", 9000, false));
+        assertThat(ApiAddress.parse("http://agent.example:81/")).isEqualTo(new ApiAddress("agent.example", 81, false));
+        assertThat(ApiAddress.parse("https://a")).isEqualTo(new ApiAddress("a", 8501, true));
+        assertThat(ApiAddress.parse("https://a:443").url()).isEqualTo("https://a:443");
         assertThat(ApiAddress.parse("[::1]:8500")).hasToString("[::1]:8500");
-        assertThat(ApiAddress.parse("::1")).isEqualTo(new ApiAddress("::1", 8500));
-        for (String bad : List.of("a:b", "a:0", "a:70000", "https://a", "unix:///run/x", "http://a/b")) {
+        assertThat(ApiAddress.parse("::1")).isEqualTo(new ApiAddress("::1", 8500, false));
+        for (String bad : List.of("a:b", "a:0", "a:70000", "https://a:x", "unix:///run/x", "http://a/b")) {
             assertThatThrownBy(() -> ApiAddress.parse(bad)).isInstanceOf(UsageException.class);
         }
     }

@@ -82,7 +82,7 @@ final class TransportKeysTest {
                    "internal_rpc": {"verify_server_hostname": true, "verify_incoming": false},
                    "defaults": {"ca_file": "@ca.pem", "cert_file": "@cert.pem", "key_file": "@key.pem",
                                 "verify_incoming": true, "verify_outgoing": true, "tls_min_version": "TLSv1_2"},
-                   "https": {"verify_incoming": false}
+                   "https": {"verify_incoming": false, "ca_file": "@ca.pem"}
                  }}
                 """));
         Config tls = sotto(loading).getConfig("tls");
@@ -93,7 +93,7 @@ final class TransportKeysTest {
         assertThat(tls.getString("min-version")).isEqualTo("tls12");
         assertThat(loading.loaded().warnings())
                 .containsExactly(
-                        "config key tls.https.verify_incoming is known to the real agent but does nothing in sotto: ignored ("
+                        "config key tls.https.ca_file is known to the real agent but does nothing in sotto: ignored ("
                                 + directory + "/a.json:6)");
     }
 
@@ -110,6 +110,71 @@ final class TransportKeysTest {
                         .transport()
                         .verifyIncoming())
                 .isTrue();
+    }
+
+    @Test
+    void verifyIncomingOfOnePortSaysNothingOfTheOther() throws Exception {
+        String files = "ca_file = \"@ca.pem\"\ncert_file = \"@cert.pem\"\nkey_file = \"@key.pem\"\n";
+        AgentSettings.Transport rpc =
+                hcl(files + "verify_incoming_rpc = true\n").settings().transport();
+        assertThat(rpc.verifyIncoming()).isTrue();
+        assertThat(rpc.verifyIncomingHttps()).isFalse();
+        AgentSettings.Transport https =
+                hcl(files + "verify_incoming_https = true\n").settings().transport();
+        assertThat(https.verifyIncoming()).isFalse();
+        assertThat(https.verifyIncomingHttps()).isTrue();
+        AgentSettings.Transport both =
+                hcl(files + "verify_incoming = true\n").settings().transport();
+        assertThat(both.verifyIncoming() && both.verifyIncomingHttps()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "defaults {verify_incoming=true} https {verify_incoming=false}, true, false",
+        "defaults {verify_incoming=true} internal_rpc {verify_incoming=false}, false, true",
+        "https {verify_incoming=true}, false, true",
+        "internal_rpc {verify_incoming=true}, true, false",
+        "defaults {verify_incoming=true}, true, true"
+    })
+    void theStanzaOfAPortSaysForThatPort(String stanza, boolean rpc, boolean https) throws Exception {
+        AgentSettings.Transport transport = hcl("ca_file = \"@ca.pem\"\ncert_file = \"@cert.pem\"\n"
+                        + "key_file = \"@key.pem\"\ntls {\n"
+                        + stanza.replace("{", "{\n").replace("}", "\n}\n") + "}\n")
+                .settings()
+                .transport();
+        assertThat(transport.verifyIncoming()).isEqualTo(rpc);
+        assertThat(transport.verifyIncomingHttps()).isEqualTo(https);
+    }
+
+    @Test
+    void limitsAndAddressesOfTheHttpPortsAreSettings() throws Exception {
+        Loading loading = hcl("""
+                client_addr = "127.0.0.1"
+                addresses { http = "127.0.0.2 127.0.0.3" }
+                ports { http = -1, https = 8501 }
+                cert_file = "@cert.pem"
+                key_file = "@key.pem"
+                limits {
+                  http_max_conns_per_client = 50
+                  https_handshake_timeout = "3s"
+                }
+                """);
+        Config http = sotto(loading).getConfig("http");
+        assertThat(http.getInt("max-connections-per-address")).isEqualTo(50);
+        assertThat(http.getDuration("handshake-timeout")).isEqualTo(Duration.ofSeconds(3));
+        AgentSettings settings = loading.settings();
+        assertThat(settings.ports().http()).isEqualTo(-1);
+        assertThat(settings.web().httpsPort()).isEqualTo(8501);
+        assertThat(settings.httpAddrs()).containsExactly("127.0.0.2", "127.0.0.3");
+        assertThat(settings.httpsAddrs()).containsExactly("127.0.0.1");
+        assertThat(loading.loaded().warnings()).isEmpty();
+    }
+
+    @Test
+    void httpsWithoutACertificateIsWarnedOf() throws Exception {
+        assertThat(hcl("ports { https = 8501 }\n").loaded().warnings())
+                .containsExactly("ports.https is set and there is no certificate: no client will get through; set "
+                        + "tls.cert-file and tls.key-file");
     }
 
     @Test

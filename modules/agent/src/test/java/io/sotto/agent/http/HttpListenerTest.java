@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.json.Json;
+import io.sotto.agent.port.Guests;
+import io.sotto.agent.port.PortCounters;
+import io.sotto.agent.port.PortSettings;
 import io.sotto.cluster.Query;
 import io.sotto.wire.Octets;
 import java.io.ByteArrayInputStream;
@@ -19,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +60,8 @@ class HttpListenerTest {
                         KIT.system(),
                         "127.0.0.1",
                         0,
+                        guests(),
+                        Optional.empty(),
                         new AgentApi(
                                 facts,
                                 POOL,
@@ -74,6 +80,10 @@ class HttpListenerTest {
     static void stop() throws Exception {
         listener.stop(Duration.ofSeconds(1)).toCompletableFuture().get(10, TimeUnit.SECONDS);
         KIT.shutdownTestKit();
+    }
+
+    private static Guests guests() {
+        return new Guests(new PortSettings(100, 100, Duration.ofMinutes(1), Duration.ofMinutes(1)), new PortCounters());
     }
 
     private static HttpResponse<String> ask(String method, String path, HttpRequest.BodyPublisher body)
@@ -235,6 +245,8 @@ class HttpListenerTest {
                             KIT.system(),
                             "127.0.0.1",
                             taken.getLocalPort(),
+                            guests(),
+                            Optional.empty(),
                             new AgentApi(facts, POOL, control, Clock.systemUTC()),
                             Clock.systemUTC()))
                     .failsWithin(Duration.ofSeconds(10))

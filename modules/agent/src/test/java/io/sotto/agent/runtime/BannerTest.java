@@ -19,6 +19,7 @@ final class BannerTest {
             false,
             List.of("127.0.21.13"),
             Optional.of(8500),
+            Optional.empty(),
             "127.0.21.13",
             8301,
             true,
@@ -48,13 +49,14 @@ final class BannerTest {
                 false,
                 List.of("127.0.0.1", "::1"),
                 Optional.empty(),
+                Optional.of(8501),
                 "::1",
                 7946,
                 false,
                 true,
                 true);
         assertThat(plain.render())
-                .contains("\n       Client Addr: [127.0.0.1 ::1] (HTTP: -1, HTTPS: -1, gRPC: -1, DNS: -1)\n")
+                .contains("\n       Client Addr: [127.0.0.1 ::1] (HTTP: -1, HTTPS: 8501, gRPC: -1, DNS: -1)\n")
                 .contains("\n      Cluster Addr: ::1 (LAN: 7946, WAN: -1)\n")
                 .contains("\n           Encrypt: false (Gossip: false, TLS-Outgoing: true, TLS-Incoming: true, ")
                 .contains("\n    Gossip encrypt: false, RPC-TLS: true, TLS-Incoming: true\n");

@@ -59,6 +59,8 @@ public record TlsFiles(
                 .domain(tls.getString("domain"))
                 .datacenter(datacenter);
         flag(tls, "verify-incoming", flags::verifyIncoming);
+        flag(tls, "verify-incoming-rpc", flags::verifyIncomingRpc);
+        flag(tls, "verify-incoming-https", flags::verifyIncomingHttps);
         flag(tls, "verify-outgoing", flags::verifyOutgoing);
         flag(tls, "verify-server-hostname", flags::verifyServerHostname);
         return new TlsFiles(

@@ -26,8 +26,9 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Many production pools in one process, on loopback sockets, each with an address of its own. Says when they are bound, and
- * some seconds later, when all have joined the first and see each other, how long that took. Ends with its input.
+ * Many production pools in one process, on loopback sockets, each with an address of its own. Says when they are bound and,
+ * some seconds later, begin to join, and when all have joined the first and see each other, how long that took. For each line of its input it stops
+ * them and does the same with others, in a process that is warm by then; ends with its input.
  */
 public final class ManyPools {
     static final int PAUSE_SECONDS = 3;
@@ -36,7 +37,7 @@ public final class ManyPools {
 
     private ManyPools() {}
 
-    /** Takes how many, and the first three numbers of their addresses, as in {@code 30 127.91.1}. */
+    /** Takes how many, and how their addresses begin, as in {@code 30 127.91.}; the third number counts rounds. */
     public static void main(String[] arguments) throws Exception {
         ConsoleLogging.level(AgentSettings.LogLevel.ERROR);
         int count = Integer.parseInt(arguments[0]);
@@ -44,13 +45,26 @@ public final class ManyPools {
                         + " scheduler.tick-duration = 40ms, scheduler.ticks-per-wheel = 512 }")
                 .withFallback(ConfigFactory.load())
                 .resolve();
-        ActorSystem<GossipPool.Started> system = ActorSystem.create(Behaviors.ignore(), "many", config);
+        int round = 1;
+        boolean goesOn;
+        do {
+            ActorSystem<GossipPool.Started> system = ActorSystem.create(Behaviors.ignore(), "many", config);
+            form(system, count, arguments[1] + round++ + ".");
+            goesOn = System.in.read() >= 0;
+            system.terminate();
+            system.getWhenTerminated().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } while (goesOn);
+        System.exit(0);
+    }
+
+    private static void form(ActorSystem<GossipPool.Started> system, int count, String network) throws Exception {
+        Config config = system.settings().config();
         List<PoolState> states = new ArrayList<>();
         List<ActorRef<GossipPool.Command>> pools = new ArrayList<>();
         PoolEnvironment environment =
                 PoolEnvironment.system(NetworkSettings.from(config.getConfig("sotto.gossip.network")));
         for (int i = 1; i <= count; i++) {
-            PoolSettings settings = settings("node-" + i, InetAddress.getByName(arguments[1] + "." + i));
+            PoolSettings settings = settings("node-" + i, InetAddress.getByName(network + i));
             PoolState state = PoolState.create(settings, environment.time());
             ActorRef<GossipPool.Command> pool = system.systemActorOf(
                     GossipPool.create(settings, environment, state),
@@ -68,19 +82,16 @@ public final class ManyPools {
         }
         System.out.println("bound");
         TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
+        System.out.println("joining");
         long start = System.nanoTime();
         ActorRef<JoinReport> nobody = system.ignoreRef();
         for (ActorRef<GossipPool.Command> pool : pools.subList(1, count)) {
-            pool.tell(new GossipPool.Join(List.of(arguments[1] + ".1:7946"), nobody));
+            pool.tell(new GossipPool.Join(List.of(network + "1:7946"), nobody));
         }
         while (states.stream().anyMatch(state -> state.members().poolSize() < count)) {
             TimeUnit.MILLISECONDS.sleep(2);
         }
         System.out.println("formed " + (System.nanoTime() - start) / 1_000_000 + " ms");
-        while (System.in.read() >= 0) {
-            // Whoever started us ends us.
-        }
-        System.exit(0);
     }
 
     private static PoolSettings settings(String name, InetAddress address) {

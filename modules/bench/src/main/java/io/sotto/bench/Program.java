@@ -55,6 +55,12 @@ final class Program implements AutoCloseable {
         throw new IOException("ended without \"" + text + "\": " + seen);
     }
 
+    /** Tells it to go on, by a line on its standard input. */
+    void goOn() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
     /** Processor time of user and system so far. */
     double cpuMillis() throws IOException {
         String stat = Files.readString(proc("stat"));

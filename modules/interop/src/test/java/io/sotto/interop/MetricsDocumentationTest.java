@@ -3,6 +3,8 @@ package io.sotto.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.sotto.agent.exec.ExecCounts;
+import io.sotto.agent.exec.ExecMetric;
 import io.sotto.agent.metrics.AgentMetric;
 import io.sotto.agent.port.PortCounters;
 import io.sotto.agent.port.PortMetric;
@@ -92,6 +94,7 @@ final class MetricsDocumentationTest {
                         LinkMetric.catalogue(),
                         PoolMetric.catalogue(),
                         AgentMetric.catalogue(),
+                        ExecMetric.catalogue(),
                         TlsMetric.catalogue(),
                         PortMetric.catalogue())
                 .flatMap(List::stream);
@@ -116,6 +119,7 @@ final class MetricsDocumentationTest {
             var values = new LinkedHashMap<String, Set<String>>();
             var metrics = new ArrayList<Metric>(Sotto.get(system).lan().metrics());
             metrics.addAll(Sotto.get(system).rpc().metrics());
+            metrics.addAll(new ExecCounts().metrics());
             metrics.addAll(new PortCounters().metrics());
             for (Metric metric : metrics) {
                 for (int i = 0; i < metric.labels().size(); i++) {

@@ -50,6 +50,16 @@ final class NodeFiles {
         }
     }
 
+    /** Writes a file of settings in sotto's own form. */
+    static Path write(Path file, String settings) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            return Files.writeString(file, settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes a ring of one key, which only its owner can read. */
     static Path ring(Path file, String key) {
         try {

@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -27,15 +29,24 @@ final class ApiClient {
     /** Far more than any pool's list of members takes. */
     private static final int BODY_MAX_BYTES = 64 << 20;
 
+    private static final int HEADERS_MAX = 100;
     private static final byte[] NO_BODY = {};
     private static final Optional<Consumer<String>> NOBODY = Optional.empty();
 
     private final ApiTarget target;
 
-    /** An answer: its status and its whole body. */
-    record Reply(int status, String body) {
+    /**
+     * An answer: its status and its whole body.
+     *
+     * @param headers by their names in lower case
+     */
+    record Reply(int status, String body, Map<String, String> headers) {
         boolean good() {
             return status == 200;
+        }
+
+        Optional<String> header(String name) {
+            return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
         }
 
         /** What is wrong, in the words of the real tool's client. */
@@ -152,11 +163,15 @@ final class ApiClient {
         int code = number(status.substring(9, 12), 10);
         int length = -1;
         boolean chunked = false;
+        Map<String, String> headers = new HashMap<>();
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             int colon = header.indexOf(':');
             if (colon > 0) {
                 String name = header.substring(0, colon);
                 String value = header.substring(colon + 1).trim();
+                if (headers.size() < HEADERS_MAX) {
+                    headers.put(name.toLowerCase(Locale.ROOT), value);
+                }
                 if (name.equalsIgnoreCase("Content-Length")) {
                     length = number(value, 10);
                 } else if (name.equalsIgnoreCase("Transfer-Encoding")) {
@@ -179,7 +194,7 @@ final class ApiClient {
                 handOver(body, lines.get());
             }
         }
-        return new Reply(code, body.toString(StandardCharsets.UTF_8));
+        return new Reply(code, body.toString(StandardCharsets.UTF_8), headers);
     }
 
     /** Takes the whole lines out of {@code body}; the rest of a line stays for what follows. */

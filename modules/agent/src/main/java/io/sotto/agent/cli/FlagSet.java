@@ -26,6 +26,13 @@ final class FlagSet {
     record Shown(String name, boolean takesValue, Choices values, String help) {}
 
     private final List<Flag> flags = new ArrayList<>();
+    private boolean endsAtArguments;
+
+    /** What begins with a dash after the first argument is none of ours, but that of a command. */
+    FlagSet stopAtArguments() {
+        endsAtArguments = true;
+        return this;
+    }
 
     /** A flag that is on or off. */
     FlagSet toggle(String name, String help) {
@@ -47,6 +54,10 @@ final class FlagSet {
             String word = words.get(i);
             if (word.equals("--")) {
                 arguments.addAll(words.subList(i + 1, words.size()));
+                break;
+            }
+            if (endsAtArguments && (word.length() < 2 || word.charAt(0) != '-')) {
+                arguments.addAll(words.subList(i, words.size()));
                 break;
             }
             if (word.length() < 2 || word.charAt(0) != '-') {

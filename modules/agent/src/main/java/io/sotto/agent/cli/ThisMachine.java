@@ -2,6 +2,7 @@ package io.sotto.agent.cli;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /**
  * The entropy and the clock that verbs make certificates with.
@@ -12,5 +13,10 @@ import java.time.Instant;
 record ThisMachine(SecureRandom random, Instant now) {
     static ThisMachine here() {
         return new ThisMachine(new SecureRandom(), Instant.now());
+    }
+
+    /** For verbs that look at the time more than once. */
+    static InstantSource clock() {
+        return Instant::now;
     }
 }

@@ -12,6 +12,7 @@ final class Verbs {
         "completion",
         "demo",
         "event",
+        "exec",
         "force-leave",
         "gossip",
         "help",
@@ -52,6 +53,7 @@ final class Verbs {
               completion     print a script with which a shell completes verbs and flags
               demo           watch three agents find each other over encrypted gossip
               event          send a user event to all members
+              exec           run a command on the datacenter's agents that allow it
               force-leave    turn a failed member into one that has left
               gossip status  show whether the pool may be encrypted further, and because of whom not
               help           show this page, or the page of a verb
@@ -84,6 +86,7 @@ final class Verbs {
             case "completion" -> new CompletionVerb();
             case "demo" -> new DemoVerb();
             case "event" -> new EventVerb();
+            case "exec" -> new ExecVerb(ThisMachine.clock());
             case "force-leave" -> new ForceLeaveVerb();
             case "gossip" -> new GossipVerb();
             case "info" -> new InfoVerb();

@@ -61,6 +61,7 @@ final class EffectiveConfig {
         values.put("skip-leave-on-interrupt", settings.skipLeaveOnInterrupt());
         values.put("rejoin-after-leave", settings.rejoinAfterLeave());
         values.put("disable-coordinates", settings.disableCoordinates());
+        layers.get("disable-remote-exec").ifPresent(node -> values.put("disable-remote-exec", plain(node)));
         settings.nodeMeta().forEach((key, value) -> values.put("node-meta." + ConfigUtil.quoteString(key), value));
         settings.tags().forEach((key, value) -> values.put("tags." + ConfigUtil.quoteString(key), value));
         AgentSettings.GossipRhythm rhythm = settings.gossipLan();

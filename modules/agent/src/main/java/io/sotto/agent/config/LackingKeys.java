@@ -21,7 +21,7 @@ final class LackingKeys {
     private static final String SWITCHES = """
             acl_enable_key_list_policy acl_enforce_version_8 bootstrap
             disable_anonymous_signature disable_host_node_id disable_http_unprintable_char_filter
-            disable_remote_exec disable_update_check discard_check_output enable_acl_replication
+            disable_update_check discard_check_output enable_acl_replication
             enable_agent_tls_for_checks enable_additional_node_meta_txt enable_central_service_config enable_debug
             enable_local_script_checks enable_script_checks enable_syslog leave_on_interrupt log_json non_voting_server
             tls_prefer_server_cipher_suites translate_wan_addrs ui

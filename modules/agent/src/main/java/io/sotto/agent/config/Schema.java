@@ -257,7 +257,8 @@ final class Schema {
             "leave-on-terminate",
             "skip-leave-on-interrupt",
             "rejoin-after-leave",
-            "disable-coordinates"
+            "disable-coordinates",
+            "disable-remote-exec"
         };
         for (String key : switches) {
             keys.put(key, Type.BOOL);

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * The user events of this agent. In a Consul datacenter they are Consul's: named {@code consul:event:…}, with filters that
@@ -22,12 +23,13 @@ import java.util.concurrent.CompletionStage;
 public final class AgentEvents {
     static final int KEPT = 256;
 
-    /** Consul's name for what its own agents tell each other to run commands. */
-    private static final String INTERNAL = "_rexec";
+    /** What agents tell each other to run commands; no event of an operator's. */
+    private static final String COMMANDS = "_rexec";
 
     private final Pool pool;
     private final Profile profile;
     private final String node;
+    private final Consumer<ConsulEvent> commands;
     private final Deque<Received> last = new ArrayDeque<>();
 
     /**
@@ -38,15 +40,20 @@ public final class AgentEvents {
      */
     public record Received(long ltime, ConsulEvent event) {}
 
-    private AgentEvents(Pool pool, Profile profile, String node) {
+    private AgentEvents(Pool pool, Profile profile, String node, Consumer<ConsulEvent> commands) {
         this.pool = pool;
         this.profile = profile;
         this.node = node;
+        this.commands = commands;
     }
 
-    /** For a node of this name; call {@link #received} with what the pool delivers. */
-    public static AgentEvents create(Pool pool, Profile profile, String node) {
-        return new AgentEvents(pool, profile, node);
+    /**
+     * For a node of this name; call {@link #received} with what the pool delivers.
+     *
+     * @param commands is given the events by which agents tell this node to run something
+     */
+    public static AgentEvents create(Pool pool, Profile profile, String node, Consumer<ConsulEvent> commands) {
+        return new AgentEvents(pool, profile, node, commands);
     }
 
     /** Whether events take Consul's form, with an id and with filters. */
@@ -67,7 +74,15 @@ public final class AgentEvents {
 
     /** Takes what the pool delivered; what is meant for others, or is no event of an operator, is forgotten. */
     public void received(UserEvent event) {
-        read(event).filter(this::isForUs).ifPresent(read -> keep(new Received(event.ltime(), read)));
+        read(event).filter(this::isForUs).ifPresent(read -> {
+            if (areConsuls() && read.name().startsWith(COMMANDS)) {
+                if (read.name().equals(COMMANDS)) {
+                    commands.accept(read);
+                }
+            } else {
+                keep(new Received(event.ltime(), read));
+            }
+        });
     }
 
     /** The last events, the oldest first. */
@@ -91,10 +106,7 @@ public final class AgentEvents {
 
     /** A filter on services never matches: this agent has none. */
     private boolean isForUs(ConsulEvent event) {
-        return !event.name().startsWith(INTERNAL)
-                && event.serviceFilter().isEmpty()
-                && event.tagFilter().isEmpty()
-                && matches(event.nodeFilter());
+        return event.serviceFilter().isEmpty() && event.tagFilter().isEmpty() && matches(event.nodeFilter());
     }
 
     private boolean matches(String nodeFilter) {

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsoleLogging extends ContextAwareBase implements Configurator {
     private static final String CONSOLE = "console";
+    private static final String AUDIT = "audit";
     private static final String TAP = "tap";
 
     @Override
@@ -102,6 +103,8 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(libraries(level));
         context.getLogger("io.sotto").setLevel(level);
         context.getLogger("agent").setLevel(level);
+        // Who did what is on record however little else is logged.
+        context.getLogger(AUDIT).setLevel(Level.INFO);
         // Reports a port that is taken with a stack trace; the agent tells the same in one line and ends.
         context.getLogger("org.apache.pekko.io.TcpListener").setLevel(Level.OFF);
         // Quotes the file that it cannot read, which may hold a key; what is wrong is told with the file's name and
@@ -115,6 +118,9 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
         public FilterReply decide(ILoggingEvent event) {
             Level shown = shown((LoggerContext) getContext());
             String logger = event.getLoggerName();
+            if (logger.equals(AUDIT)) {
+                return FilterReply.NEUTRAL;
+            }
             boolean own = logger.startsWith("io.sotto") || logger.startsWith("agent");
             return event.getLevel().isGreaterOrEqual(own ? shown : libraries(shown))
                     ? FilterReply.NEUTRAL

@@ -7,6 +7,9 @@ import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.config.HttpLimits;
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.events.AgentEvents;
+import io.sotto.agent.exec.ExecCounts;
+import io.sotto.agent.exec.ExecSettings;
+import io.sotto.agent.exec.RemoteExec;
 import io.sotto.agent.http.AgentApi;
 import io.sotto.agent.http.AgentControl;
 import io.sotto.agent.http.AgentFacts;
@@ -46,9 +49,11 @@ import io.sotto.cluster.server.ConsulServer;
 import io.sotto.cluster.server.ServerSettings;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.RpcCaller;
+import io.sotto.rpc.consul.ConsulRpc;
 import io.sotto.rpc.pool.Callee;
 import io.sotto.wire.crypto.GossipKey;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +70,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
@@ -85,6 +91,7 @@ public final class AgentNode {
     private static final String ENCRYPT = "sotto.encrypt";
     private static final String ACL_TOKEN = "sotto.acl-token";
     private static final String SYSTEM_NAME = "sotto";
+    private static final Duration EXEC_CALL_TIME = Duration.ofSeconds(10);
     /** How long answers just given have until connections are closed. */
     private static final Duration HTTP_LINGER = Duration.ofMillis(300);
 
@@ -237,7 +244,10 @@ public final class AgentNode {
         HttpLimits limits = HttpLimits.of(loaded.config().getConfig("sotto"));
         Pool pool = sotto.lan();
         RpcCaller servers = servers(sotto, settings);
-        AgentEvents events = AgentEvents.create(pool, settings.profile(), settings.nodeName());
+        ExecCounts commands = new ExecCounts();
+        ActorRef<RemoteExec.Command> exec = exec(system, servers, settings, loaded.config(), commands);
+        AgentEvents events = AgentEvents.create(
+                pool, settings.profile(), settings.nodeName(), event -> exec.tell(new RemoteExec.Asked(event)));
         pool.userEvents().runForeach(events::received, system);
         Servers asked = new Servers(servers, settings.datacenter(), settings.nodeName(), () -> "");
         PoolWatch watch = PoolWatch.of(
@@ -251,7 +261,7 @@ public final class AgentNode {
                 pool,
                 control,
                 Clock.systemUTC(),
-                () -> Stream.of(pool.metrics(), sotto.rpc().metrics(), connections.metrics())
+                () -> Stream.of(pool.metrics(), sotto.rpc().metrics(), connections.metrics(), commands.metrics())
                         .flatMap(List::stream)
                         .toList(),
                 AccessControl.open(),
@@ -270,6 +280,24 @@ public final class AgentNode {
                 new StatusApi(settings.datacenter(), servers),
                 new RpcApi(settings.datacenter(), servers),
                 new MonitorApi(log));
+    }
+
+    /** Runs commands of others, if it may, where nothing of this agent's is. */
+    private static ActorRef<RemoteExec.Command> exec(
+            ActorSystem<Void> system, RpcCaller servers, AgentSettings settings, Config config, ExecCounts counts) {
+        ConsulRpc consul =
+                ConsulRpc.create(servers, settings.datacenter(), EXEC_CALL_TIME).as(config.getString(ACL_TOKEN));
+        return system.systemActorOf(
+                RemoteExec.create(
+                        ExecSettings.of(config.getConfig("sotto")),
+                        settings.nodeName(),
+                        consul,
+                        Path.of(System.getProperty("java.io.tmpdir")),
+                        System.getenv(),
+                        counts,
+                        Clock.systemUTC()),
+                "remote-exec",
+                Props.empty());
     }
 
     private static AgentFacts facts(AgentSettings settings, String nodeId, Build build, Pool pool) {

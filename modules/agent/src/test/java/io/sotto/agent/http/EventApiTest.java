@@ -9,6 +9,7 @@ import io.sotto.cluster.Profile;
 import io.sotto.cluster.UserEvent;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.ConsulEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,9 +23,10 @@ class EventApiTest {
     private static final UUID ID = UUID.fromString("7a07b729-7392-caf2-0b1d-a128d4648277");
 
     private final FakePool pool = new FakePool();
+    private final List<ConsulEvent> commands = new ArrayList<>();
 
     private AgentEvents events(Profile profile) {
-        return AgentEvents.create(pool, profile, "cli");
+        return AgentEvents.create(pool, profile, "cli", commands::add);
     }
 
     private Answer ask(AgentEvents events, String method, String path, Map<String, String> query, String body) {

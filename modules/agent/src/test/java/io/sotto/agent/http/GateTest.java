@@ -98,7 +98,7 @@ class GateTest {
                 return pool.leave();
             }
         };
-        AgentEvents events = AgentEvents.create(pool, Profile.CONSUL_CLIENT, "cli");
+        AgentEvents events = AgentEvents.create(pool, Profile.CONSUL_CLIENT, "cli", command -> {});
         ConsulEvent event = new ConsulEvent("id", "foo", Octets.empty(), "", "", "", ConsulEvent.VERSION);
         events.received(new UserEvent(1, event.serfName(), event.encode(), false));
         pool.keyring.with("4YwLQm6ZMwYgfldNBT5P76tAWMdcBmu+FPYRvCxvsHc=");

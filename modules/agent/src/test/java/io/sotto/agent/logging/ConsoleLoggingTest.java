@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.spi.FilterReply;
 import io.sotto.agent.config.AgentSettings;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,7 @@ final class ConsoleLoggingTest {
         "io.sotto.gossip.Members, agent.client.memberlist.lan",
         "io.sotto.cluster.Sotto, agent.client.serf.lan",
         "org.apache.pekko.actor.ActorSystem, agent.pekko",
+        "audit, agent.audit",
         "agentx.Y, agent.agentx.Y"
     })
     void loggersHaveTheRealAgentsNames(String name, String shown) {
@@ -70,6 +75,20 @@ final class ConsoleLoggingTest {
         ConsoleLogging.level(AgentSettings.LogLevel.ERROR);
         assertThat(context.getLogger("agent").isWarnEnabled()).isFalse();
         assertThat(context.getLogger("org.apache.pekko").isWarnEnabled()).isFalse();
+    }
+
+    @Test
+    void whoDidWhatIsOnRecordHoweverLittleElseIsLogged() {
+        ConsoleLogging.level(AgentSettings.LogLevel.ERROR);
+        assertThat(context.getLogger("audit").isInfoEnabled()).isTrue();
+        Appender<ILoggingEvent> console =
+                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("console");
+        for (String logger : List.of("audit", "agent")) {
+            LoggingEvent event =
+                    new LoggingEvent("", context.getLogger(logger), Level.INFO, "x", null, new Object[] {});
+            assertThat(console.getFilterChainDecision(event))
+                    .isEqualTo(logger.equals("audit") ? FilterReply.NEUTRAL : FilterReply.DENY);
+        }
     }
 
     private String line(String logger, Level level, @Nullable Throwable thrown) {

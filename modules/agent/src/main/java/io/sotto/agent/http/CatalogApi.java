@@ -30,6 +30,9 @@ public final class CatalogApi extends ApiPart {
                 Route.getLater("v1/catalog/nodes", Access.SERVERS, this::nodes).waiting(),
                 Route.getLater("v1/catalog/services", Access.SERVERS, this::services)
                         .waiting(),
+                Route.incomplete("GET", "v1/catalog/service", "Missing service name"),
+                Route.incomplete("GET", "v1/catalog/node", "Missing node name"),
+                Route.incomplete("GET", "v1/catalog/node-services", "Missing node name"),
                 Route.getOneLater("v1/catalog/service", Access.SERVERS, this::service)
                         .waiting(),
                 Route.getOneLater("v1/catalog/node", Access.SERVERS, this::node).waiting(),
@@ -48,7 +51,8 @@ public final class CatalogApi extends ApiPart {
     }
 
     private <Q> CompletionStage<Answer> write(Request request, ConsulMethod<Q, Nothing> method, JsonForm form) {
-        return servers.write(request, method, form::tree, done -> Answer.json(Json.of(true), request.layout()));
+        return servers.write(
+                request, method, Servers.Body.of(form), done -> Answer.json(Json.of(true), request.layout()));
     }
 
     private CompletionStage<Answer> datacenters(Request request) {
@@ -154,7 +158,9 @@ public final class CatalogApi extends ApiPart {
                     fields.put(
                             "Node",
                             isKnown ? WireForms.NODE.json(JsonForm.field(tree, "Node")) : Json.Nothing.INSTANCE);
-                    fields.put("Services", WireForms.SERVICE.list(JsonForm.field(tree, "Services")));
+                    fields.put(
+                            "Services",
+                            isKnown ? WireForms.SERVICE.list(JsonForm.field(tree, "Services")) : Json.Nothing.INSTANCE);
                     return Answer.json(new Json.Fields(fields), request.layout());
                 });
     }

@@ -84,7 +84,10 @@ public final class CoordinateApi extends ApiPart {
 
     private CompletionStage<Answer> update(Request request) {
         return servers.write(
-                request, ConsulMethods.COORDINATE_UPDATE, WireForms.COORDINATE::tree, done -> Answer.empty());
+                request,
+                ConsulMethods.COORDINATE_UPDATE,
+                Servers.Body.of(WireForms.COORDINATE),
+                done -> Answer.empty());
     }
 
     private static List<Member> visible(Request request, List<Member> members) {
@@ -111,18 +114,13 @@ public final class CoordinateApi extends ApiPart {
     static Json shape(Coordinate coordinate) {
         List<Json> vector = new ArrayList<>();
         for (double component : coordinate.vector()) {
-            vector.add(number(component));
+            vector.add(GoNumber.of(component));
         }
         Map<String, Json> fields = new LinkedHashMap<>();
         fields.put("Vec", new Json.Elements(vector));
-        fields.put("Error", number(coordinate.error()));
-        fields.put("Adjustment", number(coordinate.adjustment()));
-        fields.put("Height", number(coordinate.height()));
+        fields.put("Error", GoNumber.of(coordinate.error()));
+        fields.put("Adjustment", GoNumber.of(coordinate.adjustment()));
+        fields.put("Height", GoNumber.of(coordinate.height()));
         return new Json.Fields(fields);
-    }
-
-    /** JSON has no infinities; {@link Pool#coordinate} gives none. */
-    private static Json number(double value) {
-        return new Json.Numeral(value == 0 ? "0" : Double.toString(value));
     }
 }

@@ -37,7 +37,7 @@ public final class EventApi extends ApiPart {
     protected List<Route> routes() {
         return List.of(
                 Route.putBody("v1/event/fire", Access.EVENT_WRITE, this::fire),
-                Route.put("v1/event/fire", Access.OPEN, request -> Route.now(Answer.text(400, "Missing name"))),
+                Route.incomplete("PUT", "v1/event/fire", "Missing name"),
                 Route.get("v1/event/list", Access.EVENT_READ, this::list));
     }
 

@@ -11,6 +11,7 @@ import io.sotto.wire.rpc.consul.HealthCheck;
 import io.sotto.wire.rpc.consul.NodeRequest;
 import io.sotto.wire.rpc.consul.ServiceRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -27,6 +28,11 @@ public final class HealthApi extends ApiPart {
     @Override
     protected List<Route> routes() {
         return List.of(
+                Route.incomplete("GET", "v1/health/node", "Missing node name"),
+                Route.incomplete("GET", "v1/health/checks", "Missing service name"),
+                Route.incomplete("GET", "v1/health/state", "Missing check state"),
+                Route.incomplete("GET", "v1/health/service", "Missing service name"),
+                Route.incomplete("GET", "v1/health/connect", "Missing service name"),
                 Route.getOneLater("v1/health/node", Access.SERVERS, this::node).waiting(),
                 Route.getOneLater("v1/health/checks", Access.SERVERS, this::checks)
                         .waiting(),
@@ -84,9 +90,15 @@ public final class HealthApi extends ApiPart {
 
     /** With {@code ?passing}, only instances all of whose checks pass; servers do not know that parameter. */
     private CompletionStage<Answer> service(Request request, String name, boolean connect) {
-        boolean onlyPassing = request.has(PASSING)
-                && !List.of("0", "f", "false")
-                        .contains(request.parameter(PASSING).orElse(""));
+        Optional<Boolean> onlyPassing =
+                switch (request.has(PASSING) ? request.parameter(PASSING).orElse("") : "false") {
+                    case "", "1", "t", "T", "true", "TRUE", "True" -> Optional.of(true);
+                    case "0", "f", "F", "false", "FALSE", "False" -> Optional.of(false);
+                    default -> Optional.empty();
+                };
+        if (onlyPassing.isEmpty()) {
+            return Route.now(Answer.text(400, "Invalid value for ?passing"));
+        }
         List<String> tags = request.values("tag");
         return servers.read(
                 request,
@@ -98,7 +110,7 @@ public final class HealthApi extends ApiPart {
                 },
                 Health.ServiceNodes::meta,
                 found -> {
-                    List<Health.ServiceHealth> kept = onlyPassing
+                    List<Health.ServiceHealth> kept = onlyPassing.get()
                             ? found.nodes().stream().filter(HealthApi::passes).toList()
                             : found.nodes();
                     return CatalogApi.list(

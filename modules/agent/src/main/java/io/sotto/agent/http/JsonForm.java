@@ -2,16 +2,18 @@ package io.sotto.agent.http;
 
 import io.sotto.agent.json.Json;
 import io.sotto.wire.record.Nil;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a struct of the wire looks in JSON: which fields, in which order, and what is left out or empty rather than null. Reads
- * JSON as Go does, too: names however they are capitalised, what is not known passed over. Immutable. Source: golden/http-servers.
+ * JSON as Consul does, too: names however they are capitalised, and none that is not known. Immutable. Source: golden/http-servers.
  */
 final class JsonForm {
     private static final String OMITTED = "?";
@@ -30,8 +32,11 @@ final class JsonForm {
 
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private final Map<String, String> spellings = new LinkedHashMap<>();
+    private final Set<String> durations;
 
-    private JsonForm() {}
+    private JsonForm(Set<String> durations) {
+        this.durations = durations;
+    }
 
     /**
      * A form of fields by their names on the wire.
@@ -40,7 +45,7 @@ final class JsonForm {
      *     where it is nil
      */
     static JsonForm of(String... fields) {
-        JsonForm form = new JsonForm();
+        JsonForm form = new JsonForm(Set.of());
         for (String field : fields) {
             if (field.endsWith(OMITTED)) {
                 form.add(new Field(cut(field, OMITTED), Absent.LEFT_OUT, Optional.empty()));
@@ -57,10 +62,17 @@ final class JsonForm {
 
     /** The same, with a field whose value, or each of whose values in a list or a map, has a form of its own. */
     JsonForm with(String name, JsonForm nested) {
-        JsonForm form = new JsonForm();
+        JsonForm form = new JsonForm(durations);
         fields.values()
                 .forEach(field -> form.add(
                         field.name().equals(name) ? new Field(name, field.absent(), Optional.of(nested)) : field));
+        return form;
+    }
+
+    /** The same, with these fields as durations in Go's words rather than in nanoseconds. */
+    JsonForm inWords(String... names) {
+        JsonForm form = new JsonForm(Set.of(names));
+        fields.values().forEach(form::add);
         return form;
     }
 
@@ -80,7 +92,11 @@ final class JsonForm {
             if (field.absent() == Absent.LEFT_OUT && isZero(value)) {
                 continue;
             }
-            json.put(field.name(), value(field, value));
+            json.put(
+                    field.name(),
+                    value instanceof Number nanos && durations.contains(field.name())
+                            ? Json.of(DebugConfig.duration(Duration.ofNanos(nanos.longValue())))
+                            : value(field, value));
         }
         return new Json.Fields(json);
     }
@@ -104,7 +120,16 @@ final class JsonForm {
                 case EMPTY_MAP -> new Json.Fields(Map.of());
             };
         }
-        return field.form().map(form -> form.nested(value)).orElseGet(() -> RpcJson.json(value));
+        return field.form().map(form -> form.nested(value)).orElseGet(() -> leaf(value));
+    }
+
+    private static Json leaf(Object value) {
+        if (value instanceof Double number) {
+            return GoNumber.of(number);
+        }
+        return value instanceof List<?> list
+                ? new Json.Elements(list.stream().map(JsonForm::leaf).toList())
+                : RpcJson.json(value);
     }
 
     private Json nested(Object value) {
@@ -132,33 +157,37 @@ final class JsonForm {
     }
 
     /** A tree of what somebody wrote, with names as the wire has them. */
-    Object tree(Json json) {
+    Object tree(Json json) throws BadBodyException {
         if (!(json instanceof Json.Fields object)) {
             return RpcJson.tree(json);
         }
         Map<String, Object> tree = new LinkedHashMap<>();
-        object.fields().forEach((written, value) -> {
-            String name = spellings.get(written.toLowerCase(Locale.ROOT));
-            if (name != null && value != Json.Nothing.INSTANCE) {
-                Optional<JsonForm> form = fields.containsKey(name) ? formOf(name) : Optional.empty();
-                tree.put(name, form.map(nested -> nested.trees(value)).orElseGet(() -> RpcJson.tree(value)));
+        for (Map.Entry<String, Json> written : object.fields().entrySet()) {
+            String name = spellings.get(written.getKey().toLowerCase(Locale.ROOT));
+            if (name == null) {
+                throw new BadBodyException("json: unknown field \"" + written.getKey() + "\"");
             }
-        });
+            if (written.getValue() != Json.Nothing.INSTANCE) {
+                tree.put(name, value(name, written.getValue()));
+            }
+        }
         return tree;
     }
 
-    private Optional<JsonForm> formOf(String name) {
+    private Object value(String name, Json json) throws BadBodyException {
         Field field = fields.get(name);
-        return field == null ? Optional.empty() : field.form();
-    }
-
-    private Object trees(Json json) {
-        if (json instanceof Json.Elements array) {
-            List<Object> trees = new ArrayList<>();
-            array.elements().forEach(element -> trees.add(tree(element)));
-            return trees;
+        if (field == null || field.form().isEmpty()) {
+            return RpcJson.tree(json);
         }
-        return tree(json);
+        JsonForm nested = field.form().get();
+        if (!(json instanceof Json.Elements array)) {
+            return nested.tree(json);
+        }
+        List<Object> trees = new ArrayList<>();
+        for (Json element : array.elements()) {
+            trees.add(nested.tree(element));
+        }
+        return trees;
     }
 
     private static String cut(String text, String end) {

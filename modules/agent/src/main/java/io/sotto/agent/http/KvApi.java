@@ -68,14 +68,14 @@ public final class KvApi extends ApiPart {
                 Servers.Named.NOTHING,
                 (consul, asked) -> isTree ? consul.kvList(key, asked.options()) : consul.kvGet(key, asked.options()),
                 Kvs.Entries::meta,
-                found -> entries(request, found.entries()));
+                found -> entries(request, isTree, found.entries()));
     }
 
-    private static Answer entries(Request request, List<Kvs.Entry> entries) {
+    private static Answer entries(Request request, boolean isTree, List<Kvs.Entry> entries) {
         if (entries.isEmpty()) {
             return Answer.notFound();
         }
-        if (request.has("raw")) {
+        if (request.has("raw") && !isTree) {
             return raw(entries.get(0).value());
         }
         return Answer.json(new Json.Elements(entries.stream().map(KvApi::shape).toList()), request.layout());

@@ -31,6 +31,8 @@ public record Route(
     /** What a route that reads a body takes unless it says otherwise: far more than gossip can carry on. */
     static final long BODY_READ_MAX_BYTES = 16 * 1024;
 
+    private static final int BAD_REQUEST = 400;
+
     /** What may follow the prefix. */
     public enum After {
         NOTHING,
@@ -98,6 +100,12 @@ public record Route(
     public static Route rest(
             String method, String path, Access access, BiFunction<Request, String, CompletionStage<Answer>> action) {
         return new Route(method, path, After.REST, access, action);
+    }
+
+    /** A path whose last segment, which others have, is missing: refused with this text. */
+    public static Route incomplete(String method, String path, String text) {
+        return new Route(
+                method, path, After.NOTHING, Access.OPEN, (request, none) -> now(Answer.text(BAD_REQUEST, text)));
     }
 
     /** The same, with a body of up to so many bytes. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ public final class Servers {
     static final long BODY_MAX_BYTES = 512 * 1024;
 
     /** How the pool of connections says that there is nobody to call. */
-    private static final Answer NOBODY = Answer.text(500, "No known Consul servers");
+    private static final String NOBODY = "No known Consul servers";
 
     private static final Duration CALL_TIME = Duration.ofSeconds(10);
 
@@ -72,6 +73,18 @@ public final class Servers {
         CompletableFuture<RpcOutcome<A>> ask(ConsulRpc servers, QueryReading asked);
     }
 
+    /** The fields of a call that the JSON of a body stands for. */
+    @FunctionalInterface
+    interface Body {
+        /** The fields; {@code json} is empty for an empty body. */
+        Object read(Optional<Json> json) throws BadBodyException;
+
+        /** A body that must be there, in this form. */
+        static Body of(JsonForm form) {
+            return json -> form.tree(json.orElseThrow(() -> new BadBodyException("EOF")));
+        }
+    }
+
     /**
      * Reads.
      *
@@ -85,8 +98,9 @@ public final class Servers {
             return Route.now(asked.refusal().get());
         }
         return read.ask(consul(asked), asked)
-                .thenApply(outcome ->
-                        answer(outcome, found -> shape.apply(found).with(headers(meta.apply(found), asked, named))));
+                .thenApply(outcome -> outcome instanceof RpcOutcome.Answer<A> found
+                        ? shape.apply(found.value()).with(headers(meta.apply(found.value()), asked, named))
+                        : failure(outcome).with(headers(QueryMeta.none(), asked, Named.NOTHING)));
     }
 
     /** The same, or {@code own} where this agent's datacenter is asked for and no server of it is known. */
@@ -97,8 +111,10 @@ public final class Servers {
             Function<A, QueryMeta> meta,
             Function<A, Answer> shape) {
         return read(request, Named.NOTHING, read, meta, shape)
-                .thenApply(answer ->
-                        answer.equals(NOBODY) && reading(request).datacenter().equals(datacenter) ? own.get() : answer);
+                .thenApply(answer -> answer.body().equals(NOBODY)
+                                && reading(request).datacenter().equals(datacenter)
+                        ? own.get()
+                        : answer);
     }
 
     /** Writes, or reads what has no index. */
@@ -109,18 +125,16 @@ public final class Servers {
 
     /**
      * Writes what the body says; a datacenter and the token of the request go with it.
-     *
-     * @param tree the fields of the call that the JSON of the body stands for; an empty body is an empty object
      */
     <Q, A> CompletionStage<Answer> write(
-            Request request, ConsulMethod<Q, A> method, Function<Json, Object> tree, Function<A, Answer> shape) {
+            Request request, ConsulMethod<Q, A> method, Body tree, Function<A, Answer> shape) {
         QueryReading asked = reading(request);
         Q typed;
         try {
             String body = new String(request.body().toArray(), StandardCharsets.UTF_8);
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("Datacenter", asked.datacenter());
-            if (tree.apply(body.isBlank() ? new Json.Fields(Map.of()) : Json.parse(body))
+            if (tree.read(body.isBlank() ? Optional.empty() : Optional.of(Json.parse(body)))
                     instanceof Map<?, ?> written) {
                 written.forEach((name, value) -> fields.put(String.valueOf(name), value));
             }
@@ -128,7 +142,7 @@ public final class Servers {
             typed = method.requests().fromTree(fields);
         } catch (JsonException e) {
             return Route.now(Answer.text(400, "Request decode failed: " + e.text()));
-        } catch (TreeException e) {
+        } catch (TreeException | BadBodyException e) {
             return Route.now(Answer.text(400, "Request decode failed: " + e.getMessage()));
         }
         return consul(asked).call(method, typed).thenApply(outcome -> answer(outcome, shape));
@@ -144,9 +158,10 @@ public final class Servers {
     }
 
     private static <A> Answer answer(RpcOutcome<A> outcome, Function<A, Answer> shape) {
-        if (outcome instanceof RpcOutcome.Answer<A> answer) {
-            return shape.apply(answer.value());
-        }
+        return outcome instanceof RpcOutcome.Answer<A> answer ? shape.apply(answer.value()) : failure(outcome);
+    }
+
+    private static <A> Answer failure(RpcOutcome<A> outcome) {
         return outcome instanceof RpcOutcome.NoAnswer<A> end
                 ? RpcEnd.failed(end.result())
                 : Answer.text(500, "rpc error making call: " + ((RpcOutcome.Unreadable<A>) outcome).reason());

@@ -8,6 +8,7 @@ import io.sotto.wire.rpc.consul.Sessions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** {@code /v1/session}: sessions, which hold locks. Source: agent behaviour, section 7; golden/http-servers. */
@@ -31,6 +32,10 @@ public final class SessionApi extends ApiPart {
     protected List<Route> routes() {
         return List.of(
                 Route.put("v1/session/create", Access.SERVERS, this::create).reading(Servers.BODY_MAX_BYTES),
+                Route.incomplete("PUT", "v1/session/destroy", "Missing session"),
+                Route.incomplete("PUT", "v1/session/renew", "Missing session"),
+                Route.incomplete("GET", "v1/session/info", "Missing session"),
+                Route.incomplete("GET", "v1/session/node", "Missing node name"),
                 Route.putOne("v1/session/destroy", Access.SERVERS, this::destroy),
                 Route.putOne("v1/session/renew", Access.SERVERS, this::renew),
                 Route.getOneLater("v1/session/info", Access.SERVERS, this::info).waiting(),
@@ -48,14 +53,14 @@ public final class SessionApi extends ApiPart {
     }
 
     /** On this node, and ending with its health, unless the body says otherwise. */
-    private Map<String, Object> session(Json body) {
+    private Map<String, Object> session(Optional<Json> body) throws BadBodyException {
         Map<String, Object> session = new LinkedHashMap<>();
         session.put("Node", servers.node());
         session.put("NodeChecks", List.of(SERF_HEALTH));
         session.put("Checks", List.of(SERF_HEALTH));
         session.put(LOCK_DELAY, USUAL_LOCK_DELAY);
         session.put("Behavior", "release");
-        if (WireForms.NEW_SESSION.tree(body) instanceof Map<?, ?> written) {
+        if (WireForms.NEW_SESSION.tree(body.orElse(new Json.Fields(Map.of()))) instanceof Map<?, ?> written) {
             written.forEach((name, value) -> session.put(String.valueOf(name), value));
         }
         if (session.get(LOCK_DELAY) instanceof Number delay && delay.doubleValue() < SECONDS_BELOW) {

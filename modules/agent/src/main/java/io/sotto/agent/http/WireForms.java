@@ -15,24 +15,25 @@ final class WireForms {
             .with("Expose", JsonForm.of("Checks?", "Paths?"));
     private static final JsonForm CONNECT = JsonForm.of("Native?", "SidecarService?");
     private static final JsonForm DEFINITION = JsonForm.of(
-            "HTTP?",
-            "TLSSkipVerify?",
-            "Header?",
-            "Method?",
-            "Body?",
-            "TCP?",
-            "Interval?",
-            "OutputMaxSize?",
-            "Timeout?",
-            "DeregisterCriticalServiceAfter?",
-            "ScriptArgs?",
-            "DockerContainerID?",
-            "Shell?",
-            "GRPC?",
-            "GRPCUseTLS?",
-            "AliasNode?",
-            "AliasService?",
-            "TTL?");
+                    "Interval?",
+                    "OutputMaxSize?",
+                    "Timeout?",
+                    "DeregisterCriticalServiceAfter?",
+                    "HTTP?",
+                    "TLSSkipVerify?",
+                    "Header?",
+                    "Method?",
+                    "Body?",
+                    "TCP?",
+                    "ScriptArgs?",
+                    "DockerContainerID?",
+                    "Shell?",
+                    "GRPC?",
+                    "GRPCUseTLS?",
+                    "AliasNode?",
+                    "AliasService?",
+                    "TTL?")
+            .inWords("Interval", "Timeout", "DeregisterCriticalServiceAfter");
 
     static final JsonForm NODE =
             JsonForm.of("ID", "Node", "Address", "Datacenter", "TaggedAddresses", "Meta", "CreateIndex", "ModifyIndex");

@@ -210,7 +210,7 @@ class HttpListenerTest {
     @Test
     void listsCoordinatesOfThoseWhoHaveOne() throws Exception {
         String entry = "[{\"Node\":\"cli\",\"Segment\":\"\",\"Coord\":{\"Vec\":[0,0,0,0,0,0,0,0],"
-                + "\"Error\":1.5,\"Adjustment\":0,\"Height\":1.0E-5}}]";
+                + "\"Error\":1.5,\"Adjustment\":0,\"Height\":0.00001}}]";
 
         assertThat(ask("GET", "/v1/coordinate/nodes").body()).isEqualTo(entry);
         assertThat(ask("GET", "/v1/coordinate/node/cli").body()).isEqualTo(entry);

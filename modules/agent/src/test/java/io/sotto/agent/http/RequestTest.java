@@ -18,7 +18,7 @@ class RequestTest {
     private static Request request(String target, Map<String, String> query, Map<String, String> headers) {
         return new Request(
                 "GET",
-                List.of(target.split("/")),
+                List.of(target.split("/", -1)),
                 target,
                 query,
                 Map.of(),

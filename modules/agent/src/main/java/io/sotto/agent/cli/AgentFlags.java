@@ -53,6 +53,7 @@ final class AgentFlags {
         {"log-level", "trace|debug|info|warn|err", "log-level", "How much the log says. Default info."},
         {"server", "", "server", "Serve client agents of a datacenter without Consul servers."},
         {"server-port", "port", "ports.server", "TCP port of the RPC server. Default 8300."},
+        {"ui", "", "ui", "Serve the web page at /ui, as it is unless ui = false."},
         {"domain", "name", "tls.domain", "Last part of the names in servers' certificates. Default consul."},
     };
 
@@ -94,7 +95,6 @@ final class AgentFlags {
         "serf-wan-bind=",
         "serf-wan-port=",
         "syslog",
-        "ui",
         "ui-content-path=",
         "ui-dir="
     };

@@ -53,6 +53,8 @@ final class EffectiveConfig {
         values.put("ports.serf-lan", settings.ports().serfLan());
         values.put("ports.server", settings.ports().server());
         TransportKeys.paths().forEach(path -> layers.get(path).ifPresent(node -> values.put(path, plain(node))));
+        List.of("ui", "member-history-max")
+                .forEach(path -> layers.get(path).ifPresent(node -> values.put(path, plain(node))));
         values.put("log-level", word(settings.logLevel()));
         values.put("claims", word(settings.claims()));
         values.put("profile", settings.profile().word());

@@ -24,7 +24,7 @@ final class LackingKeys {
             disable_update_check discard_check_output enable_acl_replication
             enable_agent_tls_for_checks enable_additional_node_meta_txt enable_central_service_config enable_debug
             enable_local_script_checks enable_script_checks enable_syslog leave_on_interrupt log_json non_voting_server
-            tls_prefer_server_cipher_suites translate_wan_addrs ui
+            tls_prefer_server_cipher_suites translate_wan_addrs
             tls.defaults.tls_prefer_server_cipher_suites tls.internal_rpc.tls_prefer_server_cipher_suites
             tls.enable_agent_tls_for_checks tls.grpc.use_auto_cert
             """;

@@ -253,6 +253,7 @@ final class Schema {
             "server",
             "disable-keyring-file",
             "persist",
+            "ui",
             "keyring-file-mode-check",
             "leave-on-terminate",
             "skip-leave-on-interrupt",
@@ -265,6 +266,7 @@ final class Schema {
         }
         String[] numbers = {
             "retry-max",
+            "member-history-max",
             "ports.http",
             "ports.https",
             "ports.serf-lan",

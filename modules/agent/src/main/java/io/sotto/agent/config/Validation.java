@@ -31,6 +31,8 @@ final class Validation {
     private static final int NAME_MAX_CHARS = 255;
     /** Source: gossip specification, section 8. */
     private static final int LABEL_MAX_BYTES = 255;
+
+    private static final int HISTORY_MAX = 1_000_000;
     /** The port of plain Serf members. Source: gossip specification, section 20. */
     private static final int SERF_PORT = 7946;
 
@@ -96,6 +98,7 @@ final class Validation {
                 dev);
         checkHttps(settings);
         checkLabels();
+        whole("member-history-max", 1, HISTORY_MAX);
         return faults.isEmpty() ? Optional.of(settings) : Optional.empty();
     }
 

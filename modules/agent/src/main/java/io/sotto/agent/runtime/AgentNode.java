@@ -7,6 +7,7 @@ import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.config.HttpLimits;
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.events.AgentEvents;
+import io.sotto.agent.events.MemberHistory;
 import io.sotto.agent.exec.ExecCounts;
 import io.sotto.agent.exec.ExecSettings;
 import io.sotto.agent.exec.RemoteExec;
@@ -19,6 +20,7 @@ import io.sotto.agent.http.CoordinateApi;
 import io.sotto.agent.http.DebugConfig;
 import io.sotto.agent.http.EventApi;
 import io.sotto.agent.http.HealthApi;
+import io.sotto.agent.http.HistoryApi;
 import io.sotto.agent.http.HttpListener;
 import io.sotto.agent.http.IpText;
 import io.sotto.agent.http.KeyringApi;
@@ -35,6 +37,7 @@ import io.sotto.agent.http.StatusApi;
 import io.sotto.agent.http.UpshiftApi;
 import io.sotto.agent.http.WatchApi;
 import io.sotto.agent.logging.ConsoleLogging;
+import io.sotto.agent.page.PageApi;
 import io.sotto.agent.port.Guests;
 import io.sotto.agent.port.PortCounters;
 import io.sotto.agent.port.PortSettings;
@@ -253,6 +256,9 @@ public final class AgentNode {
         PoolWatch watch = PoolWatch.of(
                 facts, pool, sotto.rpc()::metrics, Clock.systemUTC(), limits.watchersMax(), limits.watcherBuffer());
         watch.run(system);
+        MemberHistory history =
+                MemberHistory.create(Clock.systemUTC(), loaded.config().getInt("sotto.member-history-max"));
+        pool.memberEvents().runForeach(history::seen, system);
         LogLines log = level -> ConsoleLogging.tap()
                 .map(tap -> tap.lines(ConsoleLogging.logback(level)))
                 .orElse(Source.empty());
@@ -276,6 +282,8 @@ public final class AgentNode {
                 new SessionApi(asked),
                 new AgentListsApi(),
                 new WatchApi(watch),
+                new HistoryApi(history),
+                new PageApi(loaded.config().getBoolean("sotto.ui")),
                 new UpshiftApi(pool),
                 new StatusApi(settings.datacenter(), servers),
                 new RpcApi(settings.datacenter(), servers),

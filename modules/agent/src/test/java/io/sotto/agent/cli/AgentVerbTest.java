@@ -26,15 +26,15 @@ final class AgentVerbTest {
     void handsSettingsWarningsAndAReloadToTheRunnerAndReturnsItsCode() throws Exception {
         Path file = directory.resolve("a.json");
         Files.writeString(file, "{\"data_dir\": \"" + directory + "\", \"node_name\": \"one\"}");
-        Shell.Ran ran =
-                agent("-config-file", file.toString(), "-http-port=9500", "-ui", "-retry-join=a", "-retry-join", "b");
+        Shell.Ran ran = agent(
+                "-config-file", file.toString(), "-http-port=9500", "-syslog", "-retry-join=a", "-retry-join", "b");
         assertThat(ran).isEqualTo(new Shell.Ran(7, "", ""));
         AgentRunner.Start start = starts.get(0);
         assertThat(start.configuration().settings().nodeName()).isEqualTo("one");
         assertThat(start.configuration().settings().ports().http()).isEqualTo(9500);
         assertThat(start.configuration().settings().join().retry()).containsExactly("a", "b");
         assertThat(start.configuration().warnings())
-                .containsExactly("flag -ui is known to the real agent but does nothing in sotto: ignored");
+                .containsExactly("flag -syslog is known to the real agent but does nothing in sotto: ignored");
         Files.writeString(file, "{\"data_dir\": \"" + directory + "\", \"node_name\": \"two\"}");
         assertThat(start.reload().get())
                 .isInstanceOfSatisfying(

@@ -201,12 +201,12 @@ final class FaultsTest {
         LoadResult.Loaded loaded = loading()
                 .file(
                         "a.json",
-                        "{\"data_dir\": \"/tmp/none\", \"ui\": true,\n\"ports\": {\"dns\": -1}, \"acl\": {\"enabled\": true}}")
+                        "{\"data_dir\": \"/tmp/none\", \"log_json\": true,\n\"ports\": {\"dns\": -1}, \"acl\": {\"enabled\": true}}")
                 .loaded();
         assertThat(loaded.warnings())
                 .extracting(warning -> warning.replace(directory + "/", ""))
                 .containsExactly(
-                        "config key ui is known to the real agent but does nothing in sotto: ignored (a.json:1)",
+                        "config key log_json is known to the real agent but does nothing in sotto: ignored (a.json:1)",
                         "config key ports.dns is known to the real agent but does nothing in sotto: ignored (a.json:2)",
                         "config key acl is known to the real agent but does nothing in sotto: ignored (a.json:2)");
     }

@@ -67,7 +67,8 @@ public final class Bench {
             System.err.println(
                     "usage: modules/bench/run NAME [-short], where NAME is one of "
                             + String.join(", ", benchmarks.keySet())
-                            + "; modules/bench/run jmh [PATTERN] [-short]; modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128] [-c 4|8|16|32];"
+                            + "; modules/bench/run jmh [PATTERN] [-short]; modules/bench/run lifeguard "
+                            + LifeguardRun.FLAGS + ";"
                             + " modules/bench/run fuzz [-n COUNT] [-seed SEED]; or modules/bench/run schedules [-n COUNT] [-from SEED]");
             System.exit(2);
             return;

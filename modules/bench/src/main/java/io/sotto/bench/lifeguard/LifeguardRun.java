@@ -13,10 +13,13 @@ import java.util.Map;
  * Target P12: the whole grid, or with {@code -short} the two cells for which real figures exist, under every setting. The
  * same seed gives the same figures, on any machine.
  *
- * <p>{@code modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128] [-c 4|8|16|32]}. The last line it prints is one JSON object: one
+ * <p>{@code modules/bench/run lifeguard}, with {@link #FLAGS}. The last line it prints is one JSON object: one
  * object for each setting over all cells, one for each cell and setting, and what real memberlist did, as recorded.
  */
 public final class LifeguardRun {
+    /** What may follow the benchmark's name: how many members, how many of them slow, and blocked for how many seconds. */
+    public static final String FLAGS = "[-short] [-seed SEED] [-n 64|128] [-c 4|8|16|32] [-d 2|4|8|16|32]";
+
     private static final List<Integer> MEMBERS = List.of(64, 128);
     private static final List<Integer> SLOW = List.of(4, 8, 16, 32);
     private static final List<Integer> BLOCKED_MILLIS = List.of(2_000, 4_000, 8_000, 16_000, 32_000);
@@ -40,6 +43,7 @@ public final class LifeguardRun {
         long seed = 1;
         List<Integer> members = MEMBERS;
         List<Integer> slow = SLOW;
+        List<Integer> blocked = BLOCKED_MILLIS;
         boolean brief = false;
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -52,14 +56,15 @@ public final class LifeguardRun {
                 members = List.of(Integer.parseInt(words.get(++i)));
             } else if (word.equals("-c") && hasValue) {
                 slow = List.of(Integer.parseInt(words.get(++i)));
+            } else if (word.equals("-d") && hasValue) {
+                blocked = List.of(Integer.parseInt(words.get(++i)) * 1_000);
             } else {
-                System.err.println(
-                        "usage: modules/bench/run lifeguard [-short] [-seed SEED] [-n 64|128] [-c 4|8|16|32]");
+                System.err.println("usage: modules/bench/run lifeguard " + FLAGS);
                 return 2;
             }
         }
         ConsoleLogging.level(AgentSettings.LogLevel.ERROR);
-        LifeguardRun run = new LifeguardRun(seed, brief ? recorded() : grid(members, slow));
+        LifeguardRun run = new LifeguardRun(seed, brief ? recorded() : grid(members, slow, blocked));
         run.measure();
         System.out.print(run.page());
         System.err.flush();
@@ -74,11 +79,11 @@ public final class LifeguardRun {
                 new Cell(64, 8, Duration.ofMillis(16_400), Duration.ofMillis(64)));
     }
 
-    private static List<Cell> grid(List<Integer> members, List<Integer> slowOnes) {
+    private static List<Cell> grid(List<Integer> members, List<Integer> slowOnes, List<Integer> blockedMillis) {
         List<Cell> cells = new ArrayList<>();
         for (int n : members) {
             for (int slow : slowOnes) {
-                for (int blocked : BLOCKED_MILLIS) {
+                for (int blocked : blockedMillis) {
                     for (int open : OPEN_MILLIS) {
                         cells.add(new Cell(n, slow, Duration.ofMillis(blocked), Duration.ofMillis(open)));
                     }

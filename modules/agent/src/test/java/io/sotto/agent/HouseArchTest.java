@@ -44,8 +44,7 @@ class HouseArchTest {
     private static final String READERS_OF_KEYS = String.join(
             "|",
             "io\\.sotto\\.gossip\\.keys\\.(KeyringFile|KeyMessages)",
-            "io\\.sotto\\.cluster\\.server\\.Replies",
-            "io\\.sotto\\.agent\\.http\\.KeyringShapes",
+            "io\\.sotto\\.cluster\\.server\\.KeyringAnswers",
             "io\\.sotto\\.wire\\.crypto\\..*");
 
     @ArchTest

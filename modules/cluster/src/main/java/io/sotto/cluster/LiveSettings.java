@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The settings that a running pool follows, but for the key, by path and as text. Immutable; holds nothing secret. */
@@ -42,8 +43,12 @@ record LiveSettings(Map<String, String> values) {
         values = new LinkedHashMap<>(values);
     }
 
-    /** @param section where what no pool has to know stands */
-    static LiveSettings of(PoolChange change, Config section) {
+    /**
+     * @param change what the LAN pool goes by, and the WAN pool but for its timing
+     * @param wan the timing of the WAN pool, if there is one
+     * @param section where what no pool has to know stands
+     */
+    static LiveSettings of(PoolChange change, Optional<SwimSettings> wan, Config section) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("encrypt-verify-incoming", String.valueOf(change.verifyIncoming()));
         values.put("encrypt-verify-outgoing", String.valueOf(change.verifyOutgoing()));
@@ -59,13 +64,8 @@ record LiveSettings(Map<String, String> values) {
                 "label-accept",
                 change.otherLabels().stream().map(LiveSettings::quoted).collect(Collectors.joining(", ", "[", "]")));
         SwimSettings swim = change.swim();
-        values.put("gossip-lan.gossip-interval", text(swim.gossipInterval()));
-        values.put("gossip-lan.gossip-nodes", String.valueOf(swim.gossipNodes()));
-        values.put("gossip-lan.probe-interval", text(swim.probeInterval()));
-        values.put("gossip-lan.probe-timeout", text(swim.probeTimeout()));
-        values.put("gossip-lan.suspicion-mult", String.valueOf(swim.suspicionMult()));
-        values.put("gossip-lan.retransmit-mult", String.valueOf(swim.retransmitMult()));
-        values.put("gossip-lan.push-pull-interval", text(swim.pushPullInterval()));
+        timing("gossip-lan.", swim, values);
+        wan.ifPresent(timing -> timing("gossip-wan.", timing, values));
         Caution caution = swim.caution();
         values.put("gossip.lifeguard.patience", text(caution.patience()));
         values.put("gossip.lifeguard.ping-repeats", String.valueOf(caution.pingRepeats()));
@@ -76,6 +76,16 @@ record LiveSettings(Map<String, String> values) {
         values.put(RATE, String.valueOf(section.getDouble(RATE)));
         values.put(BURST, String.valueOf(section.getInt(BURST)));
         return new LiveSettings(values);
+    }
+
+    private static void timing(String prefix, SwimSettings swim, Map<String, String> values) {
+        values.put(prefix + "gossip-interval", text(swim.gossipInterval()));
+        values.put(prefix + "gossip-nodes", String.valueOf(swim.gossipNodes()));
+        values.put(prefix + "probe-interval", text(swim.probeInterval()));
+        values.put(prefix + "probe-timeout", text(swim.probeTimeout()));
+        values.put(prefix + "suspicion-mult", String.valueOf(swim.suspicionMult()));
+        values.put(prefix + "retransmit-mult", String.valueOf(swim.retransmitMult()));
+        values.put(prefix + "push-pull-interval", text(swim.pushPullInterval()));
     }
 
     /** Whether calls may be made at another rate there. */

@@ -40,6 +40,12 @@ public interface Rpc {
      */
     CompletionStage<Optional<InetSocketAddress>> started();
 
+    /**
+     * Whether calls to servers go by TLS, and only to those whose certificate proves that they are: what secrets take. Changes
+     * with a reload.
+     */
+    boolean provesServers();
+
     /** Calls of one's own making to {@code callee}: bodies are msgpack. Costs nothing; may be kept. */
     RpcCaller to(Callee callee);
 

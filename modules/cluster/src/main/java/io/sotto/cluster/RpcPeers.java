@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -41,33 +43,51 @@ final class RpcPeers {
         INSTANCE
     }
 
-    /** @param datacenter of this node, and of all who do not say */
-    static Behavior<Command> create(Pool lan, String datacenter, ActorRef<RpcPool.Command> connections) {
+    /**
+     * @param wan the pool of the servers of all datacenters, if this node is one of its members
+     * @param datacenter of this node, and of all who do not say
+     */
+    static Behavior<Command> create(
+            Pool lan, Optional<? extends Pool> wan, String datacenter, ActorRef<RpcPool.Command> connections) {
+        Supplier<RpcPool.Peers> all =
+                () -> new RpcPool.Peers(of(lan.members(), wan.map(Pool::members).orElse(List.of()), datacenter));
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            lan.subscribe(context.messageAdapter(MemberEvent.class, Happened::new));
+            ActorRef<MemberEvent> told = context.messageAdapter(MemberEvent.class, Happened::new);
+            lan.subscribe(told);
+            wan.ifPresent(pool -> pool.subscribe(told));
             return Behaviors.receive(Command.class)
                     .onMessage(Happened.class, happened -> {
                         // The first of many is told at once, the others when they are all there.
                         if (!timers.isTimerActive(Settled.INSTANCE)) {
-                            connections.tell(new RpcPool.Peers(of(lan.members(), datacenter)));
+                            connections.tell(all.get());
                             timers.startSingleTimer(Settled.INSTANCE, SETTLING);
                         }
                         return Behaviors.same();
                     })
                     .onMessage(Settled.class, settled -> {
-                        connections.tell(new RpcPool.Peers(of(lan.members(), datacenter)));
+                        connections.tell(all.get());
                         return Behaviors.same();
                     })
                     .build();
         }));
     }
 
-    /** Source: RPC specification, section 9, for servers; ours for the others. */
-    static List<RpcPeer> of(List<Member> members, String datacenter) {
-        return members.stream()
-                .filter(member -> member.status() == Member.Status.ALIVE)
-                .flatMap(member -> peer(member, datacenter).stream())
+    /**
+     * The members of the LAN pool, and from the WAN pool the servers of other datacenters, which alone know their own. Source:
+     * RPC specification, section 9, for servers; ours for the others.
+     */
+    static List<RpcPeer> of(List<Member> lan, List<Member> wan, String datacenter) {
+        return Stream.concat(
+                        alive(lan).flatMap(member -> peer(member, datacenter).stream()),
+                        alive(wan)
+                                .flatMap(member -> peer(member, datacenter).stream())
+                                .filter(peer -> peer.expected() == PeerRole.SERVER
+                                        && !peer.datacenter().equals(datacenter)))
                 .toList();
+    }
+
+    private static Stream<Member> alive(List<Member> members) {
+        return members.stream().filter(member -> member.status() == Member.Status.ALIVE);
     }
 
     private static Optional<RpcPeer> peer(Member member, String datacenter) {

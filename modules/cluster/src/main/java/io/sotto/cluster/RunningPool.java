@@ -14,6 +14,7 @@ import io.sotto.membership.coordinate.Coordinate;
 import io.sotto.membership.upshift.SelfReport;
 import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection;
+import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.metrics.Metric;
 import java.time.Duration;
 import java.util.Comparator;
@@ -120,6 +121,11 @@ final class RunningPool implements Pool {
     public CompletionStage<Boolean> forceLeave(String member, boolean prune) {
         return AskPattern.ask(
                 guardian, replyTo -> new GossipPool.ForceLeave(member, prune, replyTo), PATIENCE, system.scheduler());
+    }
+
+    /** The keys in force. */
+    Keyring ring() {
+        return state.policy().ring();
     }
 
     /** Completes with what came of it; fails when the pool does not answer. */

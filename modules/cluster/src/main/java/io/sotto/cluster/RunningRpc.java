@@ -2,6 +2,7 @@ package io.sotto.cluster;
 
 import io.sotto.pki.Dial;
 import io.sotto.pki.PeerRole;
+import io.sotto.pki.TlsPolicy;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.Endpoint;
 import io.sotto.rpc.Endpoints;
@@ -57,7 +58,7 @@ final class RunningRpc implements Rpc {
     private final ActorSystem<?> system;
     private final TlsFeed tls;
     private final ActorRef<Tls.Command> keeper;
-    private final LiveTags tags;
+    private final List<LiveTags> tags;
     private final boolean isServer;
     private final Duration drainTimeout;
     private final LinkCounters counters = new LinkCounters();
@@ -78,6 +79,7 @@ final class RunningRpc implements Rpc {
      * @param files where certificates are, and what was read from them first
      * @param tls what is in force
      * @param watch how the files are watched
+     * @param tags of this node in each of its pools
      */
     record Parts(
             String name,
@@ -88,10 +90,11 @@ final class RunningRpc implements Rpc {
             TlsFiles files,
             TlsFeed tls,
             TlsWatch watch,
-            LiveTags tags,
+            List<LiveTags> tags,
             NodeEnvironment environment) {}
 
-    RunningRpc(ActorSystem<?> system, Pool lan, Parts parts, DispatcherSelector dispatcher) {
+    RunningRpc(
+            ActorSystem<?> system, Pool lan, Optional<? extends Pool> wan, Parts parts, DispatcherSelector dispatcher) {
         this.system = system;
         this.tls = parts.tls;
         this.tags = parts.tags;
@@ -111,7 +114,7 @@ final class RunningRpc implements Rpc {
         this.calls = RpcCalls.over(system, connections, state);
         this.typed = ApplicationCalls.over(calls);
         system.systemActorOf(
-                RpcPeers.create(lan, parts.datacenter, connections), parts.name + "-rpc-peers", dispatcher);
+                RpcPeers.create(lan, wan, parts.datacenter, connections), parts.name + "-rpc-peers", dispatcher);
         this.keeper = system.systemActorOf(
                 Tls.create(tls, parts.files, parts.watch, next -> renewed(), alarm -> {}),
                 parts.name + "-tls",
@@ -154,11 +157,12 @@ final class RunningRpc implements Rpc {
     /** A server's port is in a tag that servers have. */
     private void tell(RpcListener bound) {
         String port = String.valueOf(bound.address().getPort());
-        tags.set(Map.of(
+        Map<String, String> said = Map.of(
                 isServer ? "port" : RpcPeers.PORT_TAG,
                 port,
                 RpcPeers.TLS_TAG,
-                tls.get().servesTls() ? "1" : ""));
+                tls.get().servesTls() ? "1" : "");
+        tags.forEach(pool -> pool.set(said));
     }
 
     /** TLS is tried where one of ours refused plaintext, and never the other way round. */
@@ -198,6 +202,12 @@ final class RunningRpc implements Rpc {
     @Override
     public CompletionStage<Optional<InetSocketAddress>> started() {
         return listener.thenApply(bound -> bound.map(RpcListener::address));
+    }
+
+    @Override
+    public boolean provesServers() {
+        TlsPolicy policy = tls.get().policy();
+        return policy.checksServerNames() && policy.howToDial(false) == Dial.TLS;
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.PoolChange;
 import io.sotto.gossip.PoolEnvironment;
+import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.PoolState;
 import io.sotto.gossip.Reconfigured;
 import io.sotto.pki.InvalidTlsException;
@@ -14,6 +15,10 @@ import io.sotto.rpc.tls.TlsFeed;
 import io.sotto.rpc.tls.TlsFiles;
 import io.sotto.rpc.tls.TlsOutcome;
 import io.sotto.wire.crypto.GossipKey;
+import io.sotto.wire.crypto.Keyring;
+import io.sotto.wire.message.Tags;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,9 +39,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * sotto inside an actor system: this node, a member of one gossip pool per network.
+ * sotto inside an actor system: this node, a member of one gossip pool per network: the LAN pool of its datacenter and, where
+ * {@code wan.enabled} says so, the WAN pool of the servers of all datacenters.
  *
  * <pre>{@code
  * Sotto sotto = Sotto.get(system);          // reads "sotto { … }" and starts
@@ -51,6 +59,8 @@ import org.apache.pekko.actor.typed.ExtensionId;
 public final class Sotto implements Extension {
     private static final Reloaded NOTHING_YET = new Reloaded.Applied(List.of(), List.of(), List.of());
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sotto.class);
+
     private static final String DISPATCHER = "sotto.default-dispatcher";
 
     /** Numbers the pools of one JVM, since actor names are unique in a system. */
@@ -58,6 +68,7 @@ public final class Sotto implements Extension {
 
     private final ActorSystem<?> system;
     private final RunningPool lan;
+    private final Optional<RunningPool> wan;
     private final TlsFeed tls;
     private final InstantSource wall;
     private final RunningRpc rpc;
@@ -75,23 +86,22 @@ public final class Sotto implements Extension {
 
     private Sotto(ActorSystem<?> system, SottoSettings settings, Config section) {
         this.system = system;
-        LiveSettings live = LiveSettings.of(PoolChange.to(settings.lan()), section);
+        LiveSettings live = live(settings, section);
         this.inForce = new InForce(settings.lan().keys().key(), live, rest(section, live));
         PoolEnvironment environment = PoolEnvironment.system(settings.network());
         // Before anything is started: certificates that cannot be used are faults of the settings.
         this.wall = environment.time()::wall;
         this.tls = loaded(settings.tls());
-        PoolState state = PoolState.create(settings.lan(), environment.time());
+        settings.wan().ifPresent(pool -> mustHaveRing(settings.lan(), pool.pool()));
         String name = "sotto-" + POOLS.incrementAndGet();
         DispatcherSelector dispatcher = DispatcherSelector.fromConfig(DISPATCHER);
-        ActorRef<GossipPool.Command> guardian = system.systemActorOf(
-                GossipPool.create(settings.lan(), environment, state),
-                name + "-" + settings.lan().name(),
-                dispatcher);
-        this.lan = new RunningPool(system, settings.lan().name(), guardian, state);
+        List<LiveTags> tags = new ArrayList<>();
+        this.lan = pool(settings.lan(), environment, name, tags);
+        this.wan = settings.wan().map(pool -> pool(pool.pool(), environment, name, tags));
         this.rpc = new RunningRpc(
                 system,
                 lan,
+                wan,
                 new RunningRpc.Parts(
                         name,
                         settings.datacenter(),
@@ -101,15 +111,68 @@ public final class Sotto implements Extension {
                         settings.tls(),
                         tls,
                         settings.watch(),
-                        new LiveTags(settings.tags(), meta -> guardian.tell(new GossipPool.UpdateMeta(meta))),
+                        tags,
                         new NodeEnvironment(environment.time()::nanos, environment.randoms())),
                 dispatcher);
+        wan.ifPresent(pool -> {
+            Duration interval = settings.wan().orElseThrow().floodInterval();
+            federate(pool, settings, interval, name, tags.get(0));
+        });
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), name + "-rpc-unbind", rpc::unbind);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), name + "-rpc-stop", rpc::stop);
         if (settings.leaveOnShutdown()) {
             leaveWith(shutdown);
         }
+    }
+
+    private RunningPool pool(PoolSettings settings, PoolEnvironment environment, String name, List<LiveTags> tags) {
+        PoolState state = PoolState.create(settings, environment.time());
+        ActorRef<GossipPool.Command> guardian = system.systemActorOf(
+                GossipPool.create(settings, environment, state),
+                name + "-" + settings.name(),
+                DispatcherSelector.fromConfig(DISPATCHER));
+        tags.add(new LiveTags(Tags.decode(settings.meta()), meta -> guardian.tell(new GossipPool.UpdateMeta(meta))));
+        return new RunningPool(system, settings.name(), guardian, state);
+    }
+
+    /** A pool that begins without keys beside one that has some would send what that one seals in plaintext. */
+    private static void mustHaveRing(PoolSettings lan, PoolSettings wan) {
+        Optional<Path> there = lan.keys().file().filter(Files::exists);
+        Optional<Path> here = wan.keys().file().filter(ring -> !Files.exists(ring));
+        if (there.isPresent() && here.isPresent() && wan.keys().key().isEmpty()) {
+            throw new ConfigException.BadValue(
+                    "encrypt",
+                    "the LAN pool has a keyring and the WAN pool has none: copy " + there.get() + " to " + here.get()
+                            + ", or set encrypt, or ports.serf-wan = -1");
+        }
+    }
+
+    /** What the members of a WAN pool do for it besides gossip. */
+    private void federate(RunningPool pool, SottoSettings settings, Duration interval, String name, LiveTags lanTags) {
+        DispatcherSelector dispatcher = DispatcherSelector.fromConfig(DISPATCHER);
+        if (settings.isServer()) {
+            system.systemActorOf(
+                    FloodJoin.create(lan, pool, settings.datacenter(), interval), name + "-flood-join", dispatcher);
+        }
+        pool.started()
+                .thenCombineAsync(
+                        lan.started(),
+                        (self, none) -> {
+                            if (settings.isServer()) {
+                                lanTags.set(Map.of(
+                                        WanSettings.JOIN_PORT_TAG,
+                                        Integer.toString(self.address().port())));
+                            }
+                            keyMismatch()
+                                    .ifPresent(difference -> LOG.warn(
+                                            "LAN and WAN keyrings differ: {}; one key has to serve both: install, use and remove keys"
+                                                    + " with the verb keyring, which acts on both",
+                                            difference));
+                            return Done.getInstance();
+                        },
+                        system.executionContext())
+                .exceptionally(failed -> Done.getInstance());
     }
 
     /** Leaves before services that depend on the pool are gone, and never holds the shutdown up for longer than its phase. */
@@ -181,10 +244,15 @@ public final class Sotto implements Extension {
         }
         InForce before = inForce();
         Optional<GossipKey> key = next.lan().keys().key();
-        PoolChange change = PoolChange.to(next.lan());
         // A key that a rotation has replaced meanwhile may well stand in the settings still, as it does at a start.
         boolean isSameKey = key.equals(before.key);
-        return lan.reconfigure(isSameKey ? change.withoutKey() : change)
+        if (!isSameKey
+                && key.isPresent()
+                && wan.map(pool -> lacks(pool.ring(), key.get())).orElse(false)) {
+            return CompletableFuture.completedFuture(new Reloaded.Refused(
+                    "the WAN pool holds other keys than the new one of encrypt: install it first"));
+        }
+        return reconfigure(next, isSameKey)
                 .thenComposeAsync(
                         outcome -> outcome instanceof Reconfigured.Applied applied
                                 ? reloadTls(applied, before, whole, next)
@@ -192,6 +260,30 @@ public final class Sotto implements Extension {
                                         new Reloaded.Refused(((Reconfigured.Refused) outcome).reason())),
                         system.executionContext())
                 .exceptionally(failure -> new Reloaded.Refused("the node does not answer: " + failure.getMessage()));
+    }
+
+    private static boolean lacks(Keyring ring, GossipKey key) {
+        return !ring.isEmpty() && !ring.keys().contains(key);
+    }
+
+    /** The LAN pool, and if it took it, the WAN pool. */
+    private CompletionStage<Reconfigured> reconfigure(SottoSettings next, boolean isSameKey) {
+        PoolChange change = PoolChange.to(next.lan());
+        CompletionStage<Reconfigured> inLan = lan.reconfigure(isSameKey ? change.withoutKey() : change);
+        if (wan.isEmpty() || next.wan().isEmpty()) {
+            return inLan;
+        }
+        PoolChange further = PoolChange.to(next.wan().get().pool());
+        return inLan.thenComposeAsync(
+                outcome -> outcome instanceof Reconfigured.Applied applied
+                        ? wan.get()
+                                .reconfigure(isSameKey ? further.withoutKey() : further)
+                                .thenApply(other -> other instanceof Reconfigured.Refused refused
+                                        ? new Reconfigured.Refused(
+                                                "only the LAN pool took it, the WAN pool did not: " + refused.reason())
+                                        : applied)
+                        : CompletableFuture.completedFuture(outcome),
+                system.executionContext());
     }
 
     /** After the pool, since it refuses what only it can know. */
@@ -208,7 +300,7 @@ public final class Sotto implements Extension {
             return new Reloaded.Refused("everything but tls is in force: " + String.join("; ", kept.faults()));
         }
         Optional<GossipKey> key = next.lan().keys().key();
-        LiveSettings live = LiveSettings.of(PoolChange.to(next.lan()), whole);
+        LiveSettings live = live(next, whole);
         inForce(new InForce(key, live, before.started));
         List<String> changed = new ArrayList<>(before.live.changedIn(live));
         if (before.live.limitsDiffer(live)) {
@@ -265,8 +357,29 @@ public final class Sotto implements Extension {
         return rest;
     }
 
+    private static LiveSettings live(SottoSettings settings, Config section) {
+        return LiveSettings.of(
+                PoolChange.to(settings.lan()),
+                settings.wan().map(pool -> PoolChange.to(pool.pool()).swim()),
+                section);
+    }
+
+    /** The pool of this node's datacenter. */
     public Pool lan() {
         return lan;
+    }
+
+    /** The pool of the servers of all datacenters; empty where {@code wan.enabled} is off. */
+    public Optional<Pool> wan() {
+        return wan.map(pool -> pool);
+    }
+
+    /**
+     * In what the keyrings of the two pools differ, by the ids of keys; empty if they do not, and where there is no WAN pool.
+     * While an operation on keys is under way they may differ for a moment.
+     */
+    public Optional<String> keyMismatch() {
+        return wan.flatMap(pool -> RingAgreement.difference(lan.ring(), pool.ring()));
     }
 
     /** Calls to other members and to servers, and what this node answers. */
@@ -276,7 +389,9 @@ public final class Sotto implements Extension {
 
     /** Leaves all pools; the instance answers reads afterwards, but is a member of nothing. */
     public CompletionStage<Done> leave() {
-        return lan.leave();
+        CompletionStage<Done> left = lan.leave();
+        return wan.map(pool -> pool.leave().thenCombine(left, (there, here) -> Done.getInstance()))
+                .orElse(left);
     }
 
     /** The extension's identity, for {@code pekko.actor.typed.extensions}. */

@@ -25,6 +25,7 @@ import io.sotto.membership.admission.ConsulLanRule;
 import io.sotto.rpc.tls.TlsFiles;
 import io.sotto.rpc.tls.TlsWatch;
 import io.sotto.wire.Octets;
+import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.message.Tags;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +43,7 @@ import java.util.stream.Stream;
  * A {@code sotto} section as the values that pools take. Reading it touches no network but may look up this host's name.
  *
  * @param lan the LAN pool
+ * @param wan the WAN pool, if this node is a member of one
  * @param datacenter of this node
  * @param tags what the node says of itself at its start
  * @param isServer whether it shows a server's tags
@@ -53,6 +55,7 @@ import java.util.stream.Stream;
  */
 record SottoSettings(
         PoolSettings lan,
+        Optional<WanSettings> wan,
         String datacenter,
         Map<String, String> tags,
         boolean isServer,
@@ -77,13 +80,18 @@ record SottoSettings(
         Profile profile = checked(section, "profile", () -> Profile.parse(section.getString("profile")));
         String nodeId =
                 nonEmpty(section, "node-id").orElseGet(() -> UUID.randomUUID().toString());
-        Octets meta = checked(
+        Map<String, String> tags = checked(
                 section,
                 "tags",
-                () -> Tags.encode(served(
+                () -> served(
                         section,
                         profile,
-                        profile.tags(datacenter, nodeId, version(), "", tags(section.getConfig("tags"))))));
+                        profile.tags(datacenter, nodeId, version(), "", tags(section.getConfig("tags")))));
+        boolean hasWan = WanSettings.isOn(section, profile);
+        Octets meta = checked(
+                section, "tags", () -> Tags.encode(hasWan ? WanSettings.findable(section, profile, tags) : tags));
+        Octets wanMeta = checked(section, "tags", () -> Tags.encode(tags));
+        Optional<GossipKey> key = KeySources.read(section);
         AdmissionRule admission = profile.belongsToDatacenter()
                 ? new ConsulLanRule(nodeName, nodeId, datacenter, "")
                 : AdmissionRule.acceptAll();
@@ -94,7 +102,7 @@ record SottoSettings(
                 section,
                 "gossip.lifeguard",
                 () -> cautious(
-                        checked(section, "gossip-lan", () -> swim(section.getConfig("gossip-lan"))),
+                        checked(section, "gossip-lan", () -> swim(SwimSettings.lan(), section.getConfig("gossip-lan"))),
                         section.getConfig("gossip.lifeguard")));
         GuardSettings guard = checked(section, "gossip.guard", () -> guard(section.getConfig("gossip.guard")));
         PoolRules rules = new PoolRules(
@@ -103,7 +111,7 @@ record SottoSettings(
                 .withMeta(meta)
                 .withVersions(profile.versions())
                 .withAdvertise(advertised(section))
-                .withKeys(keys(section))
+                .withKeys(keys(section, key, "local.keyring"))
                 .withLabel(label(section, "label", section.getString("label")))
                 .withOtherLabels(section.getStringList("label-accept").stream()
                         .map(text -> label(section, "label-accept", text))
@@ -130,12 +138,22 @@ record SottoSettings(
                         section.getBoolean("disable-coordinates")
                                 ? PoolSettings.NetworkCoordinates.OFF
                                 : PoolSettings.NetworkCoordinates.KEPT)
-                .withSnapshot(snapshot(section))
+                .withSnapshot(snapshot(section, "local.snapshot"))
                 .withRotation(checked(
                         section, "key-rotation", () -> RotationSettings.from(section.getConfig("key-rotation"))))
                 .withPlaintextUntil(PlaintextUntil.from(section, "plaintext-until"));
+        Optional<WanSettings> wan = hasWan
+                ? Optional.of(WanSettings.of(
+                        section,
+                        profile,
+                        lan.withMeta(wanMeta)
+                                .withKeys(keys(section, key.map(GossipKey::copy), "remote.keyring"))
+                                .withSnapshot(snapshot(section, "remote.snapshot")),
+                        datacenter))
+                : Optional.empty();
         return new SottoSettings(
                 lan,
+                wan,
                 datacenter,
                 Tags.decode(meta),
                 section.getBoolean("server"),
@@ -176,13 +194,12 @@ record SottoSettings(
         return new InetSocketAddress(address, section.getInt("ports.serf-lan"));
     }
 
-    private static KeySettings keys(Config section) {
+    private static KeySettings keys(Config section, Optional<GossipKey> key, String file) {
         boolean isKept = section.getBoolean("persist") && !section.getBoolean("disable-keyring-file");
-        Optional<Path> ring = isKept
-                ? nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", "local.keyring"))
-                : Optional.empty();
+        Optional<Path> ring =
+                isKept ? nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", file)) : Optional.empty();
         return new KeySettings(
-                KeySources.read(section),
+                key,
                 ring,
                 section.getBoolean("encrypt-verify-incoming"),
                 section.getBoolean("encrypt-verify-outgoing"),
@@ -198,15 +215,14 @@ record SottoSettings(
         return label;
     }
 
-    private static SnapshotSettings snapshot(Config section) {
+    private static SnapshotSettings snapshot(Config section, String file) {
         return new SnapshotSettings(
-                nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", "local.snapshot")),
+                nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", file)),
                 section.getBoolean("rejoin-after-leave"));
     }
 
-    private static SwimSettings swim(Config gossip) {
-        SwimSettings lan = SwimSettings.lan();
-        return lan.withGossip(gossip.getDuration("gossip-interval"), gossip.getInt("gossip-nodes"))
+    static SwimSettings swim(SwimSettings profile, Config gossip) {
+        return profile.withGossip(gossip.getDuration("gossip-interval"), gossip.getInt("gossip-nodes"))
                 .withProbe(gossip.getDuration("probe-interval"), gossip.getDuration("probe-timeout"))
                 .withSuspicionMult(gossip.getInt("suspicion-mult"))
                 .withRetransmitMult(gossip.getInt("retransmit-mult"))
@@ -227,7 +243,7 @@ record SottoSettings(
         return (int) Math.min(Integer.MAX_VALUE, config.getBytes(path));
     }
 
-    private static SwimSettings cautious(SwimSettings swim, Config lifeguard) {
+    static SwimSettings cautious(SwimSettings swim, Config lifeguard) {
         return swim.withCaution(swim.caution()
                 .with(
                         lifeguard.getDuration("patience"),
@@ -265,7 +281,7 @@ record SottoSettings(
         return bind.isAnyLocalAddress() ? Optional.of(PrivateAddress.find(bind)) : Optional.empty();
     }
 
-    private static Optional<InetAddress> address(Config section, String path) {
+    static Optional<InetAddress> address(Config section, String path) {
         return nonEmpty(section, path).map(text -> {
             try {
                 return InetAddress.getByName(text);
@@ -287,7 +303,7 @@ record SottoSettings(
         return map;
     }
 
-    private static <T> T checked(Config section, String path, Supplier<T> read) {
+    static <T> T checked(Config section, String path, Supplier<T> read) {
         try {
             return read.get();
         } catch (IllegalArgumentException | ArithmeticException e) {

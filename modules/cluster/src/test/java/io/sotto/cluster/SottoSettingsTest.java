@@ -14,10 +14,12 @@ import io.sotto.membership.Claims;
 import io.sotto.membership.EventSettings;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
+import io.sotto.wire.Octets;
 import io.sotto.wire.message.Tags;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +63,72 @@ class SottoSettingsTest {
         assertThatExceptionOfType(ConfigException.BadValue.class)
                 .isThrownBy(() -> read("server = true, ports.server = 0"))
                 .withMessageContaining("must be from 1 to 65535");
+    }
+
+    @Test
+    void aServerIsAMemberOfTheWanUnderANameAndARingOfItsOwn() {
+        SottoSettings settings = read("server = true, node-name = n, datacenter = DC2, data-dir = /data, encrypt = \""
+                + KEY + "\", bind-addr = 127.0.0.1, label = inside");
+        PoolSettings wan = settings.wan().orElseThrow().pool();
+
+        assertThat(wan.name()).isEqualTo("wan");
+        assertThat(wan.rules().self()).isEqualTo("n.dc2");
+        assertThat(wan.bind()).hasToString("/127.0.0.1:8302");
+        assertThat(wan.rules().swim()).isEqualTo(SwimSettings.wan().withGossip(Duration.ofMillis(500), 3));
+        assertThat(wan.rules().serf()).isEqualTo(SerfSettings.consul());
+        assertThat(wan.keys().file()).contains(Path.of("/data/serf/remote.keyring"));
+        assertThat(wan.snapshot().file()).contains(Path.of("/data/serf/remote.snapshot"));
+        assertThat(wan.keys().key()).isEqualTo(settings.lan().keys().key());
+        assertThat(wan.keys().key().orElseThrow())
+                .isNotSameAs(settings.lan().keys().key().orElseThrow());
+        assertThat(wan.label().length()).isZero();
+        assertThat(wan.streams().totalTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(Tags.decode(wan.meta())).containsEntry("role", "consul").doesNotContainKey("wan_join_port");
+        assertThat(Tags.decode(settings.lan().meta())).containsEntry("wan_join_port", "8302");
+        assertThat(settings.wan().orElseThrow().floodInterval()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void theWanPoolFollowsItsOwnKeys() {
+        PoolSettings wan =
+                read("server = true, serf-wan = 127.0.0.2, ports.serf-wan = 18302, advertise-addr-wan = 10.0.0.9,"
+                                + "start-join-wan = [a], retry-join-wan = [b], retry-interval-wan = 7s, retry-max-wan = 3,"
+                                + "allowed-networks = [\"10.0.0.0/8\"], gossip.stream.total-timeout = 40s,"
+                                + "gossip-wan { probe-interval = 6s, suspicion-mult = 5 }")
+                        .wan()
+                        .orElseThrow()
+                        .pool();
+        assertThat(wan.bind()).hasToString("/127.0.0.2:18302");
+        assertThat(wan.advertise().orElseThrow().getHostAddress()).isEqualTo("10.0.0.9");
+        assertThat(wan.joining())
+                .isEqualTo(new PoolSettings.Joining(List.of("a"), List.of("b"), Duration.ofSeconds(7), 3));
+        assertThat(wan.rules().swim().probeInterval()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(wan.rules().swim().suspicionMult()).isEqualTo(5);
+        assertThat(wan.rules().networks().allows(Octets.hex("c0a80001"))).isTrue();
+        assertThat(wan.streams().totalTimeout()).isEqualTo(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void whoIsNoServerHasNoWanPoolUnlessItsPoolIsPlainSerf() {
+        assertThat(read("").wan()).isEmpty();
+        assertThat(read("server = true, wan.enabled = false").wan()).isEmpty();
+        assertThat(read("server = true, ports.serf-wan = -1").wan()).isEmpty();
+        assertThat(Tags.decode(read("server = true, ports.serf-wan = -1").lan().meta()))
+                .doesNotContainKey("wan_join_port");
+        assertThat(read("profile = serf, wan.enabled = true").wan()).isPresent();
+        assertThatExceptionOfType(ConfigException.BadValue.class)
+                .isThrownBy(() -> read("wan.enabled = true"))
+                .withMessageContaining("takes server = true, or profile serf");
+    }
+
+    @Test
+    void aKeyThatIsReplacedByItselfInOnePoolOnlyIsRefused() {
+        assertThatExceptionOfType(ConfigException.BadValue.class)
+                .isThrownBy(() -> read("server = true, key-rotation.every = 30d"))
+                .withMessageContaining("would make the key of the LAN pool another than that of the WAN pool");
+        assertThat(read("server = true, key-rotation.every = 30d, ports.serf-wan = -1")
+                        .wan())
+                .isEmpty();
     }
 
     @Test

@@ -104,6 +104,14 @@ public record PoolSettings(
                 PlaintextUntil.forever());
     }
 
+    /** The same for another pool, in another place. */
+    public PoolSettings named(String other, InetSocketAddress place) {
+        return with(draft -> {
+            draft.name = other;
+            draft.bind = place;
+        });
+    }
+
     public PoolSettings withMeta(Octets other) {
         return with(draft -> draft.meta = other);
     }
@@ -207,10 +215,10 @@ public record PoolSettings(
 
     /** The components while one of them changes. */
     private static final class Draft {
-        private final String name;
+        private String name;
         private Octets meta;
         private ProtocolVersions versions;
-        private final InetSocketAddress bind;
+        private InetSocketAddress bind;
         private Optional<InetAddress> advertise;
         private PoolRules rules;
         private KeySettings keys;

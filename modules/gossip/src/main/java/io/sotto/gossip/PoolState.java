@@ -32,6 +32,11 @@ import org.slf4j.LoggerFactory;
 public final class PoolState {
     private static final Logger LOG = LoggerFactory.getLogger(GossipPool.class);
 
+    /** Of pools other than the LAN's, what no actor says has the pool's name in its logger's. */
+    private static Logger log(String pool) {
+        return pool.equals("lan") ? LOG : LoggerFactory.getLogger("io.sotto.gossip." + pool);
+    }
+
     private final String pool;
     private final Published<MembersView> view;
     private final Published<Terms> terms;
@@ -106,7 +111,7 @@ public final class PoolState {
                                 settings.compression(),
                                 settings.allowed()),
                         settings.rules().swim()),
-                RejectionLog.create(time::wall, line -> LOG.warn("memberlist: {}", line)),
+                RejectionLog.create(time::wall, line -> log(settings.name()).warn("memberlist: {}", line)),
                 new Inflow(settings.flood().mailboxMax()),
                 time,
                 new Proven(settings.rules().claims(), settings.guard().sourcesMax()),
@@ -288,6 +293,6 @@ public final class PoolState {
     }
 
     private void countSeals(Keyring ring) {
-        counters.seals.ring(ring).ifPresent(fault -> LOG.warn("{}", fault));
+        counters.seals.ring(ring).ifPresent(fault -> log(pool).warn("{}", fault));
     }
 }

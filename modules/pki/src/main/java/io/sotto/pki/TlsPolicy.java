@@ -4,6 +4,8 @@ import io.sotto.pki.TlsSettings.Dialect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the settings of TLS mean: what an inbound and an outbound connection must prove. Pure; decides contradictions and
@@ -39,6 +41,8 @@ public record TlsPolicy(
         String domain,
         String datacenter,
         List<String> warnings) {
+
+    private static final String SERVER = "server.";
 
     public TlsPolicy {
         cipherSuites = List.copyOf(cipherSuites);
@@ -122,7 +126,19 @@ public record TlsPolicy(
 
     /** The name that proves a server of another datacenter. */
     public String serverName(String otherDatacenter) {
-        return "server." + otherDatacenter.toLowerCase(Locale.ROOT) + "." + domain;
+        return SERVER + otherDatacenter.toLowerCase(Locale.ROOT) + "." + domain;
+    }
+
+    /** The datacenters whose {@link #serverName(String)} is among these; no wildcard counts. */
+    Set<String> datacentersOf(List<String> dnsNames) {
+        String end = "." + domain;
+        return dnsNames.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .filter(name -> name.startsWith(SERVER) && name.endsWith(end))
+                .filter(name -> name.length() > SERVER.length() + end.length())
+                .map(name -> name.substring(SERVER.length(), name.length() - end.length()))
+                .filter(name -> name.indexOf('.') < 0 && name.indexOf('*') < 0)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether any outgoing connection may be TLS. */

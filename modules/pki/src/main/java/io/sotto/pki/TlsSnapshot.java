@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -223,10 +224,14 @@ public final class TlsSnapshot {
         Optional<CertificateFacts> leaf = Optional.of(CertificateFacts.of(chain.get(0)));
         Optional<PeerRefused> chainFault = chains.refusal(chain, Optional.empty(), Optional.empty(), time.instant());
         if (chainFault.isPresent()) {
-            return new PeerIdentity(PeerRole.UNPROVEN, leaf, chainFault);
+            return new PeerIdentity(PeerRole.UNPROVEN, leaf, chainFault, Set.of());
         }
         Optional<PeerRefused> nameFault = NameCheck.refusal(chain.get(0), policy.serverName(datacenter));
-        return new PeerIdentity(nameFault.isPresent() ? PeerRole.MEMBER : PeerRole.SERVER, leaf, nameFault);
+        return new PeerIdentity(
+                nameFault.isPresent() ? PeerRole.MEMBER : PeerRole.SERVER,
+                leaf,
+                nameFault,
+                policy.datacentersOf(CertificateFacts.dnsNames(chain.get(0))));
     }
 
     /**

@@ -37,7 +37,9 @@ final class GossipVerb implements ClientVerb {
 
     @Override
     public FlagSet flags() {
-        return ClientVerb.flags(new FlagSet().value("format", "text|json", "How to print. Default text."));
+        return ClientVerb.flags(new FlagSet()
+                .toggle("wan", "Ask about the WAN pool, which only servers have.")
+                .value("format", "text|json", "How to print. Default text."));
     }
 
     @Override
@@ -51,7 +53,7 @@ final class GossipVerb implements ClientVerb {
         if (!flags.arguments().equals(List.of("status"))) {
             throw new UsageException("say what of gossip: gossip status");
         }
-        ApiClient.Reply reply = api.get("/v1/agent/gossip/status");
+        ApiClient.Reply reply = api.get("/v1/agent/gossip/status" + (flags.on("wan") ? "?wan=1" : ""));
         if (!reply.good()) {
             return failed(reply, console);
         }

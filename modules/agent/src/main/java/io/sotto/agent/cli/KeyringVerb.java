@@ -91,6 +91,7 @@ final class KeyringVerb implements ClientVerb {
                 .value("use", "key", "Make a key the primary.")
                 .value("remove", "key", "Remove a key.")
                 .value("relay-factor", "0-5", "Have answers also sent over so many other members. Default 0.")
+                .toggle("wan", "Ask the WAN pool, which only servers have; for status only.")
                 .toggle("local-only", "Ask no other datacenter; for lists only."));
     }
 
@@ -116,7 +117,7 @@ final class KeyringVerb implements ClientVerb {
             console.err().println(objection.get());
             return Exit.FAILED;
         }
-        return task.action == Action.STATUS ? status(console, api) : run(task, flags, console, api);
+        return task.action == Action.STATUS ? status(flags, console, api) : run(task, flags, console, api);
     }
 
     private static List<Task> tasks(ParsedFlags flags) throws UsageException {
@@ -213,8 +214,8 @@ final class KeyringVerb implements ClientVerb {
         }
     }
 
-    private int status(Console console, ApiClient api) throws UnreachableException {
-        ApiClient.Reply reply = api.get(PATH + "/status");
+    private int status(ParsedFlags flags, Console console, ApiClient api) throws UnreachableException {
+        ApiClient.Reply reply = api.get(PATH + "/status" + (flags.on("wan") ? "?wan=1" : ""));
         if (!reply.good()) {
             return failed(reply, console);
         }

@@ -24,6 +24,7 @@ final class Verbs {
         "members",
         "metrics",
         "monitor",
+        "operator",
         "query",
         "reachability",
         "reload",
@@ -65,6 +66,7 @@ final class Verbs {
               members        list the members that an agent knows
               metrics        show the figures that an agent counts, by name
               monitor        show an agent's log as it is written
+              operator area  say what there is in place of network areas
               query          ask the members and show what they answer
               reachability   test whether gossip reaches every member and comes back
               reload         make a running agent read its configuration again
@@ -96,6 +98,7 @@ final class Verbs {
             case "members" -> new MembersVerb();
             case "metrics" -> new MetricsVerb();
             case "monitor" -> new MonitorVerb();
+            case "operator" -> new OperatorVerbs();
             case "keyring" -> new KeyringVerb();
             case "query" -> new QueryVerb();
             case "reachability" -> new ReachabilityVerb();

@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param nodeMeta names and values for the catalog
  * @param tags further gossip tags
  * @param gossipLan the LAN pool's rhythm
+ * @param wan the WAN pool
  * @param transport what is proved on the RPC port and that of HTTPS, and how
  * @param web where the HTTP API listens
  * @param dev whether {@code -dev} was given
@@ -68,6 +69,7 @@ public record AgentSettings(
         Map<String, String> nodeMeta,
         Map<String, String> tags,
         GossipRhythm gossipLan,
+        Wan wan,
         Transport transport,
         Web web,
         boolean dev) {
@@ -159,7 +161,25 @@ public record AgentSettings(
         }
     }
 
-    /** The rhythm of the LAN pool. Source: gossip specification, section 15. */
+    /**
+     * The pool of the servers of all datacenters.
+     *
+     * @param enabled whether this agent is a member of it
+     * @param port its port, UDP and TCP; 0 for any free one, -1 where there is none
+     * @param bindAddr the literal IP address that it listens on; empty: the bind address
+     * @param advertiseAddr the literal IP address that its members are told; empty: as in the LAN pool
+     * @param join whom to join
+     * @param rhythm its rhythm
+     */
+    public record Wan(
+            boolean enabled,
+            int port,
+            Optional<String> bindAddr,
+            Optional<String> advertiseAddr,
+            Join join,
+            GossipRhythm rhythm) {}
+
+    /** The rhythm of a pool. Source: gossip specification, section 15. */
     public record GossipRhythm(
             Duration gossipInterval,
             int gossipNodes,

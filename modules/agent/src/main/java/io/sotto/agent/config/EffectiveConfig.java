@@ -66,16 +66,32 @@ final class EffectiveConfig {
         layers.get("disable-remote-exec").ifPresent(node -> values.put("disable-remote-exec", plain(node)));
         settings.nodeMeta().forEach((key, value) -> values.put("node-meta." + ConfigUtil.quoteString(key), value));
         settings.tags().forEach((key, value) -> values.put("tags." + ConfigUtil.quoteString(key), value));
-        AgentSettings.GossipRhythm rhythm = settings.gossipLan();
-        values.put("gossip-lan.gossip-interval", nanos(rhythm.gossipInterval()));
-        values.put("gossip-lan.gossip-nodes", rhythm.gossipNodes());
-        values.put("gossip-lan.probe-interval", nanos(rhythm.probeInterval()));
-        values.put("gossip-lan.probe-timeout", nanos(rhythm.probeTimeout()));
-        values.put("gossip-lan.suspicion-mult", rhythm.suspicionMult());
-        values.put("gossip-lan.retransmit-mult", rhythm.retransmitMult());
+        rhythm("gossip-lan.", settings.gossipLan(), values);
+        wan(settings.wan(), values);
         return ConfigFactory.parseMap(values, "the agent's settings")
                 .atPath("sotto")
                 .withFallback(beneath);
+    }
+
+    private static void wan(AgentSettings.Wan wan, Map<String, Object> values) {
+        values.put("wan.enabled", wan.enabled());
+        values.put("ports.serf-wan", wan.port());
+        values.put("serf-wan", wan.bindAddr().orElse(""));
+        values.put("advertise-addr-wan", wan.advertiseAddr().orElse(""));
+        values.put("start-join-wan", wan.join().start());
+        values.put("retry-join-wan", wan.join().retry());
+        values.put("retry-interval-wan", nanos(wan.join().retryInterval()));
+        values.put("retry-max-wan", wan.join().retryMax());
+        rhythm("gossip-wan.", wan.rhythm(), values);
+    }
+
+    private static void rhythm(String prefix, AgentSettings.GossipRhythm rhythm, Map<String, Object> values) {
+        values.put(prefix + "gossip-interval", nanos(rhythm.gossipInterval()));
+        values.put(prefix + "gossip-nodes", rhythm.gossipNodes());
+        values.put(prefix + "probe-interval", nanos(rhythm.probeInterval()));
+        values.put(prefix + "probe-timeout", nanos(rhythm.probeTimeout()));
+        values.put(prefix + "suspicion-mult", rhythm.suspicionMult());
+        values.put(prefix + "retransmit-mult", rhythm.retransmitMult());
     }
 
     private static Object plain(Node node) {

@@ -15,6 +15,10 @@ final class FlagLayers {
             Map.entry("ports.http", "http-port"),
             Map.entry("ports.serf-lan", "serf-lan-port"),
             Map.entry("ports.server", "server-port"),
+            Map.entry("ports.serf-wan", "serf-wan-port"),
+            Map.entry("serf-wan", "serf-wan-bind"),
+            Map.entry("advertise-addr-wan", "advertise-wan"),
+            Map.entry("start-join-wan", "join-wan"),
             Map.entry("tls.domain", "domain"),
             Map.entry("start-join", "join"),
             Map.entry("tags", "tag"));

@@ -11,10 +11,10 @@ import java.util.Optional;
 final class LackingKeys {
     private static final String TEXTS = """
             acl_agent_master_token acl_datacenter acl_default_policy acl_down_policy acl_master_token
-            acl_replication_token acl_ttl advertise_addr_wan alt_domain
+            acl_replication_token acl_ttl alt_domain
             check_update_interval default_query_time discovery_max_stale license_path log_file log_rotate_duration max_query_time pid_file
             primary_datacenter primary_gateways_interval raft_snapshot_interval reconnect_timeout
-            reconnect_timeout_wan retry_interval_wan segment serf_lan serf_wan session_ttl_min
+            reconnect_timeout_wan segment serf_lan session_ttl_min
             server_name syslog_facility ui_content_path ui_dir addresses.dns addresses.grpc addresses.grpc_tls
             performance.leave_drain_time
             """;
@@ -30,18 +30,18 @@ final class LackingKeys {
             """;
     private static final String NUMBERS = """
             bootstrap_expect log_rotate_bytes log_rotate_max_files protocol raft_protocol raft_snapshot_threshold
-            raft_trailing_logs retry_max_wan ports.dns ports.grpc ports.grpc_tls
-            ports.serf_wan ports.sidecar_min_port ports.sidecar_max_port ports.expose_min_port ports.expose_max_port
+            raft_trailing_logs ports.dns ports.grpc ports.grpc_tls
+            ports.sidecar_min_port ports.sidecar_max_port ports.expose_min_port ports.expose_max_port
             check_output_max_size limits.txn_max_req_len
             performance.raft_multiplier
             """;
     private static final String LISTS = """
-            checks recursors retry_join_wan segments services serf_allowed_cidrs_lan serf_allowed_cidrs_wan
-            start_join_wan watches primary_gateways
+            checks recursors segments services serf_allowed_cidrs_lan serf_allowed_cidrs_wan
+            watches primary_gateways
             """;
     private static final String TABLES = """
             acl auto_config auto_encrypt autopilot cache check config_entries connect dns_config
-            gossip_wan http_config service snapshot_agent telemetry ui_config unix_sockets
+            http_config service snapshot_agent telemetry ui_config unix_sockets
             audit rpc
             """;
 

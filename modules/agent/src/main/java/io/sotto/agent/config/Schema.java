@@ -197,8 +197,12 @@ final class Schema {
     private static boolean isPrefix(Style style, String path) {
         boolean isTransport = style == Style.CONSUL
                 ? TransportKeys.isTable(path.replace('-', '_')) || LackingKeys.isTable(path.replace('-', '_'))
-                : path.equals("tls") || path.equals("rpc") || path.equals("http");
-        return isTransport || path.equals("ports") || path.equals("addresses") || path.equals("gossip-lan");
+                : path.equals("tls") || path.equals("rpc") || path.equals("wan") || path.equals("http");
+        return isTransport
+                || path.equals("ports")
+                || path.equals("addresses")
+                || path.equals("gossip-lan")
+                || path.equals("gossip-wan");
     }
 
     /** Whether files of this form set it by this path: Consul's spell what is sotto's TLS and RPC otherwise. */
@@ -232,6 +236,8 @@ final class Schema {
             "data-dir",
             "bind-addr",
             "advertise-addr",
+            "advertise-addr-wan",
+            "serf-wan",
             "client-addr",
             "addresses.http",
             "addresses.https",
@@ -251,6 +257,7 @@ final class Schema {
             "encrypt-verify-incoming",
             "encrypt-verify-outgoing",
             "server",
+            "wan.enabled",
             "disable-keyring-file",
             "persist",
             "ui",
@@ -267,19 +274,31 @@ final class Schema {
         String[] numbers = {
             "retry-max",
             "member-history-max",
+            "retry-max-wan",
             "ports.http",
             "ports.https",
             "ports.serf-lan",
+            "ports.serf-wan",
             "ports.server",
             "gossip-lan.gossip-nodes",
             "gossip-lan.suspicion-mult",
-            "gossip-lan.retransmit-mult"
+            "gossip-lan.retransmit-mult",
+            "gossip-wan.gossip-nodes",
+            "gossip-wan.suspicion-mult",
+            "gossip-wan.retransmit-mult"
         };
         for (String key : numbers) {
             keys.put(key, Type.WHOLE);
         }
         String[] durations = {
-            "retry-interval", "gossip-lan.gossip-interval", "gossip-lan.probe-interval", "gossip-lan.probe-timeout"
+            "retry-interval",
+            "retry-interval-wan",
+            "gossip-lan.gossip-interval",
+            "gossip-lan.probe-interval",
+            "gossip-lan.probe-timeout",
+            "gossip-wan.gossip-interval",
+            "gossip-wan.probe-interval",
+            "gossip-wan.probe-timeout"
         };
         for (String key : durations) {
             keys.put(key, Type.DURATION);
@@ -287,6 +306,8 @@ final class Schema {
         TransportKeys.own().forEach(keys::put);
         keys.put("retry-join", Type.TEXTS);
         keys.put("start-join", Type.TEXTS);
+        keys.put("retry-join-wan", Type.TEXTS);
+        keys.put("start-join-wan", Type.TEXTS);
         keys.put("label-accept", Type.TEXTS);
         keys.put("node-meta", Type.TEXT_MAP);
         keys.put("tags", Type.TEXT_MAP);

@@ -63,6 +63,7 @@ final class Validation {
         checkPlaintextUntil();
         Profile profile = choice("profile", Validation::profile, "serf, consul-client or observer")
                 .orElse(Profile.CONSUL_CLIENT);
+        PoolChecks pools = new PoolChecks(this);
         AgentSettings settings = new AgentSettings(
                 nodeName(),
                 nodeId(),
@@ -76,11 +77,7 @@ final class Validation {
                 bool("encrypt-verify-outgoing"),
                 bool("disable-keyring-file") || !bool("persist"),
                 bool("keyring-file-mode-check"),
-                new AgentSettings.Join(
-                        addresses("start-join"),
-                        addresses("retry-join"),
-                        positive("retry-interval"),
-                        whole("retry-max", 0, Integer.MAX_VALUE)),
+                pools.lanJoin(),
                 ports(profile),
                 choice("log-level", Validation::logLevel, "").orElse(AgentSettings.LogLevel.INFO),
                 choice("claims", Validation::claims, "guarded or upstream").orElse(Claims.GUARDED),
@@ -92,7 +89,8 @@ final class Validation {
                 bool("disable-coordinates"),
                 map("node-meta"),
                 map("tags"),
-                rhythm(),
+                pools.lanRhythm(),
+                pools.wan(bool("server")),
                 new TransportChecks(layers, defaults, transport, faults, warnings).settings(),
                 web(),
                 dev);
@@ -182,7 +180,7 @@ final class Validation {
         return fault.kind() == Fault.Kind.ACCESS || fault.kind() == Fault.Kind.SYNTAX;
     }
 
-    private Optional<String> address(String path) {
+    Optional<String> address(String path) {
         return literal(path, text(path)).map(address -> text(path));
     }
 
@@ -261,27 +259,11 @@ final class Validation {
         }
     }
 
-    private List<String> addresses(String path) {
-        List<String> found = new ArrayList<>();
-        Node node = layers.get(path).orElse(null);
-        if (node instanceof Node.Sequence list) {
-            for (Node element : list.elements()) {
-                String address = ((Node.Text) element).value().trim();
-                if (address.isEmpty()) {
-                    faults.add(Fault.at(
-                            Fault.Kind.SETTING, element.place(), path.replace('-', '_') + " holds an empty address"));
-                } else if (address.contains("provider=")) {
-                    faults.add(Fault.at(
-                            Fault.Kind.SETTING,
-                            element.place(),
-                            path.replace('-', '_')
-                                    + ": sotto does not ask cloud providers; write addresses or DNS names"));
-                } else {
-                    found.add(address);
-                }
-            }
-        }
-        return found;
+    /** The texts of a list; none if it is not set. */
+    List<Node.Text> elements(String path) {
+        return layers.get(path).orElse(null) instanceof Node.Sequence list
+                ? list.elements().stream().map(Node.Text.class::cast).toList()
+                : List.of();
     }
 
     private AgentSettings.Ports ports(Profile profile) {
@@ -291,23 +273,7 @@ final class Validation {
         return new AgentSettings.Ports(whole("ports.http", -1, 65_535), serfLan, whole("ports.server", 1, 65_535));
     }
 
-    private AgentSettings.GossipRhythm rhythm() {
-        AgentSettings.GossipRhythm rhythm = new AgentSettings.GossipRhythm(
-                positive("gossip-lan.gossip-interval"),
-                whole("gossip-lan.gossip-nodes", 1, 100),
-                positive("gossip-lan.probe-interval"),
-                positive("gossip-lan.probe-timeout"),
-                whole("gossip-lan.suspicion-mult", 1, 100),
-                whole("gossip-lan.retransmit-mult", 1, 100));
-        if (rhythm.probeTimeout().compareTo(rhythm.probeInterval()) >= 0) {
-            fault(
-                    "gossip-lan.probe-timeout",
-                    "gossip_lan.probe_timeout must be shorter than gossip_lan.probe_interval");
-        }
-        return rhythm;
-    }
-
-    private String text(String path) {
+    String text(String path) {
         return layers.get(path).map(node -> ((Node.Text) node).value()).orElseGet(() -> defaults.getString(path));
     }
 
@@ -315,7 +281,12 @@ final class Validation {
         return layers.get(path).map(node -> ((Node.Bool) node).value()).orElseGet(() -> defaults.getBoolean(path));
     }
 
-    private int whole(String path, int least, int most) {
+    /** Whether a switch is on that may be left unsaid. */
+    boolean isOn(String path, boolean unsaid) {
+        return layers.get(path).map(node -> ((Node.Bool) node).value()).orElse(unsaid);
+    }
+
+    int whole(String path, int least, int most) {
         long value = layers.get(path).map(node -> ((Node.Whole) node).value()).orElseGet(() -> defaults.getLong(path));
         if (value < least || value > most) {
             fault(path, path.replace('-', '_') + " must be from " + least + " to " + most + ", not " + value);
@@ -324,7 +295,7 @@ final class Validation {
         return (int) value;
     }
 
-    private Duration positive(String path) {
+    Duration positive(String path) {
         Duration value = layers.get(path)
                 .flatMap(node -> Durations.parse(((Node.Text) node).value()))
                 .orElseGet(() -> defaults.getDuration(path));
@@ -390,7 +361,15 @@ final class Validation {
         }
     }
 
-    private void fault(String path, String text) {
+    void warn(String text) {
+        warnings.add(text);
+    }
+
+    void fault(Place place, String text) {
+        faults.add(Fault.at(Fault.Kind.SETTING, place, text));
+    }
+
+    void fault(String path, String text) {
         faults.add(
                 Fault.at(Fault.Kind.SETTING, layers.get(path).map(Node::place).orElse(Place.DEFAULT), text));
     }

@@ -23,6 +23,7 @@ final class DemoBanner {
                         Optional.empty(),
                         node.advertised(),
                         node.pool().self().address().port(),
+                        Optional.empty(),
                         node.pool().stats().encrypted(),
                         false,
                         false)

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 public final class AgentApi {
     private final AgentFacts facts;
     private final Pool pool;
+    private final Optional<Wan> wan;
     private final AgentControl control;
     private final InstantSource clock;
     private final Supplier<List<Metric>> counted;
@@ -35,12 +36,13 @@ public final class AgentApi {
     private final Gate gate;
 
     AgentApi(AgentFacts facts, Pool pool, AgentControl control, InstantSource clock, ApiPart... parts) {
-        this(facts, pool, control, clock, pool::metrics, AccessControl.open(), parts);
+        this(facts, pool, Optional.empty(), control, clock, pool::metrics, AccessControl.open(), parts);
     }
 
     /**
      * The API of one agent.
      *
+     * @param wan what this agent knows beyond its datacenter, if it is a member of a WAN pool
      * @param counted all that the node counts; the process has figures of its own
      * @param access decides on every request
      * @param parts what this agent offers besides the routes that every agent has
@@ -48,6 +50,7 @@ public final class AgentApi {
     public AgentApi(
             AgentFacts facts,
             Pool pool,
+            Optional<Wan> wan,
             AgentControl control,
             InstantSource clock,
             Supplier<List<Metric>> counted,
@@ -57,6 +60,7 @@ public final class AgentApi {
         this.counted = counted;
         this.facts = facts;
         this.pool = pool;
+        this.wan = wan;
         this.control = control;
         this.clock = clock;
         List<Route> all = new ArrayList<>(List.of(
@@ -100,11 +104,12 @@ public final class AgentApi {
     }
 
     private Answer self(Request request) {
-        return Answer.json(Shapes.self(facts, pool), request.layout());
+        return Answer.json(Shapes.self(facts, pool, wan), request.layout());
     }
 
     private Answer members(Request request) {
-        if (request.says("wan")) {
+        Optional<Pool> asked = Wan.asked(request, pool, wan.map(Wan::pool));
+        if (asked.isEmpty()) {
             return Answer.json(Json.Nothing.INSTANCE, request.layout());
         }
         String segment = request.parameter("segment").orElse("");
@@ -112,7 +117,7 @@ public final class AgentApi {
             return Answer.text(500, "segment \"" + segment + "\" not found");
         }
         Rights rights = request.rights();
-        List<Member> visible = pool.members().stream()
+        List<Member> visible = asked.get().members().stream()
                 .filter(member -> rights.may(Access.NODE_READ, member.name()))
                 .toList();
         return Answer.json(Shapes.members(visible), request.layout());
@@ -133,10 +138,12 @@ public final class AgentApi {
     }
 
     private CompletionStage<Answer> join(Request request, String address) {
-        if (request.says("wan")) {
+        Optional<Pool> asked = Wan.asked(request, pool, wan.map(Wan::pool));
+        if (asked.isEmpty()) {
             return Route.now(Answer.text(500, "Must be a server to join WAN cluster"));
         }
-        return pool.join(List.of(address))
+        return asked.get()
+                .join(List.of(address))
                 .thenApply(outcome -> outcome.succeeded() ? Answer.empty() : Answer.text(500, failures(outcome)));
     }
 

@@ -35,6 +35,7 @@ public final class DebugConfig {
         config.identity(settings, nodeId, version, prerelease);
         config.network(settings, advertised);
         config.gossip(settings);
+        config.wan(settings, advertised);
         config.transport(settings);
         return new Json.Fields(config.fields);
     }
@@ -67,7 +68,6 @@ public final class DebugConfig {
         put("SerfBindAddrLAN", tcp(settings.bindAddr(), gossipPort));
         put("SerfAdvertiseAddrLAN", tcp(advertised, gossipPort));
         fields.put("SerfPortLAN", Json.of(gossipPort));
-        fields.put("TaggedAddresses", Json.of(Map.of("lan", advertised)));
         fields.put("ClientAddrs", Json.of(settings.clientAddrs()));
         int port = settings.ports().http();
         fields.put("HTTPPort", Json.of(port));
@@ -104,6 +104,28 @@ public final class DebugConfig {
         put("GossipLANProbeTimeout", duration(rhythm.probeTimeout()));
         fields.put("GossipLANSuspicionMult", Json.of(rhythm.suspicionMult()));
         fields.put("GossipLANRetransmitMult", Json.of(rhythm.retransmitMult()));
+    }
+
+    /** As a real agent shows it whether it is a member of a WAN pool or not. */
+    private void wan(AgentSettings settings, String advertised) {
+        AgentSettings.Wan wan = settings.wan();
+        String shown = wan.advertiseAddr().orElse(advertised);
+        put("AdvertiseAddrWAN", shown);
+        put("SerfBindAddrWAN", tcp(wan.bindAddr().orElse(settings.bindAddr()), wan.port()));
+        put("SerfAdvertiseAddrWAN", tcp(shown, wan.port()));
+        fields.put("SerfPortWAN", Json.of(wan.port()));
+        fields.put("TaggedAddresses", Json.of(Map.of("lan", advertised, "wan", shown)));
+        fields.put("StartJoinAddrsWAN", Json.of(wan.join().start()));
+        fields.put("RetryJoinWAN", Json.of(wan.join().retry()));
+        put("RetryJoinIntervalWAN", duration(wan.join().retryInterval()));
+        fields.put("RetryJoinMaxAttemptsWAN", Json.of(wan.join().retryMax()));
+        AgentSettings.GossipRhythm rhythm = wan.rhythm();
+        put("GossipWANGossipInterval", duration(rhythm.gossipInterval()));
+        fields.put("GossipWANGossipNodes", Json.of(rhythm.gossipNodes()));
+        put("GossipWANProbeInterval", duration(rhythm.probeInterval()));
+        put("GossipWANProbeTimeout", duration(rhythm.probeTimeout()));
+        fields.put("GossipWANSuspicionMult", Json.of(rhythm.suspicionMult()));
+        fields.put("GossipWANRetransmitMult", Json.of(rhythm.retransmitMult()));
     }
 
     private void transport(AgentSettings settings) {

@@ -1,30 +1,31 @@
 package io.sotto.agent.http;
 
 import io.sotto.agent.access.Access;
+import io.sotto.agent.access.Token;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
-import io.sotto.cluster.ClusterKeyring;
-import io.sotto.cluster.KeyringReport;
-import io.sotto.cluster.Member;
 import io.sotto.cluster.Pool;
-import io.sotto.wire.crypto.GossipKey;
+import io.sotto.cluster.server.DatacenterKeyrings;
+import io.sotto.wire.rpc.consul.Internal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * {@code /v1/operator/keyring}: lists, installs, uses and removes keys on all members of the LAN pool, in Consul's shapes and
- * words; {@code /v1/operator/keyring/status}, which is ours, tells who holds which key, by ids.
+ * {@code /v1/operator/keyring}: lists, installs, uses and removes keys on all members of the LAN pool, and for a member of a WAN
+ * pool on that and on the LAN pools of all datacenters, in Consul's shapes and words; {@code /v1/operator/keyring/status}, which is ours, tells who holds which key, by ids.
  *
- * <p>An agent of any profile asks its pool, where Consul's clients refuse. A key that is none is refused here, in the words
- * in which every member would. Source: agent specification, section 6; golden/http-keyring.
+ * <p>An agent of any profile asks its pool, where Consul's clients refuse. Source: agent specification, section 6; golden/http-keyring.
  */
 public final class KeyringApi extends ApiPart {
     private static final String PATH = "v1/operator/keyring";
     private static final int RELAY_FACTOR_MAX = 5;
 
-    private final Pool pool;
+    private final DatacenterKeyrings keyrings;
+    private final Pool lan;
+    private final Optional<Pool> wan;
     private final KeyringShapes shapes;
 
     /** A request that cannot be; the message goes to the client. */
@@ -36,89 +37,89 @@ public final class KeyringApi extends ApiPart {
         }
     }
 
-    /** An operation on the keys of all members, with the relay factor. */
-    private interface Operation {
-        CompletionStage<KeyringReport> on(GossipKey key, int relayFactor);
-    }
-
     /**
-     * @param datacenter how answers name the pool
-     * @param self this node's name
+     * The keys of one agent's pools.
+     *
+     * @param keyrings the keys of all pools that this agent reaches
+     * @param wan the WAN pool, if this agent is a member of one
+     * @param datacenter this agent's
+     * @param self this node's name in the LAN pool
      */
-    public KeyringApi(Pool pool, String datacenter, String self) {
-        this.pool = pool;
+    public KeyringApi(DatacenterKeyrings keyrings, Pool lan, Optional<Pool> wan, String datacenter, String self) {
+        this.keyrings = keyrings;
+        this.lan = lan;
+        this.wan = wan;
         this.shapes = new KeyringShapes(datacenter, self);
     }
 
     @Override
     protected List<Route> routes() {
-        ClusterKeyring keyring = pool.clusterKeyring();
         return List.of(
                 Route.any("GET", PATH, Access.KEYRING_READ, this::list),
-                Route.any("POST", PATH, Access.KEYRING_WRITE, request -> change(request, keyring::install)),
-                Route.any("PUT", PATH, Access.KEYRING_WRITE, request -> change(request, keyring::use)),
-                Route.any("DELETE", PATH, Access.KEYRING_WRITE, request -> change(request, keyring::remove)),
+                Route.any(
+                        "POST", PATH, Access.KEYRING_WRITE, request -> change(request, Internal.KeyringAction.INSTALL)),
+                Route.any("PUT", PATH, Access.KEYRING_WRITE, request -> change(request, Internal.KeyringAction.USE)),
+                Route.any(
+                        "DELETE",
+                        PATH,
+                        Access.KEYRING_WRITE,
+                        request -> change(request, Internal.KeyringAction.REMOVE)),
                 Route.any("GET", PATH + "/status", Access.KEYRING_READ, this::status));
     }
 
     /** Who did not answer, or could not, is part of what is told. */
     private CompletionStage<Answer> status(Request request) {
-        return pool.clusterKeyring()
+        Optional<Pool> pool = Wan.asked(request, lan, wan);
+        if (pool.isEmpty()) {
+            return Route.now(Answer.text(500, Wan.NONE));
+        }
+        boolean isOfWan = request.says("wan");
+        return pool.get()
+                .clusterKeyring()
                 .status()
                 .thenApply(report -> report.refused()
-                        .map(reason -> Answer.text(500, shapes.failure(reason)))
+                        .map(reason -> Answer.text(500, shapes.failure(isOfWan, reason)))
                         .orElseGet(() -> Answer.json(shapes.status(report), request.layout())));
     }
 
     private CompletionStage<Answer> list(Request request) {
         int relayFactor;
+        boolean isLocal;
         try {
             relayFactor = relayFactor(request);
-            localOnly(request);
+            isLocal = localOnly(request);
         } catch (BadRequest e) {
             return Route.now(Answer.text(400, String.valueOf(e.getMessage())));
         }
-        // There is one pool: a list that is to stay in the datacenter is the same one.
+        DatacenterKeyrings.Task task =
+                new DatacenterKeyrings.Task(Internal.KeyringAction.LIST, "", relayFactor, token(request));
         return answer(
-                pool.clusterKeyring().list(relayFactor), report -> Answer.json(shapes.list(report), request.layout()));
+                isLocal ? keyrings.here(task) : keyrings.everywhere(task),
+                answers -> Answer.json(shapes.list(answers), request.layout()));
     }
 
-    private CompletionStage<Answer> change(Request request, Operation operation) {
-        String text;
-        int relayFactor;
+    private CompletionStage<Answer> change(Request request, Internal.KeyringAction action) {
+        DatacenterKeyrings.Task task;
         try {
-            text = key(request);
-            relayFactor = relayFactor(request);
+            task = new DatacenterKeyrings.Task(action, key(request), relayFactor(request), token(request));
             if (localOnly(request)) {
                 throw new BadRequest("Invalid use of local-only: local-only can only be set for list requests");
             }
         } catch (BadRequest e) {
             return Route.now(Answer.text(400, String.valueOf(e.getMessage())));
         }
-        GossipKey key;
-        try {
-            key = GossipKey.parse(text);
-        } catch (IllegalArgumentException e) {
-            return Route.now(Answer.text(500, noKey(String.valueOf(e.getMessage()))));
-        }
-        return answer(operation.on(key, relayFactor), report -> Answer.empty());
+        return answer(keyrings.everywhere(task), answers -> Answer.empty());
     }
 
-    /** What is no base64 fails before anybody is asked; of a wrong length, each member would refuse it. */
-    private String noKey(String reason) {
-        return reason.startsWith("illegal base64")
-                ? shapes.failure(reason)
-                : shapes.failure(
-                        pool.members().stream()
-                                .filter(member -> member.status() == Member.Status.ALIVE)
-                                .map(Member::name)
-                                .toList(),
-                        reason);
+    private CompletionStage<Answer> answer(
+            CompletionStage<List<Internal.KeyringAnswer>> asked, Function<List<Internal.KeyringAnswer>, Answer> good) {
+        return asked.thenApply(answers ->
+                shapes.failure(answers).map(text -> Answer.text(500, text)).orElseGet(() -> good.apply(answers)));
     }
 
-    private CompletionStage<Answer> answer(CompletionStage<KeyringReport> asked, Function<KeyringReport, Answer> good) {
-        return asked.thenApply(report ->
-                shapes.failure(report).map(text -> Answer.text(500, text)).orElseGet(() -> good.apply(report)));
+    /** For the access control lists of other datacenters. */
+    private static String token(Request request) {
+        return request.token().map(Token::secret).orElse("");
     }
 
     private static String key(Request request) throws BadRequest {

@@ -3,7 +3,7 @@ package io.sotto.agent.http;
 import io.sotto.agent.json.Json;
 import io.sotto.cluster.KeyringReport;
 import io.sotto.wire.crypto.GossipKey;
-import io.sotto.wire.crypto.KeyAccess;
+import io.sotto.wire.rpc.consul.Internal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,22 +12,26 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a pool said of its keys, in the shapes and words of Consul. Pure.
+ * What pools said of their keys, in the shapes and words of Consul. Pure.
  *
- * @param datacenter how the pool is named
- * @param self this node, which comes first
+ * @param datacenter this node's
+ * @param self this node, which comes first among the members of its pools
  */
 record KeyringShapes(String datacenter, String self) {
-    /** One block for the one pool. The keys themselves are what is asked for. */
-    Json list(KeyringReport report) {
+    /** One block for each pool. The keys themselves are what is asked for. */
+    Json list(List<Internal.KeyringAnswer> answers) {
+        return new Json.Elements(answers.stream().map(KeyringShapes::block).toList());
+    }
+
+    private static Json block(Internal.KeyringAnswer answer) {
         Map<String, Json> fields = new LinkedHashMap<>();
-        fields.put("WAN", Json.of(false));
-        fields.put("Datacenter", Json.of(datacenter));
-        fields.put("Segment", Json.of(""));
-        fields.put("Keys", counts(report.keyCounts()));
-        fields.put("PrimaryKeys", counts(report.primaryCounts()));
-        fields.put("NumNodes", Json.of(report.members()));
-        return new Json.Elements(List.of(new Json.Fields(fields)));
+        fields.put("WAN", Json.of(answer.wan()));
+        fields.put("Datacenter", Json.of(answer.datacenter()));
+        fields.put("Segment", Json.of(answer.segment()));
+        fields.put("Keys", counts(answer.keys()));
+        fields.put("PrimaryKeys", counts(answer.primaryKeys()));
+        fields.put("NumNodes", Json.of(answer.numNodes()));
+        return new Json.Fields(fields);
     }
 
     /** Who holds which key, by ids, and whose primary is which; ours. */
@@ -48,73 +52,48 @@ record KeyringShapes(String datacenter, String self) {
         return new Json.Fields(fields);
     }
 
-    /** What went wrong, if anything did. */
-    Optional<String> failure(KeyringReport report) {
-        if (report.refused().isPresent()) {
-            return Optional.of(failure(report.refused().get()));
-        }
-        Map<String, String> reasons = new LinkedHashMap<>();
-        report.answers().forEach((name, answer) -> {
-            if (!answer.done()) {
-                reasons.put(name, answer.message());
+    /** What went wrong in any of the pools, if anything did; with what their members say of it. */
+    Optional<String> failure(List<Internal.KeyringAnswer> answers) {
+        List<String> errors = new ArrayList<>();
+        for (Internal.KeyringAnswer answer : answers) {
+            if (!answer.error().isEmpty()) {
+                errors.add(pool(answer.wan(), answer.datacenter(), answer.segment()) + " error: " + answer.error());
+                ordered(answer).forEach((name, message) -> errors.add(name + ": " + message));
             }
-        });
-        if (!reasons.isEmpty()) {
-            return Optional.of(
-                    listed(reasons.size() + "/" + report.members() + " nodes reported failure", ordered(reasons)));
         }
-        int answered = report.members() - report.silent().size();
-        return answered == report.members()
-                ? Optional.empty()
-                : Optional.of(listed(answered + "/" + report.members() + " nodes reported success", notes(report)));
+        return errors.isEmpty() ? Optional.empty() : Optional.of(listed(errors));
     }
 
-    /** The same reason from every one of these. */
-    String failure(List<String> members, String reason) {
-        Map<String, String> reasons = new LinkedHashMap<>();
-        members.forEach(name -> reasons.put(name, reason));
-        return listed(members.size() + "/" + members.size() + " nodes reported failure", ordered(reasons));
+    /** One reason for a whole pool. */
+    String failure(boolean wan, String reason) {
+        return listed(List.of(pool(wan, datacenter, "") + " error: " + reason));
     }
 
-    /** One reason for all. */
-    String failure(String reason) {
-        return listed(reason, Map.of());
+    private static String pool(boolean wan, String datacenter, String segment) {
+        return wan ? "WAN" : datacenter + " (LAN)" + (segment.isEmpty() ? "" : " [" + segment + "]");
     }
 
-    /** Who did not answer, by name: Consul does not say. */
-    private static Map<String, String> notes(KeyringReport report) {
-        Map<String, String> notes = new LinkedHashMap<>();
-        report.silent().forEach(name -> notes.put(name, "no answer"));
-        return notes;
-    }
-
-    private Map<String, String> ordered(Map<String, String> reasons) {
+    private Map<String, String> ordered(Internal.KeyringAnswer answer) {
         Map<String, String> ordered = new LinkedHashMap<>();
-        String own = reasons.get(self);
-        if (own != null) {
-            ordered.put(self, own);
+        String own = answer.wan() ? self + "." + datacenter : self;
+        if (answer.datacenter().equals(datacenter) && answer.messages().containsKey(own)) {
+            ordered.put(own, answer.messages().getOrDefault(own, ""));
         }
-        ordered.putAll(new TreeMap<>(reasons));
+        ordered.putAll(new TreeMap<>(answer.messages()));
         return ordered;
     }
 
     /** In the form in which Go's programs list several errors. */
-    private String listed(String error, Map<String, String> messages) {
-        int count = 1 + messages.size();
-        StringBuilder text = new StringBuilder().append(count).append(count == 1 ? " error" : " errors");
-        text.append(" occurred:\n\t* ")
-                .append(datacenter)
-                .append(" (LAN) error: ")
-                .append(error)
-                .append('\n');
-        messages.forEach((name, message) ->
-                text.append("\t* ").append(name).append(": ").append(message).append('\n'));
+    private static String listed(List<String> errors) {
+        StringBuilder text = new StringBuilder().append(errors.size());
+        text.append(errors.size() == 1 ? " error" : " errors").append(" occurred:\n");
+        errors.forEach(error -> text.append("\t* ").append(error).append('\n'));
         return text.append('\n').toString();
     }
 
-    private static Json counts(Map<GossipKey, Integer> counts) {
+    private static Json counts(Map<String, Integer> counts) {
         Map<String, Json> sorted = new TreeMap<>();
-        counts.forEach((key, count) -> sorted.put(key.toBase64(KeyAccess.KEY_LISTING), Json.of(count)));
+        counts.forEach((key, count) -> sorted.put(key, Json.of(count)));
         return new Json.Fields(sorted);
     }
 }

@@ -31,11 +31,17 @@ public final class RotationApi extends ApiPart {
     private static final String PATH = "v1/agent/keyring/rotate";
 
     private final ClusterKeyring keyring;
+    private final boolean hasWan;
     private final ActorSystem<?> system;
 
-    /** @param system runs the streams */
-    public RotationApi(ClusterKeyring keyring, ActorSystem<?> system) {
+    /**
+     * @param keyring of the LAN pool
+     * @param hasWan whether there is a WAN pool too: then no rotation is begun, since it would change the key of one pool only
+     * @param system runs the streams
+     */
+    public RotationApi(ClusterKeyring keyring, boolean hasWan, ActorSystem<?> system) {
         this.keyring = keyring;
+        this.hasWan = hasWan;
         this.system = system;
     }
 
@@ -49,6 +55,12 @@ public final class RotationApi extends ApiPart {
     }
 
     private CompletionStage<Answer> start(Request request) {
+        if (hasWan) {
+            return Route.now(Answer.text(
+                    500,
+                    "a rotation acts on the LAN pool only, and this agent's WAN pool must have the same key: use keyring install,"
+                            + " use and remove, which act on the pools of all datacenters"));
+        }
         RotationMachine.Beginning beginning = request.parameter("force").isPresent()
                 ? RotationMachine.Beginning.ANY
                 : RotationMachine.Beginning.SETTLED;

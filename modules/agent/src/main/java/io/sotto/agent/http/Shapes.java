@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -70,7 +71,7 @@ final class Shapes {
         return new Json.Fields(fields);
     }
 
-    static Json self(AgentFacts facts, Pool pool) {
+    static Json self(AgentFacts facts, Pool pool, Optional<Wan> wan) {
         Map<String, Json> config = new LinkedHashMap<>();
         config.put("Datacenter", Json.of(facts.datacenter()));
         config.put("NodeName", Json.of(facts.nodeName()));
@@ -86,31 +87,56 @@ final class Shapes {
                 "Coord",
                 pool.coordinate(facts.nodeName()).map(CoordinateApi::shape).orElse(Json.Nothing.INSTANCE));
         self.put("Member", member(pool.self()));
-        self.put("Stats", stats(facts, pool));
+        self.put("Stats", stats(facts, pool, wan));
         self.put("Meta", Json.of(Map.of("consul-network-segment", "")));
         return new Json.Fields(self);
     }
 
     /** What {@code info} prints: sections of names and values, all of them strings. */
-    static Json stats(AgentFacts facts, Pool pool) {
+    static Json stats(AgentFacts facts, Pool pool, Optional<Wan> wan) {
         Map<String, Json> sections = new LinkedHashMap<>();
         sections.put("agent", section("check_monitors", "0", "check_ttls", "0", "checks", "0", "services", "0"));
         sections.put(
                 "build",
                 section("prerelease", facts.prerelease(), "revision", facts.revision(), "version", facts.version()));
-        sections.put(
-                "consul",
-                section(
-                        "acl",
-                        "disabled",
-                        "known_servers",
-                        Long.toString(knownServers(pool)),
-                        "server",
-                        Boolean.toString(isServer(facts))));
+        sections.put("consul", wan.isPresent() ? server(facts, wan.get()) : client(facts, pool));
         sections.put("runtime", runtime());
         sections.put("serf_lan", serf(pool.stats()));
+        wan.ifPresent(beyond -> {
+            sections.put("serf_wan", serf(beyond.pool().stats()));
+            beyond.keyMismatch()
+                    .get()
+                    .ifPresent(difference -> sections.put("keyrings", section("mismatch", difference)));
+        });
         pool.plaintext().ifPresent(phase -> sections.put("plaintext", plaintext(phase)));
         return new Json.Fields(sections);
+    }
+
+    private static Json client(AgentFacts facts, Pool pool) {
+        return section(
+                "acl",
+                "disabled",
+                "known_servers",
+                Long.toString(knownServers(pool)),
+                "server",
+                Boolean.toString(isServer(facts)));
+    }
+
+    /** Nobody leads here. */
+    private static Json server(AgentFacts facts, Wan wan) {
+        return section(
+                "acl",
+                "disabled",
+                "bootstrap",
+                "false",
+                "known_datacenters",
+                Integer.toString(wan.datacenters().getAsInt()),
+                "leader",
+                "false",
+                "leader_addr",
+                "",
+                "server",
+                Boolean.toString(isServer(facts)));
     }
 
     private static boolean isServer(AgentFacts facts) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.CompletionStage;
 
 /**
  * {@code /v1/agent/gossip/status}: what is known of each member's encryption, and whether the pool may go on to the next
@@ -24,30 +25,38 @@ import java.util.SortedMap;
  * null. Both are ours: Consul's agents answer 404.
  */
 public final class UpshiftApi extends ApiPart {
-    private final Pool pool;
+    private final Pool lan;
+    private final Optional<Pool> wan;
 
-    public UpshiftApi(Pool pool) {
-        this.pool = pool;
+    /** @param wan the WAN pool, which {@code ?wan=1} asks for; empty for agents that are no members of one */
+    public UpshiftApi(Pool lan, Optional<Pool> wan) {
+        this.lan = lan;
+        this.wan = wan;
     }
 
     @Override
     protected List<Route> routes() {
         return List.of(
-                Route.getLater(
-                        "v1/agent/gossip/status",
-                        Access.OPERATOR_READ,
-                        request -> pool.upshift().thenApply(status -> Answer.json(shape(status), request.layout()))),
+                Route.getLater("v1/agent/gossip/status", Access.OPERATOR_READ, this::status),
                 Route.get(
                         "v1/agent/gossip/plaintext",
                         Access.AGENT_READ,
-                        request -> Answer.json(plaintext(), request.layout())));
+                        request -> Wan.asked(request, lan, wan)
+                                .map(pool -> Answer.json(plaintext(pool), request.layout()))
+                                .orElseGet(() -> Answer.text(500, Wan.NONE))));
     }
 
-    private Json shape(UpshiftStatus status) {
+    private CompletionStage<Answer> status(Request request) {
+        return Wan.asked(request, lan, wan)
+                .map(pool -> pool.upshift().thenApply(status -> Answer.json(shape(pool, status), request.layout())))
+                .orElseGet(() -> Route.now(Answer.text(500, Wan.NONE)));
+    }
+
+    private static Json shape(Pool pool, UpshiftStatus status) {
         SortedMap<String, MemberTraffic> traffic = pool.evidence();
         Map<String, Json> fields = new LinkedHashMap<>();
         fields.put("At", Json.of(status.at().toString()));
-        fields.put("Plaintext", plaintext());
+        fields.put("Plaintext", plaintext(pool));
         fields.put(
                 "Members",
                 new Json.Elements(status.members().stream()
@@ -60,7 +69,7 @@ public final class UpshiftApi extends ApiPart {
         return new Json.Fields(fields);
     }
 
-    private Json plaintext() {
+    private static Json plaintext(Pool pool) {
         return pool.plaintext().map(UpshiftApi::phase).orElse(Json.Nothing.INSTANCE);
     }
 

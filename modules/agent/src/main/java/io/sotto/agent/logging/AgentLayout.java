@@ -14,6 +14,9 @@ import java.time.format.DateTimeFormatter;
  * <p>Safe from any thread. Source: golden/config-and-keyring-cases.
  */
 final class AgentLayout extends LayoutBase<ILoggingEvent> {
+    /** Under which Pekko tells the path of the actor that speaks. */
+    private static final String SOURCE = "pekkoSource";
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -22,7 +25,9 @@ final class AgentLayout extends LayoutBase<ILoggingEvent> {
         StringBuilder line = new StringBuilder("    ");
         TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
         line.append(' ').append(tag(event.getLevel()));
-        line.append(LoggerNames.shown(event.getLoggerName())).append(": ");
+        line.append(LoggerNames.shown(
+                        event.getLoggerName(), event.getMDCPropertyMap().getOrDefault(SOURCE, "")))
+                .append(": ");
         line.append(event.getFormattedMessage()).append('\n');
         if (event.getThrowableProxy() != null) {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));

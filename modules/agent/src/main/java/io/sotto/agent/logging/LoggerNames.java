@@ -1,5 +1,7 @@
 package io.sotto.agent.logging;
 
+import java.util.regex.Pattern;
+
 /**
  * What a logger is called in the log: the real agent's names, so that searches and alerts written for it find the lines.
  *
@@ -10,6 +12,7 @@ final class LoggerNames {
     private static final String[][] NAMES = {
         {"io.sotto.agent.http", "agent.http"},
         {"io.sotto.agent", "agent"},
+        {"io.sotto.gossip.wan", "agent.server.memberlist.wan"},
         {"io.sotto.gossip", "agent.client.memberlist.lan"},
         {"io.sotto.membership", "agent.client.memberlist.lan"},
         {"io.sotto.cluster.client", "agent.anti_entropy"},
@@ -18,7 +21,17 @@ final class LoggerNames {
         {"org.apache.pekko", "agent.pekko"},
     };
 
+    private static final Pattern WAN = Pattern.compile("/sotto-[0-9]+-wan(/|$)");
+
     private LoggerNames() {}
+
+    /** @param source the path of the actor that speaks, or empty: of a WAN pool's actors it has the pool's name */
+    static String shown(String name, String source) {
+        String shown = shown(name);
+        return WAN.matcher(source).find()
+                ? shown.replace("agent.client.", "agent.server.").replace(".lan", ".wan")
+                : shown;
+    }
 
     static String shown(String name) {
         if (name.equals("agent") || name.startsWith("agent.")) {

@@ -35,6 +35,7 @@ import io.sotto.agent.http.Servers;
 import io.sotto.agent.http.SessionApi;
 import io.sotto.agent.http.StatusApi;
 import io.sotto.agent.http.UpshiftApi;
+import io.sotto.agent.http.Wan;
 import io.sotto.agent.http.WatchApi;
 import io.sotto.agent.logging.ConsoleLogging;
 import io.sotto.agent.page.PageApi;
@@ -49,6 +50,8 @@ import io.sotto.cluster.Sotto;
 import io.sotto.cluster.client.ClientDuties;
 import io.sotto.cluster.client.ClientIdentity;
 import io.sotto.cluster.server.ConsulServer;
+import io.sotto.cluster.server.DatacenterKeyrings;
+import io.sotto.cluster.server.Federation;
 import io.sotto.cluster.server.ServerSettings;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.RpcCaller;
@@ -158,10 +161,13 @@ public final class AgentNode {
         try {
             Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
             AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());
-            beOfTheDatacenter(system, sotto, config, loaded.settings(), nodeId, control);
+            Optional<ConsulServer> server = serve(system, sotto, config, loaded.settings(), control);
+            if (server.isEmpty()) {
+                beClient(system, sotto, config, loaded.settings(), nodeId);
+            }
             PortCounters connections = new PortCounters();
             Guests guests = new Guests(PortSettings.from(config.getConfig("sotto.http")), connections);
-            AgentApi api = api(system, sotto, facts, control, loaded, connections);
+            AgentApi api = api(system, sotto, facts, server, control, loaded, connections);
             return new AgentNode(system, sotto, loaded, nodeId, api, guests);
         } catch (RuntimeException e) {
             system.terminate();
@@ -169,26 +175,33 @@ public final class AgentNode {
         }
     }
 
-    /** What servers and client agents do for their datacenter. */
-    private static void beOfTheDatacenter(
-            ActorSystem<Void> system,
-            Sotto sotto,
-            Config config,
-            AgentSettings settings,
-            String nodeId,
-            AgentControl control) {
-        if (settings.server()) {
-            ServerSettings server =
-                    new ServerSettings(settings.datacenter(), config.getDuration("sotto.rpc.hold-timeout"));
-            ConsulServer.create(system, sotto.lan(), server, rival -> {
-                        LOG.error(
-                                "Member \"{}\" is a real Consul server, beside which this one must not be: leaving the pool",
-                                rival.name());
-                        control.leave();
-                    })
-                    .methods()
-                    .forEach((method, served) -> sotto.rpc().serve(method, served.required(), served.endpoint()));
-        } else if (settings.profile() == Profile.CONSUL_CLIENT) {
+    /** What a server does for its datacenter and, by the WAN pool, for others; empty for agents that are none. */
+    private static Optional<ConsulServer> serve(
+            ActorSystem<Void> system, Sotto sotto, Config config, AgentSettings settings, AgentControl control) {
+        if (!settings.server()) {
+            return Optional.empty();
+        }
+        Optional<Federation> federation = sotto.wan()
+                .map(wan -> new Federation(
+                        wan,
+                        datacenter -> sotto.rpc().to(Callee.servers(datacenter)),
+                        () -> sotto.rpc().provesServers()));
+        ServerSettings settled =
+                new ServerSettings(settings.datacenter(), config.getDuration("sotto.rpc.hold-timeout"));
+        ConsulServer server = ConsulServer.create(system, sotto.lan(), federation, settled, rival -> {
+            LOG.error(
+                    "Member \"{}\" is a real Consul server of this datacenter, beside which this one must not be: leaving",
+                    rival.name());
+            control.leave();
+        });
+        server.methods().forEach((method, served) -> sotto.rpc().serve(method, served.required(), served.endpoint()));
+        return Optional.of(server);
+    }
+
+    /** What a client agent does for its datacenter. */
+    private static void beClient(
+            ActorSystem<Void> system, Sotto sotto, Config config, AgentSettings settings, String nodeId) {
+        if (settings.profile() == Profile.CONSUL_CLIENT) {
             ClientIdentity self = new ClientIdentity(
                     settings.datacenter(),
                     settings.nodeName(),
@@ -240,6 +253,7 @@ public final class AgentNode {
             ActorSystem<Void> system,
             Sotto sotto,
             AgentFacts facts,
+            Optional<ConsulServer> server,
             AgentControl control,
             LoadResult.Loaded loaded,
             PortCounters connections) {
@@ -265,16 +279,29 @@ public final class AgentNode {
         return new AgentApi(
                 facts,
                 pool,
+                sotto.wan()
+                        .map(wan -> new Wan(
+                                wan,
+                                sotto::keyMismatch,
+                                () -> server.map(ConsulServer::knownDatacenters).orElse(1))),
                 control,
                 Clock.systemUTC(),
-                () -> Stream.of(pool.metrics(), sotto.rpc().metrics(), connections.metrics(), commands.metrics())
-                        .flatMap(List::stream)
+                () -> Stream.of(
+                                Stream.of(pool.metrics(), sotto.rpc().metrics(), connections.metrics(), commands.metrics()),
+                                sotto.wan().map(Pool::metrics).stream())
+                        .flatMap(lists -> lists.flatMap(List::stream))
                         .toList(),
                 AccessControl.open(),
                 new EventApi(events, settings.datacenter(), UUID::randomUUID),
                 new QueryApi(pool, system),
-                new KeyringApi(pool, settings.datacenter(), settings.nodeName()),
-                new RotationApi(pool.clusterKeyring(), system),
+                new KeyringApi(
+                        server.map(ConsulServer::keyrings)
+                                .orElseGet(() -> DatacenterKeyrings.of(settings.datacenter(), pool)),
+                        pool,
+                        sotto.wan(),
+                        settings.datacenter(),
+                        settings.nodeName()),
+                new RotationApi(pool.clusterKeyring(), sotto.wan().isPresent(), system),
                 new CoordinateApi(pool, asked),
                 new CatalogApi(asked),
                 new HealthApi(asked),
@@ -284,7 +311,7 @@ public final class AgentNode {
                 new WatchApi(watch),
                 new HistoryApi(history),
                 new PageApi(loaded.config().getBoolean("sotto.ui")),
-                new UpshiftApi(pool),
+                new UpshiftApi(pool, sotto.wan()),
                 new StatusApi(settings.datacenter(), servers),
                 new RpcApi(settings.datacenter(), servers),
                 new MonitorApi(log));
@@ -332,6 +359,7 @@ public final class AgentNode {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         parts.add(sotto.lan().started().toCompletableFuture());
         parts.add(sotto.rpc().started().toCompletableFuture());
+        sotto.wan().ifPresent(wan -> parts.add(wan.started().toCompletableFuture()));
         if (settings.ports().http() >= 0) {
             settings.httpAddrs()
                     .forEach(host -> parts.add(listen(host, settings.ports().http(), Optional.empty())));

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,19 +73,26 @@ public final class AgentProcess implements AgentControl {
                     settings.nodeId(),
                     settings.dataDir(),
                     () -> UUID.randomUUID().toString());
-            KeyringNotice notice = keyringNotice(settings);
-            if (notice != KeyringNotice.NONE) {
-                err.println(KeyringNotice.BOTH_EXIST);
-            }
-            AgentNode created = AgentNode.create(notice.withoutNeedlessKey(loaded), nodeId, build, this);
+            SortedMap<KeyringNotice.Ring, KeyringNotice> notices = KeyringNotice.of(settings);
+            notices.forEach((ring, notice) -> {
+                if (notice != KeyringNotice.NONE) {
+                    err.println(ring.bothExist());
+                }
+            });
+            // A pool without a ring begins with the key; then the node itself warns of the other.
+            boolean isNeedless = !notices.containsValue(KeyringNotice.NONE);
+            AgentNode created =
+                    AgentNode.create(isNeedless ? KeyringNotice.withoutKey(loaded) : loaded, nodeId, build, this);
             node = Optional.of(created);
             out.print(banner(settings, nodeId, created).render());
             out.flush();
             gate.close();
             loaded.warnings().forEach(LOG::warn);
-            if (notice == KeyringNotice.RING_LACKS_KEY) {
-                LOG.warn(KeyringNotice.KEY_NOT_ON_RING);
-            }
+            notices.forEach((ring, notice) -> {
+                if (isNeedless && notice == KeyringNotice.RING_LACKS_KEY) {
+                    LOG.warn(ring.keyNotOnRing());
+                }
+            });
             created.listen().whenComplete((ready, failure) -> {
                 if (failure != null) {
                     fail(failure);
@@ -100,13 +108,6 @@ public final class AgentProcess implements AgentControl {
         int code = exit.join();
         LOG.info("Exit code: code={}", code);
         return code;
-    }
-
-    private static KeyringNotice keyringNotice(AgentSettings settings) {
-        if (settings.encrypt().isEmpty() || settings.dataDir().isEmpty() || settings.disableKeyringFile()) {
-            return KeyringNotice.NONE;
-        }
-        return KeyringNotice.of(settings.encrypt().get(), settings.dataDir().get());
     }
 
     private Banner banner(AgentSettings settings, String nodeId, AgentNode created) {
@@ -125,6 +126,7 @@ public final class AgentProcess implements AgentControl {
                 https < 0 ? Optional.empty() : Optional.of(https),
                 created.advertised(),
                 settings.ports().serfLan(),
+                settings.wan().enabled() ? Optional.of(settings.wan().port()) : Optional.empty(),
                 settings.encrypt().isPresent() || ringKept,
                 settings.transport().verifyOutgoing(),
                 settings.transport().verifyIncoming());

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param httpsPort the same over TLS
  * @param clusterAddr the advertised address
  * @param lanPort the LAN pool's port
+ * @param wanPort the WAN pool's port; empty for agents that are no members of one
  * @param gossipEncrypted whether a keyring is loaded
  * @param tlsOutgoing whether what is called must prove itself by a certificate
  * @param tlsIncoming whether callers must
@@ -35,6 +36,7 @@ public record Banner(
         Optional<Integer> httpsPort,
         String clusterAddr,
         int lanPort,
+        Optional<Integer> wanPort,
         boolean gossipEncrypted,
         boolean tlsOutgoing,
         boolean tlsIncoming) {
@@ -58,7 +60,7 @@ public record Banner(
                 "Client Addr",
                 "[" + String.join(" ", clientAddrs) + "] (HTTP: " + httpPort.orElse(-1) + ", HTTPS: "
                         + httpsPort.orElse(-1) + ", gRPC: -1, DNS: -1)");
-        line(out, "Cluster Addr", clusterAddr + " (LAN: " + lanPort + ", WAN: -1)");
+        line(out, "Cluster Addr", clusterAddr + " (LAN: " + lanPort + ", WAN: " + wanPort.orElse(-1) + ")");
         line(
                 out,
                 "Encrypt",

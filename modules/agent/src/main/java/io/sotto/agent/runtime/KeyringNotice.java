@@ -1,6 +1,7 @@
 package io.sotto.agent.runtime;
 
 import com.typesafe.config.ConfigValueFactory;
+import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
@@ -8,6 +9,8 @@ import io.sotto.wire.crypto.GossipKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What to tell an operator who configured a key although the data directory holds a keyring, which wins.
@@ -24,18 +27,55 @@ enum KeyringNotice {
     /** There are both, and the ring does not hold the key. */
     RING_LACKS_KEY;
 
-    static final String BOTH_EXIST = "==> WARNING: LAN keyring exists but -encrypt given, using keyring";
-    /** With the two spaces of the original. */
-    static final String KEY_NOT_ON_RING =
-            " keyring doesn't include key provided with -encrypt, using keyring: keyring=LAN";
+    /** The ring of one pool. */
+    enum Ring {
+        LAN("local.keyring"),
+        WAN("remote.keyring");
 
-    /** Looks at {@code <dataDir>/serf/local.keyring}. */
-    static KeyringNotice of(GossipKey configured, Path dataDir) {
-        if (!ringExists(dataDir)) {
+        private final String file;
+
+        Ring(String file) {
+            this.file = file;
+        }
+
+        private Path in(Path dataDir) {
+            return dataDir.resolve("serf").resolve(file);
+        }
+
+        /** The line for standard error where there are both. */
+        String bothExist() {
+            return "==> WARNING: " + this + " keyring exists but -encrypt given, using keyring";
+        }
+
+        /** The line for the log where the ring lacks the key; with the two spaces of the original. */
+        String keyNotOnRing() {
+            return " keyring doesn't include key provided with -encrypt, using keyring: keyring=" + this;
+        }
+    }
+
+    /** What there is to tell of the ring of each pool that this agent is a member of. */
+    static SortedMap<Ring, KeyringNotice> of(AgentSettings settings) {
+        SortedMap<Ring, KeyringNotice> notices = new TreeMap<>();
+        for (Ring ring : Ring.values()) {
+            if (ring == Ring.LAN || settings.wan().enabled()) {
+                boolean isKept = settings.encrypt().isPresent()
+                        && settings.dataDir().isPresent()
+                        && !settings.disableKeyringFile();
+                notices.put(
+                        ring,
+                        isKept ? of(settings.encrypt().get(), settings.dataDir().get(), ring) : NONE);
+            }
+        }
+        return notices;
+    }
+
+    /** Looks at the file of this ring under {@code <dataDir>/serf}. */
+    static KeyringNotice of(GossipKey configured, Path dataDir, Ring ring) {
+        if (!Files.exists(ring.in(dataDir))) {
             return NONE;
         }
         try {
-            for (Json key : Json.parse(Files.readString(ring(dataDir))).asElements()) {
+            for (Json key : Json.parse(Files.readString(ring.in(dataDir))).asElements()) {
                 if (GossipKey.parse(key.asText()).equals(configured)) {
                     return RING_HAS_KEY;
                 }
@@ -47,21 +87,15 @@ enum KeyringNotice {
         }
     }
 
-    /** The same configuration, without the key where the ring wins over it, so that the node does not warn once more. */
-    LoadResult.Loaded withoutNeedlessKey(LoadResult.Loaded loaded) {
-        return this == NONE
-                ? loaded
-                : new LoadResult.Loaded(
-                        loaded.settings(),
-                        loaded.config().withValue("sotto.encrypt", ConfigValueFactory.fromAnyRef("")),
-                        loaded.warnings());
+    /** The same configuration without the key, so that the node does not warn once more: where every ring wins over it. */
+    static LoadResult.Loaded withoutKey(LoadResult.Loaded loaded) {
+        return new LoadResult.Loaded(
+                loaded.settings(),
+                loaded.config().withValue("sotto.encrypt", ConfigValueFactory.fromAnyRef("")),
+                loaded.warnings());
     }
 
     static boolean ringExists(Path dataDir) {
-        return Files.exists(ring(dataDir));
-    }
-
-    private static Path ring(Path dataDir) {
-        return dataDir.resolve("serf").resolve("local.keyring");
+        return Files.exists(Ring.LAN.in(dataDir));
     }
 }

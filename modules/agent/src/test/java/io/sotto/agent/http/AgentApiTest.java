@@ -48,7 +48,7 @@ class AgentApiTest {
                 }
             },
             () -> NOW,
-            new UpshiftApi(pool));
+            new UpshiftApi(pool, Optional.empty()));
 
     private Answer ask(String method, String path, Map<String, String> query) {
         List<String> segments = path.isEmpty() ? List.of() : List.of(path.split("/"));

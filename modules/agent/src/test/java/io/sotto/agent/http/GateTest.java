@@ -11,6 +11,7 @@ import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
 import io.sotto.cluster.Profile;
 import io.sotto.cluster.UserEvent;
+import io.sotto.cluster.server.DatacenterKeyrings;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.ConsulEvent;
 import java.io.IOException;
@@ -105,11 +106,12 @@ class GateTest {
         return new AgentApi(
                 facts,
                 pool,
+                Optional.empty(),
                 control,
                 Clock.systemUTC(),
                 pool::metrics,
                 access,
-                new KeyringApi(pool, "dc1", "cli"),
+                new KeyringApi(DatacenterKeyrings.of("dc1", pool), pool, Optional.empty(), "dc1", "cli"),
                 new EventApi(events, "dc1", () -> new UUID(1, 2)),
                 new CoordinateApi(pool, ScriptedServers.silent().servers()),
                 new CatalogApi(ScriptedServers.silent().servers()),

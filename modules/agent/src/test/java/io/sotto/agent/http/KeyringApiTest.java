@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
+import io.sotto.cluster.server.DatacenterKeyrings;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
 import java.time.Instant;
@@ -31,7 +32,7 @@ class KeyringApiTest {
             pool,
             new NoControl(),
             () -> Instant.EPOCH,
-            new KeyringApi(pool, "dc1", "srv"));
+            new KeyringApi(DatacenterKeyrings.of("dc1", pool), pool, Optional.empty(), "dc1", "srv"));
 
     @Test
     void aListHasTheBlockOfTheLan() throws JsonException {

@@ -95,7 +95,7 @@ final class RotationApiTest {
     private Answer ask(String method, Map<String, String> query) throws Exception {
         List<String> path = List.of("v1", "agent", "keyring", "rotate");
         Request request = new Request(method, path, query, Map.of(), Octets.empty());
-        Route route = new RotationApi(keyring, KIT.system())
+        Route route = new RotationApi(keyring, false, KIT.system())
                 .routes().stream()
                         .filter(each -> each.method().equals(method) && each.matches(path))
                         .findFirst()

@@ -22,6 +22,7 @@ final class BannerTest {
             Optional.empty(),
             "127.0.21.13",
             8301,
+            Optional.empty(),
             true,
             false,
             false);
@@ -52,6 +53,7 @@ final class BannerTest {
                 Optional.of(8501),
                 "::1",
                 7946,
+                Optional.empty(),
                 false,
                 true,
                 true);
@@ -60,6 +62,26 @@ final class BannerTest {
                 .contains("\n      Cluster Addr: ::1 (LAN: 7946, WAN: -1)\n")
                 .contains("\n           Encrypt: false (Gossip: false, TLS-Outgoing: true, TLS-Incoming: true, ")
                 .contains("\n    Gossip encrypt: false, RPC-TLS: true, TLS-Incoming: true\n");
+    }
+
+    @Test
+    void aMemberOfAWanPoolTellsItsPort() {
+        Banner server = new Banner(
+                "0.1.0",
+                "id",
+                "n",
+                "dc1",
+                true,
+                List.of("127.0.0.1"),
+                Optional.empty(),
+                Optional.empty(),
+                "10.0.0.1",
+                8301,
+                Optional.of(8302),
+                false,
+                false,
+                false);
+        assertThat(server.render()).contains("\n      Cluster Addr: 10.0.0.1 (LAN: 8301, WAN: 8302)\n");
     }
 
     private static String captured() throws IOException {

@@ -20,12 +20,13 @@ class KeyringNoticeTest {
         Path file = dataDir.resolve("serf/local.keyring");
         Files.createDirectories(file.getParent());
         Files.writeString(file, ring);
-        return KeyringNotice.of(GossipKey.parse(KEY), dataDir);
+        return KeyringNotice.of(GossipKey.parse(KEY), dataDir, KeyringNotice.Ring.LAN);
     }
 
     @Test
     void thereIsNothingToTellWithoutARing() {
-        assertThat(KeyringNotice.of(GossipKey.parse(KEY), dataDir)).isEqualTo(KeyringNotice.NONE);
+        assertThat(KeyringNotice.of(GossipKey.parse(KEY), dataDir, KeyringNotice.Ring.LAN))
+                .isEqualTo(KeyringNotice.NONE);
     }
 
     @Test
@@ -43,5 +44,18 @@ class KeyringNoticeTest {
     void aRingThatCannotBeReadLeavesTheVerdictToTheNode() throws IOException {
         assertThat(noticeFor("xxx")).isEqualTo(KeyringNotice.RING_LACKS_KEY);
         assertThat(noticeFor("[\"abc\"]")).isEqualTo(KeyringNotice.RING_LACKS_KEY);
+    }
+
+    @Test
+    void eachPoolHasARingOfItsOwn() throws IOException {
+        assertThat(noticeFor("[\"" + KEY + "\"]")).isEqualTo(KeyringNotice.RING_HAS_KEY);
+        assertThat(KeyringNotice.of(GossipKey.parse(KEY), dataDir, KeyringNotice.Ring.WAN))
+                .isEqualTo(KeyringNotice.NONE);
+        Files.writeString(dataDir.resolve("serf/remote.keyring"), "[\"" + OTHER + "\"]");
+        assertThat(KeyringNotice.of(GossipKey.parse(KEY), dataDir, KeyringNotice.Ring.WAN))
+                .isEqualTo(KeyringNotice.RING_LACKS_KEY);
+        assertThat(KeyringNotice.Ring.WAN.bothExist())
+                .isEqualTo("==> WARNING: WAN keyring exists but -encrypt given, using keyring");
+        assertThat(KeyringNotice.Ring.WAN.keyNotOnRing()).endsWith("using keyring: keyring=WAN");
     }
 }

@@ -10,6 +10,8 @@ import io.sotto.rpc.Endpoint;
 import io.sotto.rpc.Endpoints;
 import io.sotto.rpc.IncomingCall;
 import io.sotto.rpc.RpcAnswer;
+import io.sotto.rpc.RpcCaller;
+import io.sotto.rpc.RpcResult;
 import io.sotto.wire.Octets;
 import io.sotto.wire.msgpack.MsgpackWriter;
 import java.time.Duration;
@@ -19,11 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -39,12 +43,16 @@ import org.apache.pekko.actor.typed.Props;
  * does, and then says that there is none. Source: RPC specification, sections 5 to 8.
  */
 public final class ConsulServer {
-    static final String NO_PATH = "No path to datacenter";
+    static final String NO_PATH = Forwarding.NO_PATH;
     private static final String NO_LEADER = "No cluster leader";
     private static final String ILL_FORMED = "codec.decoder: the body is not what this method takes";
 
     /** What the events of Consul's users are called in gossip. Source: RPC specification, section 6. */
     private static final String EVENT_PREFIX = "consul:event:";
+
+    /** What is not about a datacenter. */
+    private static final Set<String> OF_THIS_SERVER =
+            Set.of("Status.Ping", "Status.RaftStats", "Catalog.ListDatacenters", "Coordinate.ListDatacenters");
 
     private static final List<String> NEED_A_QUORUM = List.of(
             "Catalog.Register",
@@ -77,37 +85,89 @@ public final class ConsulServer {
             "PreparedQuery.Execute");
 
     private final GossipView view;
+    private final Datacenters datacenters;
+    private final Forwarding forwarding;
+    private final DatacenterKeyrings keyrings;
+    private final boolean isFederated;
     private final ServerSettings settings;
     private final Waiting waiting;
     private final ChangeIndex changes = new ChangeIndex();
     private final CoordinateBook coordinates = new CoordinateBook();
 
-    private ConsulServer(GossipView view, ServerSettings settings, Waiting waiting) {
+    private ConsulServer(GossipView view, Optional<Outside> outside, ServerSettings settings, Waiting waiting) {
         this.view = view;
         this.settings = settings;
+        this.isFederated = outside.isPresent();
+        Optional<GossipView> wan = outside.map(Outside::wan);
+        Function<String, RpcCaller> servers = outside.map(Outside::servers).orElse(ConsulServer::nobody);
+        this.datacenters = new Datacenters(settings.datacenter(), wan);
+        this.forwarding = new Forwarding(settings.datacenter(), datacenters, servers);
+        this.keyrings = new DatacenterKeyrings(
+                settings.datacenter(),
+                view,
+                wan,
+                datacenters,
+                servers,
+                outside.map(Outside::provesServers).orElse(() -> false));
         this.waiting = waiting;
     }
+
+    /** A {@link Federation} by what is asked of its pool. */
+    record Outside(GossipView wan, Function<String, RpcCaller> servers, BooleanSupplier provesServers) {}
 
     /**
      * Serves what {@code pool} knows, and watches it.
      *
-     * @param rival told once of a real server in the pool, beside which this one must not be
+     * @param federation what is known of other datacenters, if anything
+     * @param rival told of a real server of this datacenter, beside which this one must not be
      */
     public static ConsulServer create(
-            ActorSystem<?> system, Pool pool, ServerSettings settings, Consumer<Member> rival) {
+            ActorSystem<?> system,
+            Pool pool,
+            Optional<Federation> federation,
+            ServerSettings settings,
+            Consumer<Member> rival) {
         Later later = (delay, action) -> {
             Cancellable timer = system.scheduler().scheduleOnce(delay, action, system.executionContext());
             return timer::cancel;
         };
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        ConsulServer server = over(GossipView.of(pool), settings, later, random);
+        Optional<Outside> outside = federation.map(
+                known -> new Outside(GossipView.of(known.wan()), known.servers(), known.provesServers()));
+        ConsulServer server = over(GossipView.of(pool), outside, settings, later, random);
         system.systemActorOf(
-                MembersWatch.create(pool, server::note, rival), "sotto-server-" + UUID.randomUUID(), Props.empty());
+                MembersWatch.create(pool, member -> true, server::note, rival),
+                "sotto-server-" + UUID.randomUUID(),
+                Props.empty());
+        federation.ifPresent(known -> system.systemActorOf(
+                MembersWatch.create(
+                        known.wan(),
+                        member -> settings.datacenter().equals(member.tags().get("dc")),
+                        event -> {},
+                        rival),
+                "sotto-server-wan-" + UUID.randomUUID(),
+                Props.empty()));
         return server;
     }
 
-    static ConsulServer over(GossipView view, ServerSettings settings, Later later, RandomGenerator random) {
-        return new ConsulServer(view, settings, new Waiting(later, random));
+    static ConsulServer over(
+            GossipView view, Optional<Outside> outside, ServerSettings settings, Later later, RandomGenerator random) {
+        return new ConsulServer(view, outside, settings, new Waiting(later, random));
+    }
+
+    static RpcCaller nobody(String datacenter) {
+        return request ->
+                CompletableFuture.completedFuture(new RpcResult.Unreachable("No known Consul servers", false));
+    }
+
+    /** The keys of all pools that this server knows. */
+    public DatacenterKeyrings keyrings() {
+        return keyrings;
+    }
+
+    /** How many datacenters this server knows, its own among them. */
+    public int knownDatacenters() {
+        return datacenters.byDistance().size();
     }
 
     /** Takes notice of what happened to a member. */
@@ -134,7 +194,7 @@ public final class ConsulServer {
         methods.put("Status.Leader", call -> now(Replies.text("")));
         methods.put("Status.Peers", call -> now(Replies.texts(List.of())));
         methods.put("Status.RaftStats", call -> now(Replies.noLog()));
-        methods.put("Catalog.ListDatacenters", call -> now(Replies.texts(List.of(settings.datacenter()))));
+        methods.put("Catalog.ListDatacenters", call -> now(Replies.texts(datacenters.byDistance())));
         methods.put("Catalog.ListNodes", query(changes, this::listNodes));
         methods.put("Internal.NodeDump", query(changes, request -> dump(catalog())));
         methods.put(
@@ -144,7 +204,7 @@ public final class ConsulServer {
                         request -> dump(catalog().stream()
                                 .filter(member -> member.name().equalsIgnoreCase(request.node()))
                                 .toList())));
-        methods.put("Coordinate.ListDatacenters", call -> now(ownCoordinate()));
+        methods.put("Coordinate.ListDatacenters", call -> now(coordinatesOfDatacenters()));
         methods.put("Coordinate.ListNodes", query(coordinates.changes(), request -> coordinates(catalog())));
         methods.put(
                 "Coordinate.Node",
@@ -156,10 +216,16 @@ public final class ConsulServer {
         methods.put("Coordinate.Update", this::update);
         methods.put("Internal.EventFire", this::fire);
         Map<String, Endpoints.Served> served = new TreeMap<>();
-        methods.forEach((name, endpoint) -> served.put(name, new Endpoints.Served(PeerRole.MEMBER, endpoint)));
+        methods.forEach((name, endpoint) -> served.put(
+                name,
+                new Endpoints.Served(
+                        PeerRole.MEMBER, OF_THIS_SERVER.contains(name) ? endpoint : forwarding.orLocal(endpoint))));
+        // Of servers of other datacenters it is the endpoint that asks for proof.
         served.put(
                 "Internal.KeyringOperation",
-                new Endpoints.Served(PeerRole.SERVER, new KeyringEndpoint(view, settings.datacenter())));
+                new Endpoints.Served(
+                        isFederated ? PeerRole.MEMBER : PeerRole.SERVER,
+                        new KeyringEndpoint(keyrings, datacenters, settings.datacenter())));
         return served;
     }
 
@@ -234,13 +300,23 @@ public final class ConsulServer {
         return Replies.reply(Replies.index(writer, index));
     }
 
-    /** There is one datacenter, and this server is where it begins: what a real server without others says. */
-    private RpcAnswer ownCoordinate() {
-        MsgpackWriter writer = Replies.writer().list(1).map(3);
-        writer.key("AreaID").text("wan").key("Coordinates").list(1);
-        Replies.coordinate(writer, view.self(), "", Coordinate.initial());
-        writer.key("Datacenter").text(settings.datacenter());
+    private RpcAnswer coordinatesOfDatacenters() {
+        List<String> names = datacenters.byDistance();
+        MsgpackWriter writer = Replies.writer().list(names.size());
+        for (String name : names) {
+            List<Datacenters.Located> servers = located(name);
+            writer.map(3).key("AreaID").text("wan").key("Coordinates").list(servers.size());
+            servers.forEach(server -> Replies.coordinate(writer, server.node(), "", server.coordinate()));
+            writer.key("Datacenter").text(name);
+        }
         return Replies.reply(writer);
+    }
+
+    /** Without a WAN pool this server is where everything begins: what a real server without others says. */
+    private List<Datacenters.Located> located(String datacenter) {
+        return isFederated
+                ? datacenters.located(datacenter)
+                : List.of(new Datacenters.Located(view.self(), Coordinate.initial()));
     }
 
     private CompletionStage<RpcAnswer> update(IncomingCall call) {

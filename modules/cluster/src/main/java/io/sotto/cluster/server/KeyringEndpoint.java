@@ -1,24 +1,25 @@
 package io.sotto.cluster.server;
 
-import io.sotto.cluster.ClusterKeyring;
-import io.sotto.cluster.KeyringReport;
 import io.sotto.pki.PeerRole;
 import io.sotto.rpc.Endpoint;
 import io.sotto.rpc.IncomingCall;
 import io.sotto.rpc.RpcAnswer;
-import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.msgpack.MsgpackReader;
-import io.sotto.wire.msgpack.MsgpackWriter;
 import io.sotto.wire.msgpack.StructShape;
+import io.sotto.wire.rpc.consul.ConsulMethods;
+import io.sotto.wire.rpc.consul.Internal;
+import io.sotto.wire.rpc.consul.QueryMeta;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
- * {@code Internal.KeyringOperation}: lists or changes the keys of the LAN pool for another server.
+ * {@code Internal.KeyringOperation}: lists or changes the keys for another server: of all pools, or of the LAN pool alone where the
+ * other has seen to the rest.
  *
  * <p>The keys themselves are in the answer and in the request. So only a caller that has proved by its certificate to be a server
- * is heard at all, which takes {@code verify_incoming}; client agents never call it. Source: RPC specification, section 5;
+ * of a datacenter that is known here is heard at all, which takes {@code verify_incoming}; client agents never call it. Source: RPC specification, section 5;
  * security rules, "Keys".
  */
 final class KeyringEndpoint implements Endpoint {
@@ -26,18 +27,27 @@ final class KeyringEndpoint implements Endpoint {
     private static final int DEPTH_MAX = 16;
     private static final int RELAY_FACTOR_MAX = 5;
     private static final StructShape SHAPE =
-            StructShape.of("Datacenter", "Key", "Operation", "LocalOnly", "RelayFactor", "Forwarded");
+            StructShape.of("Datacenter", "Key", "Operation", "LocalOnly", "RelayFactor", "Forwarded", "Token");
 
-    private final GossipView view;
+    private final DatacenterKeyrings keyrings;
+    private final Datacenters datacenters;
     private final String datacenter;
 
-    KeyringEndpoint(GossipView view, String datacenter) {
-        this.view = view;
+    KeyringEndpoint(DatacenterKeyrings keyrings, Datacenters datacenters, String datacenter) {
+        this.keyrings = keyrings;
+        this.datacenters = datacenters;
         this.datacenter = datacenter;
     }
 
-    private record Request(String datacenter, String key, String operation, boolean localOnly, int relayFactor) {
-        /** Without the key. */
+    private record Request(
+            String datacenter,
+            String key,
+            String operation,
+            boolean localOnly,
+            int relayFactor,
+            boolean forwarded,
+            String token) {
+        /** Without the secrets. */
         @Override
         public String toString() {
             return "Request[" + operation + "]";
@@ -46,7 +56,12 @@ final class KeyringEndpoint implements Endpoint {
 
     @Override
     public CompletionStage<RpcAnswer> answer(IncomingCall call) {
-        if (!call.role().proves(PeerRole.SERVER)) {
+        if (call.role().proves(PeerRole.MEMBER)
+                && !call.role().proves(PeerRole.SERVER)
+                && call.serverOf().stream().noneMatch(datacenters::has)) {
+            return fault("Permission denied: " + call.method() + " needs the certificate of a server");
+        }
+        if (!call.role().proves(PeerRole.MEMBER)) {
             return fault("keyring operations take verify_incoming, and a caller with a server's certificate");
         }
         MsgpackReader reader = new MsgpackReader(call.body(), 0, DEPTH_MAX);
@@ -64,40 +79,21 @@ final class KeyringEndpoint implements Endpoint {
         if (request.relayFactor > RELAY_FACTOR_MAX) {
             return fault("Relay factor must be in range: [0, " + RELAY_FACTOR_MAX + "]");
         }
-        ClusterKeyring keyring = view.keyring();
-        return switch (request.operation) {
-            case "list" -> report(keyring.list(request.relayFactor), true);
-            case "install", "use", "remove" -> change(keyring, request);
-            default -> fault("unknown keyring operation \"" + shown(request.operation) + "\"");
-        };
-    }
-
-    private CompletionStage<RpcAnswer> change(ClusterKeyring keyring, Request request) {
-        GossipKey key;
-        try {
-            key = GossipKey.parse(request.key);
-        } catch (IllegalArgumentException e) {
-            String reason = String.valueOf(e.getMessage());
-            return CompletableFuture.completedFuture(responses(writer -> Replies.keyring(writer, datacenter, reason)));
+        Optional<Internal.KeyringAction> action = Internal.KeyringAction.of(request.operation);
+        if (action.isEmpty()) {
+            return fault("unknown keyring operation \"" + shown(request.operation) + "\"");
         }
-        return report(
-                switch (request.operation) {
-                    case "install" -> keyring.install(key, request.relayFactor);
-                    case "use" -> keyring.use(key, request.relayFactor);
-                    default -> keyring.remove(key, request.relayFactor);
-                },
-                false);
+        DatacenterKeyrings.Task task =
+                new DatacenterKeyrings.Task(action.get(), request.key, request.relayFactor, request.token);
+        // Who passed it on has seen to the others.
+        boolean isForHere = request.forwarded || request.localOnly;
+        return (isForHere ? keyrings.here(task) : keyrings.everywhere(task)).thenApply(KeyringEndpoint::reply);
     }
 
-    private CompletionStage<RpcAnswer> report(CompletionStage<KeyringReport> asked, boolean isList) {
-        return asked.thenApply(report -> responses(writer -> Replies.keyring(writer, datacenter, isList, report)));
-    }
-
-    private static RpcAnswer responses(Consumer<MsgpackWriter> one) {
-        MsgpackWriter writer =
-                Replies.index(Replies.writer().map(5).key("ConsistencyLevel").text(""), 0);
-        one.accept(writer.key("Responses").list(1));
-        return Replies.reply(writer);
+    private static RpcAnswer reply(List<Internal.KeyringAnswer> answers) {
+        return new RpcAnswer.Reply(ConsulMethods.INTERNAL_KEYRING_OPERATION
+                .answers()
+                .encode(new Internal.KeyringAnswers(answers, QueryMeta.none())));
     }
 
     private static Request read(MsgpackReader reader) {
@@ -106,6 +102,8 @@ final class KeyringEndpoint implements Endpoint {
         String operation = "";
         boolean localOnly = false;
         long relayFactor = 0;
+        boolean forwarded = false;
+        String token = "";
         int header = reader.beginStruct();
         for (int i = 0; i < MsgpackReader.entries(header) && !reader.hasFailed(); i++) {
             switch (header < 0 ? -1 : reader.field(header, i, SHAPE)) {
@@ -114,10 +112,12 @@ final class KeyringEndpoint implements Endpoint {
                 case 2 -> operation = reader.textOnly(TEXT_MAX_BYTES);
                 case 3 -> localOnly = reader.bool();
                 case 4 -> relayFactor = reader.unsigned(255);
+                case 5 -> forwarded = reader.bool();
+                case 6 -> token = reader.textOnly(TEXT_MAX_BYTES);
                 default -> reader.skip();
             }
         }
-        return new Request(datacenter, key, operation, localOnly, (int) relayFactor);
+        return new Request(datacenter, key, operation, localOnly, (int) relayFactor, forwarded, token);
     }
 
     private static String shown(String text) {

@@ -5,6 +5,7 @@ import io.sotto.cluster.MemberEvent;
 import io.sotto.cluster.Pool;
 import io.sotto.membership.query.SottoQuery;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -14,17 +15,20 @@ final class MembersWatch {
 
     private MembersWatch() {}
 
-    static Behavior<MemberEvent> create(Pool pool, Consumer<MemberEvent> changed, Consumer<Member> rival) {
+    /** @param ofOurs whether somebody would be a rival if it were a real server */
+    static Behavior<MemberEvent> create(
+            Pool pool, Predicate<Member> ofOurs, Consumer<MemberEvent> changed, Consumer<Member> rival) {
         return Behaviors.setup(context -> {
             pool.subscribe(context.getSelf());
-            return watching(changed, rival);
+            return watching(ofOurs, changed, rival);
         });
     }
 
-    static Behavior<MemberEvent> watching(Consumer<MemberEvent> changed, Consumer<Member> rival) {
+    static Behavior<MemberEvent> watching(
+            Predicate<Member> ofOurs, Consumer<MemberEvent> changed, Consumer<Member> rival) {
         return Behaviors.receiveMessage(event -> {
             changed.accept(event);
-            if (!isRealServer(event)) {
+            if (!isRealServer(event) || !ofOurs.test(event.member())) {
                 return Behaviors.same();
             }
             rival.accept(event.member());

@@ -1,17 +1,11 @@
 package io.sotto.cluster.server;
 
-import io.sotto.cluster.KeyringReport;
 import io.sotto.cluster.Member;
 import io.sotto.membership.coordinate.Coordinate;
 import io.sotto.rpc.RpcAnswer;
 import io.sotto.wire.Octets;
-import io.sotto.wire.crypto.GossipKey;
-import io.sotto.wire.crypto.KeyAccess;
 import io.sotto.wire.msgpack.MsgpackWriter;
 import java.util.Collection;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The shapes of a real server's answers. Pure.
@@ -149,78 +143,6 @@ final class Replies {
         }
         writer.key("Node").text(node);
         writer.key("Segment").text(segment);
-    }
-
-    /** What all members of the LAN pool said; the one element of the list of pools. */
-    static void keyring(MsgpackWriter writer, String datacenter, boolean isList, KeyringReport report) {
-        Map<String, String> messages = new TreeMap<>();
-        report.answers().forEach((name, said) -> {
-            if (!said.message().isEmpty()) {
-                messages.put(name, said.message());
-            }
-        });
-        Optional<String> error = error(report);
-        keyring(
-                writer,
-                datacenter,
-                error.orElse(""),
-                counts(report.keyCounts()),
-                messages,
-                report.refused().isPresent() ? 0 : report.members(),
-                isList && error.isEmpty()
-                        ? counts(report.primaryCounts())
-                        : Map.of("", report.answers().size()));
-    }
-
-    /** An operation that nobody was asked to do. */
-    static void keyring(MsgpackWriter writer, String datacenter, String error) {
-        keyring(writer, datacenter, error, Map.of(), Map.of(), 0, Map.of());
-    }
-
-    private static void keyring(
-            MsgpackWriter writer,
-            String datacenter,
-            String error,
-            Map<String, Integer> keys,
-            Map<String, String> messages,
-            int nodes,
-            Map<String, Integer> primaries) {
-        writer.map(8).key("Datacenter").text(datacenter);
-        writer.key("Error").text(error);
-        numbers(writer.key("Keys"), keys);
-        writer.key("Messages").map(messages.size());
-        messages.forEach((name, message) -> writer.key(name).text(message));
-        writer.key("NumNodes").unsigned(nodes);
-        numbers(writer.key("PrimaryKeys"), primaries);
-        writer.key("Segment").text("");
-        writer.key("WAN").bool(false);
-    }
-
-    private static Optional<String> error(KeyringReport report) {
-        if (report.refused().isPresent()) {
-            return report.refused();
-        }
-        long failed =
-                report.answers().values().stream().filter(said -> !said.done()).count();
-        if (failed > 0) {
-            return Optional.of(failed + "/" + report.members() + " nodes reported failure");
-        }
-        int answered = report.members() - report.silent().size();
-        return answered == report.members()
-                ? Optional.empty()
-                : Optional.of(answered + "/" + report.members() + " nodes reported success");
-    }
-
-    /** Only for a caller that has proved to be a server. */
-    private static Map<String, Integer> counts(Map<GossipKey, Integer> counts) {
-        Map<String, Integer> sorted = new TreeMap<>();
-        counts.forEach((key, count) -> sorted.put(key.toBase64(KeyAccess.KEY_LISTING), count));
-        return sorted;
-    }
-
-    private static void numbers(MsgpackWriter writer, Map<String, Integer> numbers) {
-        writer.map(numbers.size());
-        numbers.forEach((name, number) -> writer.key(name).unsigned(number));
     }
 
     static Octets nothing() {

@@ -52,6 +52,13 @@ final class Waiting {
         return answered;
     }
 
+    /** How long an answer to this may take, if the server keeps to the rules; zero if it does not wait. */
+    static Duration longest(ReadRequest request) {
+        return request.minIndex() == 0
+                ? Duration.ZERO
+                : time(request.maxNanos()).multipliedBy(SPREAD + 1).dividedBy(SPREAD);
+    }
+
     private static Duration time(long nanos) {
         if (nanos <= 0) {
             return ServerSettings.QUERY_TIME;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -37,9 +38,17 @@ final class Asked {
     }
 
     Asked(GossipView view) {
+        this(view, Optional.empty());
+    }
+
+    Asked(GossipView view, Optional<ConsulServer.Outside> outside) {
         // Chance is the most there is: half of what may be added.
         this.server = ConsulServer.over(
-                view, new ServerSettings("dc1", Duration.ofSeconds(7)), this::schedule, () -> Long.MAX_VALUE / 2);
+                view,
+                outside,
+                new ServerSettings("dc1", Duration.ofSeconds(7)),
+                this::schedule,
+                () -> Long.MAX_VALUE / 2);
     }
 
     private Runnable schedule(Duration delay, Runnable action) {
@@ -69,6 +78,10 @@ final class Asked {
     }
 
     Call ask(String method, PeerRole role, Octets body) {
+        return ask(method, role, role == PeerRole.SERVER ? Set.of("dc1") : Set.of(), body);
+    }
+
+    Call ask(String method, PeerRole role, Set<String> serverOf, Octets body) {
         List<Runnable> onCancel = new ArrayList<>();
         Cancellation cancellation = new Cancellation() {
             @Override
@@ -82,7 +95,12 @@ final class Asked {
             }
         };
         IncomingCall call = new IncomingCall(
-                method, body, new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000), role, cancellation);
+                method,
+                body,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000),
+                role,
+                serverOf,
+                cancellation);
         return new Call(
                 Optional.ofNullable(server.methods().get(method))
                         .orElseThrow()

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 final class MembersWatchTest {
     private final List<String> changes = new ArrayList<>();
     private final List<String> rivals = new ArrayList<>();
-    private final BehaviorTestKit<MemberEvent> watch = BehaviorTestKit.create(
-            MembersWatch.watching(event -> changes.add(event.member().name()), member -> rivals.add(member.name())));
+    private final BehaviorTestKit<MemberEvent> watch = BehaviorTestKit.create(MembersWatch.watching(
+            member -> true, event -> changes.add(event.member().name()), member -> rivals.add(member.name())));
 
     private void hear(MemberEvent.Kind kind, String name, Member.Status status, Map<String, String> tags) {
         Member member = new Member(

@@ -51,6 +51,11 @@ public record StreamSettings(
                 stream.getBytes("buffered-max"));
     }
 
+    public StreamSettings withTotalTimeout(Duration other) {
+        return new StreamSettings(
+                firstByteTimeout, other, linger, perAddressMax, totalMax, pushPullMax, bufferedMaxBytes);
+    }
+
     private static void requirePositive(String name, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive, not " + value);

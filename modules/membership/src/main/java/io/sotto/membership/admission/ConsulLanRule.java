@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
  * 19.1.
  */
 public final class ConsulLanRule implements AdmissionRule {
-    private static final int META_MAX_BYTES = 512;
-    private static final int VSN_BYTES = 6;
     private static final Pattern BUILD =
             Pattern.compile("(\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9})(-[0-9A-Za-z.-]+)?(\\+.*)?");
     private static final long[] UNIQUE_IDS_SINCE = {0, 8, 5};
@@ -46,7 +44,7 @@ public final class ConsulLanRule implements AdmissionRule {
         Map<String, String> nameById = new HashMap<>();
         for (Candidate candidate : candidates) {
             Map<String, String> tags = Tags.decode(candidate.meta());
-            Optional<String> objection = formObjection(candidate)
+            Optional<String> objection = CandidateForm.objection(candidate)
                     .or(() -> idObjection(candidate, tags, nameById))
                     .or(() -> placeObjection(candidate.name(), tags));
             if (objection.isPresent()) {
@@ -54,19 +52,6 @@ public final class ConsulLanRule implements AdmissionRule {
             }
         }
         return Optional.empty();
-    }
-
-    private static Optional<String> formObjection(Candidate candidate) {
-        int addressBytes = candidate.address().ip().length();
-        if (addressBytes != 4 && addressBytes != 16) {
-            return Optional.of("IP byte length is invalid: " + addressBytes + " bytes is not either 4 or 16");
-        }
-        if (candidate.meta().length() > META_MAX_BYTES) {
-            return Optional.of("Encoded length of tags exceeds limit of " + META_MAX_BYTES + " bytes");
-        }
-        return candidate.vsn().length() < VSN_BYTES
-                ? Optional.of("Member '" + candidate.name() + "' does not say its protocol versions")
-                : Optional.empty();
     }
 
     private Optional<String> idObjection(Candidate candidate, Map<String, String> tags, Map<String, String> nameById) {

@@ -259,7 +259,7 @@ final class AcceptCore implements LinkCore {
                 place,
                 log,
                 counters,
-                peer.role(),
+                peer,
                 snapshot.inbound().clientCertificate(),
                 endpoints,
                 isMultiplexed,

@@ -1,6 +1,6 @@
 package io.sotto.rpc.link;
 
-import io.sotto.pki.PeerRole;
+import io.sotto.pki.PeerIdentity;
 import io.sotto.rpc.Endpoints;
 import io.sotto.rpc.IncomingCall;
 import io.sotto.rpc.RpcAnswer;
@@ -38,7 +38,7 @@ final class Answering {
     private final Accepted place;
     private final LinkLog log;
     private final LinkCounters counters;
-    private final PeerRole role;
+    private final PeerIdentity peer;
     private final boolean rolesCount;
     private final Serving.Source source;
     private final Out out;
@@ -48,14 +48,14 @@ final class Answering {
             Accepted place,
             LinkLog log,
             LinkCounters counters,
-            PeerRole role,
+            PeerIdentity peer,
             boolean rolesCount,
             Serving.Source source,
             Out out) {
         this.place = place;
         this.log = log;
         this.counters = counters;
-        this.role = role;
+        this.peer = peer;
         this.rolesCount = rolesCount;
         this.source = source;
         this.out = out;
@@ -123,7 +123,7 @@ final class Answering {
         if (served.isEmpty()) {
             refuseCall(stream, LinkRefusal.UNKNOWN_METHOD, endpoints.missing(header.method()));
             out.endStream(stream);
-        } else if (rolesCount && !role.proves(served.get().required())) {
+        } else if (rolesCount && !peer.role().proves(served.get().required())) {
             refuseCall(
                     stream,
                     LinkRefusal.ROLE,
@@ -133,7 +133,9 @@ final class Answering {
             Running running = new Running();
             stream.running = running;
             counters.serving.increment();
-            ask(stream, running, served.get(), new IncomingCall(header.method(), body, place.source(), role, running));
+            IncomingCall call =
+                    new IncomingCall(header.method(), body, place.source(), peer.role(), peer.serverOf(), running);
+            ask(stream, running, served.get(), call);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.sotto.rpc.link;
 
-import io.sotto.pki.PeerRole;
+import io.sotto.pki.PeerIdentity;
 import io.sotto.rpc.Endpoints;
 import io.sotto.rpc.RpcAnswer;
 import io.sotto.wire.Octets;
@@ -57,7 +57,7 @@ final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
             Accepted place,
             LinkLog log,
             LinkCounters counters,
-            PeerRole role,
+            PeerIdentity peer,
             boolean rolesCount,
             Source source,
             boolean isMultiplexed,
@@ -65,7 +65,7 @@ final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
         this.settings = settings;
         this.place = place;
         this.log = log;
-        this.answering = new Answering(place, log, counters, role, rolesCount, source, this);
+        this.answering = new Answering(place, log, counters, peer, rolesCount, source, this);
         this.tickAt = isMultiplexed ? nowNanos : Long.MAX_VALUE;
         this.session = isMultiplexed ? YamuxSession.server(settings.yamux()) : null;
         if (!isMultiplexed) {

@@ -10,6 +10,7 @@ import io.sotto.rpc.RpcAnswer;
 import io.sotto.wire.Octets;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class RpcServicesTest {
 
     private static CompletableFuture<RpcAnswer> answer(Endpoint endpoint, Octets body) {
         InetSocketAddress source = InetSocketAddress.createUnresolved("caller.test", 1);
-        return endpoint.answer(new IncomingCall("Shop.Order", body, source, PeerRole.MEMBER, NEVER))
+        return endpoint.answer(new IncomingCall("Shop.Order", body, source, PeerRole.MEMBER, Set.of(), NEVER))
                 .toCompletableFuture();
     }
 

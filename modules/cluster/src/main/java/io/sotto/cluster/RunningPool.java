@@ -50,12 +50,14 @@ final class RunningPool implements Pool {
     private final ActorRef<GossipPool.Command> guardian;
     private final PoolState state;
     private final CompletionStage<Member> started;
+    private volatile Listed listed;
 
     RunningPool(ActorSystem<?> system, String name, ActorRef<GossipPool.Command> guardian, PoolState state) {
         this.system = system;
         this.name = name;
         this.guardian = guardian;
         this.state = state;
+        this.listed = Listed.of(state.members());
         this.started = AskPattern.<GossipPool.Command, GossipPool.Started>ask(
                         guardian, GossipPool.WhenStarted::new, PATIENCE, system.scheduler())
                 // Named here and below, because what follows an ask without an executor runs in the JVM's common pool
@@ -85,11 +87,26 @@ final class RunningPool implements Pool {
 
     @Override
     public List<Member> members() {
-        return state.members().records().stream()
-                .filter(MemberRecord::isListed)
-                .map(Member::of)
-                .sorted(Comparator.comparing(Member::name))
-                .toList();
+        MembersView view = state.members();
+        Listed last = listed;
+        if (last.of() != view) {
+            last = Listed.of(view);
+            listed = last;
+        }
+        return last.members();
+    }
+
+    /** The members of a view as the application has them, made once for all who ask while nothing changes. */
+    private record Listed(MembersView of, List<Member> members) {
+        static Listed of(MembersView view) {
+            return new Listed(
+                    view,
+                    view.records().stream()
+                            .filter(MemberRecord::isListed)
+                            .map(Member::of)
+                            .sorted(Comparator.comparing(Member::name))
+                            .toList());
+        }
     }
 
     @Override

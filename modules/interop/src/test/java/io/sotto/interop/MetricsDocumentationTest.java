@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.exec.ExecCounts;
 import io.sotto.agent.exec.ExecMetric;
+import io.sotto.agent.http.WatchMetric;
 import io.sotto.agent.metrics.AgentMetric;
 import io.sotto.agent.port.PortCounters;
 import io.sotto.agent.port.PortMetric;
@@ -96,7 +97,8 @@ final class MetricsDocumentationTest {
                         AgentMetric.catalogue(),
                         ExecMetric.catalogue(),
                         TlsMetric.catalogue(),
-                        PortMetric.catalogue())
+                        PortMetric.catalogue(),
+                        WatchMetric.catalogue())
                 .flatMap(List::stream);
     }
 

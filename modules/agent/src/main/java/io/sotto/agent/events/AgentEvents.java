@@ -9,10 +9,14 @@ import io.sotto.cluster.UserEvent;
 import io.sotto.wire.message.ConsulEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
 
 /**
  * The user events of this agent. In a Consul datacenter they are Consul's: named {@code consul:event:…}, with filters that
@@ -31,6 +35,7 @@ public final class AgentEvents {
     private final String node;
     private final Consumer<ConsulEvent> commands;
     private final Deque<Received> last = new ArrayDeque<>();
+    private final Map<Object, CompletableFuture<Done>> waiters = new LinkedHashMap<>();
 
     /**
      * An event that reached this node.
@@ -90,11 +95,40 @@ public final class AgentEvents {
         return List.copyOf(last);
     }
 
-    private synchronized void keep(Received received) {
-        if (last.size() == KEPT) {
-            last.removeFirst();
+    /**
+     * Completes once there are other events than these, at once if there are. Whoever no longer waits should cancel it.
+     *
+     * @param seen what {@link #list} gave
+     */
+    public CompletableFuture<Done> after(List<Received> seen) {
+        Object ticket = new Object();
+        CompletableFuture<Done> waiting = new CompletableFuture<>();
+        synchronized (this) {
+            if (!last.isEmpty() && (seen.isEmpty() || !seen.get(seen.size() - 1).equals(last.getLast()))) {
+                waiting.complete(Done.getInstance());
+            } else {
+                waiters.put(ticket, waiting);
+            }
         }
-        last.addLast(received);
+        CompletionStage<Done> end = waiting;
+        end.whenComplete((done, cancelled) -> forget(ticket));
+        return waiting;
+    }
+
+    private synchronized void forget(Object ticket) {
+        waiters.remove(ticket);
+    }
+
+    private void keep(Received received) {
+        List<CompletableFuture<Done>> told;
+        synchronized (this) {
+            if (last.size() == KEPT) {
+                last.removeFirst();
+            }
+            last.addLast(received);
+            told = List.copyOf(waiters.values());
+        }
+        told.forEach(waiting -> waiting.complete(Done.getInstance()));
     }
 
     private Optional<ConsulEvent> read(UserEvent event) {

@@ -34,6 +34,7 @@ public final class AgentApi {
     private final Supplier<List<Metric>> counted;
     private final RouteTable routes;
     private final Gate gate;
+    private volatile Everybody everybody = new Everybody(List.of(), Answer.notFound());
 
     AgentApi(AgentFacts facts, Pool pool, AgentControl control, InstantSource clock, ApiPart... parts) {
         this(facts, pool, Optional.empty(), control, clock, pool::metrics, AccessControl.open(), parts);
@@ -116,12 +117,30 @@ public final class AgentApi {
         if (!segment.isEmpty() && !segment.equals("_all")) {
             return Answer.text(500, "segment \"" + segment + "\" not found");
         }
+        List<Member> all = asked.get().members();
         Rights rights = request.rights();
-        List<Member> visible = asked.get().members().stream()
+        if (rights.equals(Rights.ALL) && request.layout() == Answer.Layout.COMPACT) {
+            return everybody(all);
+        }
+        List<Member> visible = all.stream()
                 .filter(member -> rights.may(Access.NODE_READ, member.name()))
                 .toList();
         return Answer.json(Shapes.members(visible), request.layout());
     }
+
+    /** Made once for as long as no member changes: programs ask for the members again and again. */
+    @SuppressWarnings("ReferenceEquality") // The same list, not an equal one, is what saves the work of comparing.
+    private Answer everybody(List<Member> all) {
+        Everybody last = everybody;
+        if (last.of() != all) {
+            last = new Everybody(all, Answer.json(Shapes.members(all), Answer.Layout.COMPACT));
+            everybody = last;
+        }
+        return last.answer();
+    }
+
+    /** The answer that tells of these members, who are the same as long as the list is. */
+    private record Everybody(List<Member> of, Answer answer) {}
 
     /** A format other than Consul's two is JSON, as from Consul; Prometheus' own needs no setting here. */
     private Answer metrics(Request request) {

@@ -13,6 +13,7 @@ import io.sotto.wire.rpc.consul.ServiceRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /** {@code /v1/catalog}: what the servers know of nodes and services. Source: agent behaviour, section 7; golden/http-servers. */
@@ -84,7 +85,7 @@ public final class CatalogApi extends ApiPart {
                         asked.options()),
                 Catalog.Services::meta,
                 found -> {
-                    Map<String, Json> services = new LinkedHashMap<>();
+                    Map<String, Json> services = new TreeMap<>();
                     found.services().forEach((name, tags) -> services.put(name, Json.of(tags)));
                     return Answer.json(new Json.Fields(services), request.layout());
                 });
@@ -135,7 +136,7 @@ public final class CatalogApi extends ApiPart {
 
     private static Json servicesOfNode(Catalog.ServicesOfNode found) {
         Object tree = Codec.of(Catalog.ServicesOfNode.class).toTree(found);
-        Map<String, Json> services = new LinkedHashMap<>();
+        Map<String, Json> services = new TreeMap<>();
         if (JsonForm.field(tree, "Services") instanceof Map<?, ?> byId) {
             byId.forEach((id, service) -> services.put(String.valueOf(id), WireForms.SERVICE.json(service)));
         }

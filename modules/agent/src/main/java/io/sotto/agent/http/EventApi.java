@@ -8,20 +8,27 @@ import io.sotto.agent.json.Json;
 import io.sotto.cluster.EventOutcome;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.ConsulEvent;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 
 /**
  * {@code /v1/event/fire} and {@code /v1/event/list}. An event of plain Serf has no id and no filters, and its Lamport time
  * is told at once. Source: agent behaviour, section 7; golden/http-misc.
  */
 public final class EventApi extends ApiPart {
+    private static final Duration USUAL_WAIT = Duration.ofMinutes(5);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
     private final AgentEvents events;
     private final String datacenter;
     private final Supplier<UUID> ids;
@@ -38,7 +45,7 @@ public final class EventApi extends ApiPart {
         return List.of(
                 Route.putBody("v1/event/fire", Access.EVENT_WRITE, this::fire),
                 Route.incomplete("PUT", "v1/event/fire", "Missing name"),
-                Route.get("v1/event/list", Access.EVENT_READ, this::list));
+                Route.getLater("v1/event/list", Access.EVENT_READ, this::list).waiting());
     }
 
     private CompletionStage<Answer> fire(Request request, String name) {
@@ -87,15 +94,61 @@ public final class EventApi extends ApiPart {
         return Answer.json(new Json.Fields(shape), request.layout());
     }
 
-    private Answer list(Request request) {
+    private CompletionStage<Answer> list(Request request) {
+        QueryReading asked = QueryReading.of(request, datacenter, "", "");
+        if (asked.refusal().isPresent()) {
+            return Route.now(asked.refusal().get());
+        }
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        Duration wait = asked.options().maxQueryTime();
+        CompletableFuture<Done> over = new CompletableFuture<Done>()
+                .completeOnTimeout(
+                        Done.getInstance(),
+                        (wait.isZero() ? USUAL_WAIT : wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait)
+                                .toMillis(),
+                        TimeUnit.MILLISECONDS);
+        look(request, asked.options().minQueryIndex(), over, answer);
+        return answer.whenComplete((given, failure) -> over.complete(Done.getInstance()));
+    }
+
+    /** Answers when the last event is another than the one that has this index. */
+    private void look(Request request, long index, CompletableFuture<Done> over, CompletableFuture<Answer> answer) {
+        List<AgentEvents.Received> all = events.list();
         String name = request.parameter("name").orElse("");
-        List<Json> shapes = events.list().stream()
+        List<AgentEvents.Received> found = all.stream()
                 .filter(received ->
                         request.rights().may(Access.EVENT_READ, received.event().name()))
                 .filter(received -> name.isEmpty() || received.event().name().equals(name))
-                .<Json>map(received -> shape(received.event(), received.ltime()))
                 .toList();
-        return Answer.json(new Json.Elements(shapes), request.layout());
+        long now = index(found);
+        if (now != index || over.isDone()) {
+            List<Json> shapes = found.stream()
+                    .<Json>map(received -> shape(received.event(), received.ltime()))
+                    .toList();
+            answer.complete(Answer.json(new Json.Elements(shapes), request.layout())
+                    .with("X-Consul-Index", Long.toUnsignedString(now)));
+            return;
+        }
+        CompletableFuture<Done> more = events.after(all);
+        CompletionStage<Object> first = CompletableFuture.anyOf(more, over);
+        first.whenComplete((either, failure) -> {
+            more.cancel(false);
+            look(request, index, over, answer);
+        });
+    }
+
+    /** Not how many there are, but which is the last, as from Consul; 1 for none. */
+    private static long index(List<AgentEvents.Received> found) {
+        if (found.isEmpty()) {
+            return 1;
+        }
+        AgentEvents.Received last = found.get(found.size() - 1);
+        try {
+            UUID id = UUID.fromString(last.event().id());
+            return id.getMostSignificantBits() ^ id.getLeastSignificantBits();
+        } catch (IllegalArgumentException ofSerf) {
+            return last.ltime();
+        }
     }
 
     private static Json.Fields shape(ConsulEvent event, long ltime) {

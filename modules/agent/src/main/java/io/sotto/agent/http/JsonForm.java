@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * How a struct of the wire looks in JSON: which fields, in which order, and what is left out or empty rather than null. Reads
@@ -126,6 +127,12 @@ final class JsonForm {
     private static Json leaf(Object value) {
         if (value instanceof Double number) {
             return GoNumber.of(number);
+        }
+        if (value instanceof Map<?, ?> map) {
+            // Go writes maps in the order of their keys.
+            Map<String, Json> sorted = new TreeMap<>();
+            map.forEach((name, each) -> sorted.put(String.valueOf(name), leaf(each)));
+            return new Json.Fields(sorted);
         }
         return value instanceof List<?> list
                 ? new Json.Elements(list.stream().map(JsonForm::leaf).toList())

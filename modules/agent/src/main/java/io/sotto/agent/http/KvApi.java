@@ -55,7 +55,7 @@ public final class KvApi extends ApiPart {
                     Servers.Named.NOTHING,
                     (consul, asked) -> consul.kvKeys(key, separator, asked.options()),
                     Kvs.Keys::meta,
-                    found -> found.keys().isEmpty()
+                    found -> found.keys().isEmpty() && !key.isEmpty()
                             ? Answer.notFound()
                             : Answer.json(Json.of(found.keys()), request.layout()));
         }

@@ -40,6 +40,7 @@ public final class PoolWatch {
     private final Object telling = new Object();
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final LongAdder lost = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private Map<String, WatchEvent> known = Map.of();
     private List<String> keys = List.of();
     private Optional<List<WatchEvent>> whole = Optional.empty();
@@ -75,19 +76,19 @@ public final class PoolWatch {
         Source.tick(LOOK, LOOK, NotUsed.getInstance()).runForeach(tick -> look(), system);
     }
 
-    /** How many watch. */
-    public int watchers() {
-        return watchers.size();
+    /** The figures of those who watch. */
+    public List<Metric> metrics() {
+        return List.of(
+                WatchMetric.OPEN.of(watchers.size()),
+                WatchMetric.REFUSED.of(refused.sum()),
+                WatchMetric.LOST.of(lost.sum()));
     }
 
-    /** How many were let go because they were too slow. */
-    public long lost() {
-        return lost.sum();
-    }
-
-    /** Whether one more may watch. */
-    boolean hasRoom() {
-        return watchers.size() < watchersMax;
+    /** Whether one more may watch; who may not is counted. */
+    boolean admits() {
+        boolean hasRoom = watchers.size() < watchersMax;
+        refused.add(hasRoom ? 0 : 1);
+        return hasRoom;
     }
 
     /** All that is and then all that changes, as far as the watcher may see it; ends by itself only where it is too slow. */
@@ -102,7 +103,7 @@ public final class PoolWatch {
 
     private void begin(Watcher watcher) {
         synchronized (telling) {
-            if (!hasRoom()) {
+            if (!admits()) {
                 watcher.queue.complete();
                 return;
             }

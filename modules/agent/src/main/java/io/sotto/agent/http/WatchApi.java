@@ -32,7 +32,7 @@ public final class WatchApi extends ApiPart {
     }
 
     private Answer events(Request request) {
-        if (!watch.hasRoom()) {
+        if (!watch.admits()) {
             return Answer.text(UNAVAILABLE, "as many watch as may: http.watchers-max");
         }
         return Answer.streamOfBytes(

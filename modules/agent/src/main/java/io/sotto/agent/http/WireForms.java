@@ -41,7 +41,7 @@ final class WireForms {
                     "Kind?",
                     "ID",
                     "Service",
-                    "Tags",
+                    "Tags[]",
                     "Address",
                     "TaggedAddresses?",
                     "Meta",

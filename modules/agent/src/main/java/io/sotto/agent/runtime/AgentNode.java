@@ -21,6 +21,8 @@ import io.sotto.agent.http.DebugConfig;
 import io.sotto.agent.http.EventApi;
 import io.sotto.agent.http.HealthApi;
 import io.sotto.agent.http.HistoryApi;
+import io.sotto.agent.http.HostApi;
+import io.sotto.agent.http.HostFacts;
 import io.sotto.agent.http.HttpListener;
 import io.sotto.agent.http.IpText;
 import io.sotto.agent.http.KeyringApi;
@@ -287,7 +289,7 @@ public final class AgentNode {
                 control,
                 Clock.systemUTC(),
                 () -> Stream.of(
-                                Stream.of(pool.metrics(), sotto.rpc().metrics(), connections.metrics(), commands.metrics()),
+                                Stream.of(pool.metrics(), sotto.rpc().metrics(), connections.metrics(), commands.metrics(), watch.metrics()),
                                 sotto.wan().map(Pool::metrics).stream())
                         .flatMap(lists -> lists.flatMap(List::stream))
                         .toList(),
@@ -308,6 +310,11 @@ public final class AgentNode {
                 new KvApi(asked, limits.kvValueMaxBytes()),
                 new SessionApi(asked),
                 new AgentListsApi(),
+                new HostApi(
+                        HostFacts.ofThisMachine(
+                                settings.dataDir().orElse(Path.of(System.getProperty("java.io.tmpdir", ".")))),
+                        system.dispatchers().lookup(DispatcherSelector.blocking()),
+                        Clock.systemUTC()),
                 new WatchApi(watch),
                 new HistoryApi(history),
                 new PageApi(loaded.config().getBoolean("sotto.ui")),

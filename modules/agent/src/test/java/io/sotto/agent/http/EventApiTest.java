@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,5 +149,53 @@ class EventApiTest {
 
     private static UserEvent fired(long ltime, ConsulEvent event) {
         return new UserEvent(ltime, event.serfName(), event.encode(), false);
+    }
+
+    @Test
+    void aListWaitsForTheNextEventAndForThisNameIfItHasOne() {
+        AgentEvents events = events(Profile.CONSUL_CLIENT);
+        Answer none = ask(events, "GET", "v1/event/list", Map.of(), "");
+        assertThat(none.header("X-Consul-Index")).contains("1");
+
+        CompletableFuture<Answer> any = waiting(events, Map.of("index", "1", "wait", "10m"));
+        CompletableFuture<Answer> deploys = waiting(events, Map.of("index", "1", "wait", "10m", "name", "deploy"));
+        assertThat(any).isNotDone();
+        deliver(events, "foo", ID);
+
+        assertThat(any).isCompletedWithValueMatching(answer -> answer.body().contains("\"Name\":\"foo\""));
+        assertThat(any.join().header("X-Consul-Index"))
+                .contains(Long.toUnsignedString(ID.getMostSignificantBits() ^ ID.getLeastSignificantBits()));
+        assertThat(deploys).as("of another name").isNotDone();
+        deliver(events, "deploy", new UUID(1, 4));
+        assertThat(deploys.join().header("X-Consul-Index")).contains("5");
+        assertThat(waiting(events, Map.of("index", "5")))
+                .as("what is last has that index")
+                .isNotDone();
+        assertThat(waiting(events, Map.of("index", "6"))).isDone();
+    }
+
+    @Test
+    void aWaitThatNothingEndsIsOverInItsTime() {
+        AgentEvents events = events(Profile.CONSUL_CLIENT);
+        assertThat(waiting(events, Map.of("index", "1", "wait", "1ms")).join().body())
+                .isEqualTo("[]");
+        assertThat(ask(events, "GET", "v1/event/list", Map.of("wait", "abc"), ""))
+                .isEqualTo(Answer.text(400, "Invalid wait time"));
+    }
+
+    private static CompletableFuture<Answer> waiting(AgentEvents events, Map<String, String> query) {
+        Request request = new Request("GET", List.of("v1", "event", "list"), query);
+        return new EventApi(events, "dc1", () -> ID)
+                .routes().stream()
+                        .filter(route -> route.method().equals("GET") && route.matches(request.path()))
+                        .findFirst()
+                        .orElseThrow()
+                        .answer(request)
+                        .toCompletableFuture();
+    }
+
+    private static void deliver(AgentEvents events, String name, UUID id) {
+        ConsulEvent event = new ConsulEvent(id.toString(), name, Octets.empty(), "", "", "", ConsulEvent.VERSION);
+        events.received(new UserEvent(7, event.serfName(), event.encode(), false));
     }
 }

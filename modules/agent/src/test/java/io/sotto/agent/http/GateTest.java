@@ -17,6 +17,7 @@ import io.sotto.wire.message.ConsulEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a request is answered by who sends it, against the matrix that was taken from a real agent. */
 class GateTest {
     /** Answered by the servers, who decide themselves, or not answered here. */
-    private static final Set<String> ELSEWHERE = Set.of("/v1/status/leader", "/v1/catalog/nodes", "/v1/agent/host");
+    private static final Set<String> ELSEWHERE = Set.of("/v1/status/leader", "/v1/catalog/nodes");
 
     private final FakePool pool = new FakePool();
     private final List<String> ended = new ArrayList<>();
@@ -115,6 +116,7 @@ class GateTest {
                 new EventApi(events, "dc1", () -> new UUID(1, 2)),
                 new CoordinateApi(pool, ScriptedServers.silent().servers()),
                 new CatalogApi(ScriptedServers.silent().servers()),
+                new HostApi(HostFacts.ofThisMachine(Path.of(".")), Runnable::run, Clock.systemUTC()),
                 new MonitorApi(level -> Source.empty()));
     }
 

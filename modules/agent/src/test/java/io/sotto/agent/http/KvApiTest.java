@@ -83,6 +83,7 @@ final class KvApiTest {
         assertThat(servers.last(ConsulMethods.KVS_LIST_KEYS).seperator()).isEqualTo("/");
         servers.answering(ConsulMethods.KVS_LIST_KEYS, new Kvs.Keys(List.of(), META));
         assertThat(api.get("v1/kv/none?keys").status()).isEqualTo(404);
+        assertThat(api.get("v1/kv/?keys").body()).as("the root is always there").isEqualTo("[]");
     }
 
     @Test

@@ -169,8 +169,10 @@ final class PoolWatchTest {
         }
 
         assertThat(told).isEqualTo(MANY);
-        assertThat(watch.lost()).isEqualTo(1);
-        assertThat(watch.watchers()).isEqualTo(1);
+        assertThat(watch.metrics())
+                .extracting(Metric::value)
+                .as("one watches, none was refused, one was lost")
+                .containsExactly(1.0, 0.0, 1.0);
         int waited = 0;
         for (List<String> next = slow.next(); !next.isEmpty(); next = slow.next()) {
             waited += next.size();
@@ -187,6 +189,7 @@ final class PoolWatchTest {
 
         Answer refused = api.get("v1/events");
         assertThat(refused.status()).isEqualTo(503);
+        assertThat(watch.metrics()).extracting(Metric::value).containsExactly(2.0, 1.0, 0.0);
         assertThat(refused.body()).contains("http.watchers-max");
         assertThat(new Watcher(Rights.ALL).next())
                 .as("a source that was made before")

@@ -209,7 +209,7 @@ final class TlsCertCheckVerb implements Verb {
             if (!refused.found().isEmpty()) {
                 lines.put("found", refused.found());
             }
-            lines.put("mend", mend(refused.reason()));
+            lines.put("mend", TlsMends.of(refused.reason(), datacenter, domain));
         }
 
         void unreachable(String why) {
@@ -237,23 +237,6 @@ final class TlsCertCheckVerb implements Verb {
                     (facts.commonName().isEmpty() ? facts.subject() : facts.commonName()) + ", "
                             + CertificateText.role(facts) + ", until " + facts.notAfter() + " ("
                             + CertificateText.left(facts, now) + "), serial " + facts.serial());
-        }
-
-        private String mend(Reason reason) {
-            String create = "sotto tls cert create -server -dc " + datacenter + " -domain " + domain;
-            return switch (reason) {
-                case EXPIRED, WRONG_USAGE, WRONG_NAME, NAME_ONLY_IN_CN, WILDCARD, REVOKED, MALFORMED, FORBIDDEN_NAME ->
-                    create + ", and put both files in place on the peer";
-                case NOT_YET_VALID -> "date -u, here and on the peer: one of the clocks is wrong, or wait";
-                case UNKNOWN_AUTHORITY ->
-                    "-ca FILE with the authority that issued it; or, if that is a stranger's: " + create;
-                case NO_TLS -> create + ", and set cert_file and key_file on the peer";
-                case NO_CERTIFICATE, REFUSED_BY_PEER, HANDSHAKE ->
-                    "sotto tls cert create -cli -dc " + datacenter + " -domain " + domain
-                            + ", signed by an authority that the peer trusts, and -cert FILE -key FILE";
-                case PLAINTEXT -> "give the port that speaks TLS: RPC without -https, HTTPS with it";
-                case NO_COMMON_PROTOCOL -> "raise the peer to TLS 1.2 with ECDHE and an AEAD, or to TLS 1.3";
-            };
         }
     }
 }

@@ -11,6 +11,7 @@ final class Verbs {
         "agent",
         "completion",
         "demo",
+        "doctor",
         "event",
         "exec",
         "force-leave",
@@ -53,6 +54,7 @@ final class Verbs {
               agent          run an agent
               completion     print a script with which a shell completes verbs and flags
               demo           watch three agents find each other over encrypted gossip
+              doctor         look at an agent and its pool, and say what to mend
               event          send a user event to all members
               exec           run a command on the datacenter's agents that allow it
               force-leave    turn a failed member into one that has left
@@ -87,6 +89,7 @@ final class Verbs {
             case "agent" -> new AgentVerb();
             case "completion" -> new CompletionVerb();
             case "demo" -> new DemoVerb();
+            case "doctor" -> new DoctorVerb(CertificateFiles.here());
             case "event" -> new EventVerb();
             case "exec" -> new ExecVerb(ThisMachine.clock());
             case "force-leave" -> new ForceLeaveVerb();

@@ -289,7 +289,12 @@ public final class AgentNode {
                 control,
                 Clock.systemUTC(),
                 () -> Stream.of(
-                                Stream.of(pool.metrics(), sotto.rpc().metrics(), connections.metrics(), commands.metrics(), watch.metrics()),
+                                Stream.of(
+                                        pool.metrics(),
+                                        sotto.rpc().metrics(),
+                                        connections.metrics(),
+                                        commands.metrics(),
+                                        watch.metrics()),
                                 sotto.wan().map(Pool::metrics).stream())
                         .flatMap(lists -> lists.flatMap(List::stream))
                         .toList(),

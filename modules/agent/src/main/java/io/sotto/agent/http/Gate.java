@@ -34,7 +34,7 @@ final class Gate {
                 request.token(),
                 request.remote(),
                 request.method(),
-                "/" + request.target());
+                HttpHeads.onOneLine("/" + request.target()));
         Decision decision = control.admit(call);
         CompletionStage<Answer> answer = decision instanceof Decision.Granted granted
                 ? carryOut(route, request.with(granted.rights()))

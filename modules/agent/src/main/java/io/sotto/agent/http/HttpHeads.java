@@ -3,6 +3,8 @@ package io.sotto.agent.http;
 import io.sotto.agent.access.Rights;
 import io.sotto.wire.Octets;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,16 +53,33 @@ final class HttpHeads {
         return request.getHeader(name).map(HttpHeader::value);
     }
 
-    /** The path and the query as a log may show them. */
+    /** The path and the query as a log may show them: on one line, without the token. */
     static String shownUrl(Request request) {
         String query = request.repeated().entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream()
                         .map(value -> entry.getKey() + (value.isEmpty() ? "" : "=" + shown(entry, value))))
                 .collect(Collectors.joining("&"));
-        return "/" + request.target() + (query.isEmpty() ? "" : "?" + query);
+        return onOneLine("/" + request.target() + (query.isEmpty() ? "" : "?" + query));
     }
 
     private static String shown(Map.Entry<String, List<String>> entry, String value) {
         return entry.getKey().equals(TOKEN) ? "<hidden>" : value;
+    }
+
+    /** Decoded text could hold the end of a line, and after it what looks like another; such characters stay encoded. */
+    static String onOneLine(String decoded) {
+        StringBuilder shown = new StringBuilder();
+        decoded.codePoints().forEach(c -> {
+            boolean endsOrHides = Character.isISOControl(c)
+                    || Character.getType(c) == Character.LINE_SEPARATOR
+                    || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
+                    || Character.getType(c) == Character.FORMAT;
+            if (endsOrHides) {
+                shown.append(URLEncoder.encode(Character.toString(c), StandardCharsets.UTF_8));
+            } else {
+                shown.appendCodePoint(c);
+            }
+        });
+        return shown.toString();
     }
 }

@@ -219,6 +219,12 @@ class GateTest {
     }
 
     @Test
+    void thePathThatIsToldIsOneLine() {
+        ask(api, "PUT", "/v1/event/fire/a\nb", "event write", "");
+        assertThat(ended).containsExactly("PUT /v1/event/fire/a%0Ab EVENT_WRITE [a\nb] 200");
+    }
+
+    @Test
     void thePathThatIsToldHoldsNoToken() {
         ask(api, "GET", "/v1/agent/self", "s3cr3t", "");
         assertThat(String.join("\n", ended)).doesNotContain("s3cr3t");

@@ -53,6 +53,13 @@ class RequestTest {
                 .doesNotContain("s3cr3t");
     }
 
+    @Test
+    void whatALogIsShownStaysOnItsLine() {
+        Request request = request("v1/kv/a\n2026 [ERROR] agent: forged\u2028x", Map.of(), Map.of());
+        assertThat(HttpHeads.shownUrl(request)).isEqualTo("/v1/kv/a%0A2026 [ERROR] agent: forged%E2%80%A8x");
+        assertThat(HttpHeads.onOneLine("/v1/kv/ä b")).isEqualTo("/v1/kv/ä b");
+    }
+
     @ParameterizedTest
     @CsvSource({"v1/kv/a/b,a/b", "v1/kv/a//b/,a//b/", "v1/kv/,''", "v1/kv,''", "v1/kv//,/"})
     void whatFollowsThePrefixKeepsItsSlashes(String target, String rest) {

@@ -34,6 +34,8 @@ public final class Bench {
                 new ConvergeBenchmark(),
                 "datapath",
                 new DatapathBenchmark(),
+                "http",
+                new HttpBenchmark(),
                 "rpc",
                 new RpcBenchmark(Path.of(System.getProperty("sotto.bench.scratch", "target/bench"))),
                 "scale",

@@ -50,6 +50,7 @@ final class Report {
     private final String title;
     private final List<Line> lines = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final Map<String, Double> named = new LinkedHashMap<>();
     private final Map<String, Map<String, Double>> groups = new LinkedHashMap<>();
 
     Report(String title) {
@@ -81,6 +82,11 @@ final class Report {
         groups.computeIfAbsent(group, name -> new LinkedHashMap<>()).put(key, figure);
     }
 
+    /** A figure by its own name in the JSON object, for whoever looks for just that. */
+    void figure(String name, double value) {
+        named.put(name, value);
+    }
+
     /** Whether all targets are met. */
     boolean met() {
         return lines.stream().allMatch(Line::met);
@@ -106,8 +112,8 @@ final class Report {
         return table.append('\n').toString();
     }
 
-    String json(String name) {
-        StringBuilder json = new StringBuilder("{\"benchmark\":" + quoted(name) + ",\"figures\":[");
+    String json(String benchmark) {
+        StringBuilder json = new StringBuilder("{\"benchmark\":" + quoted(benchmark) + ",\"figures\":[");
         String separator = "";
         for (Line line : lines) {
             json.append(separator)
@@ -133,6 +139,8 @@ final class Report {
         json.append("],\"notes\":[");
         json.append(String.join(",", notes.stream().map(Report::quoted).toList()));
         json.append(']');
+        named.forEach((name, value) ->
+                json.append(',').append(quoted(name)).append(':').append(exact(value)));
         groups.forEach((group, figures) -> json.append(',')
                 .append(quoted(group))
                 .append(figures.entrySet().stream()

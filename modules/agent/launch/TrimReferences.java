@@ -5,12 +5,13 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Empties the comment lines of every {@code reference.conf} in the jars of a directory. Run by the launcher on its own
- * copies: five sixths of those files are comments, and reading them is a tenth of an agent's start. Lines keep their
+ * Empties the comment lines of every {@code reference.conf} in the jars of a directory. Run on copies, by the
+ * launcher and for the archive: five sixths of those files are comments, and reading them is a tenth of an agent's start. Lines keep their
  * numbers, so that messages about a default still name the right one.
  */
 public final class TrimReferences {
@@ -33,7 +34,10 @@ public final class TrimReferences {
                 // Text in triple quotes may hold lines that only look like comments.
                 if (lines.stream().noneMatch(line -> line.contains("\"\"\""))) {
                     lines.replaceAll(TrimReferences::withoutComment);
+                    FileTime time = Files.getLastModifiedTime(reference);
                     Files.write(reference, lines);
+                    // Of two archives made of the same sources, every byte is to be the same.
+                    Files.setLastModifiedTime(reference, time);
                 }
             }
         }

@@ -42,6 +42,7 @@ public final class AgentProcess implements AgentControl {
     private final Supplier<LoadResult> reload;
     private final PrintStream out;
     private final Build build;
+    private final ReadyNotice systemd = ReadyNotice.asked();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final CompletableFuture<Done> left = new CompletableFuture<>();
@@ -137,6 +138,7 @@ public final class AgentProcess implements AgentControl {
         ready.https().forEach(address -> announce("HTTPS", address));
         out.println(Banner.running());
         out.flush();
+        systemd.ready(loaded.settings().nodeName());
     }
 
     private static void announce(String protocol, InetSocketAddress address) {
@@ -174,6 +176,7 @@ public final class AgentProcess implements AgentControl {
         if (leaving.get() || node.isEmpty()) {
             exit.complete(1);
         } else if (abruptly) {
+            systemd.stopping();
             LOG.info("Graceful shutdown disabled. Exiting");
             stopThenExit(1, Duration.ZERO);
         } else {
@@ -187,6 +190,7 @@ public final class AgentProcess implements AgentControl {
         if (!leaving.compareAndSet(false, true)) {
             return left;
         }
+        systemd.stopping();
         CLIENT_LOG.info("client starting leave");
         CompletionStage<Done> leave = node.map(AgentNode::leave)
                 .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()))

@@ -30,13 +30,17 @@ public final class EventApi extends ApiPart {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private final AgentEvents events;
-    private final String datacenter;
+    private final Servers servers;
     private final Supplier<UUID> ids;
 
-    /** @param ids gives each of Consul's events its own */
-    public EventApi(AgentEvents events, String datacenter, Supplier<UUID> ids) {
+    /**
+     * Fires into the pool of this agent, or has a server of another datacenter fire.
+     *
+     * @param ids gives each of Consul's events its own
+     */
+    public EventApi(AgentEvents events, Servers servers, Supplier<UUID> ids) {
         this.events = events;
-        this.datacenter = datacenter;
+        this.servers = servers;
         this.ids = ids;
     }
 
@@ -53,7 +57,8 @@ public final class EventApi extends ApiPart {
             return Route.now(Answer.text(400, "Missing name"));
         }
         String dc = request.parameter("dc").orElse("").toLowerCase(Locale.ROOT);
-        if (!dc.isEmpty() && !dc.equals(datacenter)) {
+        boolean isElsewhere = !dc.isEmpty() && !dc.equals(servers.datacenter());
+        if (isElsewhere && !events.areConsuls()) {
             return Route.now(Answer.text(500, "No path to datacenter"));
         }
         Map<String, String> filters = new LinkedHashMap<>();
@@ -78,6 +83,12 @@ public final class EventApi extends ApiPart {
                 filters.getOrDefault("service", ""),
                 filters.getOrDefault("tag", ""),
                 ConsulEvent.VERSION);
+        if (isElsewhere) {
+            return servers.call(
+                    request,
+                    (consul, asked) -> consul.fireEvent(event),
+                    fired -> Answer.json(shape(event, 0), request.layout()));
+        }
         return events.fire(event, coalesce).thenApply(outcome -> answer(outcome, event, coalesce, request));
     }
 
@@ -95,7 +106,7 @@ public final class EventApi extends ApiPart {
     }
 
     private CompletionStage<Answer> list(Request request) {
-        QueryReading asked = QueryReading.of(request, datacenter, "", "");
+        QueryReading asked = QueryReading.of(request, servers.datacenter(), "", "");
         if (asked.refusal().isPresent()) {
             return Route.now(asked.refusal().get());
         }

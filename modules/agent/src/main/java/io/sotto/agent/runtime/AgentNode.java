@@ -299,7 +299,7 @@ public final class AgentNode {
                         .flatMap(lists -> lists.flatMap(List::stream))
                         .toList(),
                 AccessControl.open(),
-                new EventApi(events, settings.datacenter(), UUID::randomUUID),
+                new EventApi(events, asked, UUID::randomUUID),
                 new QueryApi(pool, system),
                 new KeyringApi(
                         server.map(ConsulServer::keyrings)

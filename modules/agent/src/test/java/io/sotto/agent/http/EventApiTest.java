@@ -7,8 +7,12 @@ import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
 import io.sotto.cluster.Profile;
 import io.sotto.cluster.UserEvent;
+import io.sotto.rpc.RpcResult;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.ConsulEvent;
+import io.sotto.wire.rpc.consul.ConsulMethods;
+import io.sotto.wire.rpc.consul.Internal;
+import io.sotto.wire.rpc.consul.QueryMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,7 @@ class EventApiTest {
     private static final UUID ID = UUID.fromString("7a07b729-7392-caf2-0b1d-a128d4648277");
 
     private final FakePool pool = new FakePool();
+    private final ScriptedServers servers = new ScriptedServers();
     private final List<ConsulEvent> commands = new ArrayList<>();
 
     private AgentEvents events(Profile profile) {
@@ -31,7 +36,7 @@ class EventApiTest {
     }
 
     private Answer ask(AgentEvents events, String method, String path, Map<String, String> query, String body) {
-        EventApi api = new EventApi(events, "dc1", () -> ID);
+        EventApi api = new EventApi(events, servers.servers(), () -> ID);
         List<String> segments = List.of(path.split("/"));
         Request request = new Request(method, segments, query, Map.of(), Octets.utf8(body));
         return api.routes().stream()
@@ -98,7 +103,12 @@ class EventApiTest {
                         .body()
                         .trim());
         assertThat(ask(events, "PUT", "v1/event/fire", Map.of(), "")).isEqualTo(Answer.text(400, "Missing name"));
+        servers.ending(
+                ConsulMethods.INTERNAL_EVENT_FIRE,
+                new RpcResult.Failed("rpc error making call: No path to datacenter"));
         assertThat(ask(events, "PUT", "v1/event/fire/x", Map.of("dc", "dc9"), ""))
+                .isEqualTo(Answer.text(500, "rpc error making call: No path to datacenter"));
+        assertThat(ask(events(Profile.SERF), "PUT", "v1/event/fire/x", Map.of("dc", "dc9"), ""))
                 .isEqualTo(Answer.text(500, "No path to datacenter"));
         assertThat(ask(events, "PUT", "v1/event/fire/x", Map.of(), "y".repeat(513))
                         .status())
@@ -183,15 +193,28 @@ class EventApiTest {
                 .isEqualTo(Answer.text(400, "Invalid wait time"));
     }
 
-    private static CompletableFuture<Answer> waiting(AgentEvents events, Map<String, String> query) {
+    private CompletableFuture<Answer> waiting(AgentEvents events, Map<String, String> query) {
         Request request = new Request("GET", List.of("v1", "event", "list"), query);
-        return new EventApi(events, "dc1", () -> ID)
+        return new EventApi(events, servers.servers(), () -> ID)
                 .routes().stream()
                         .filter(route -> route.method().equals("GET") && route.matches(request.path()))
                         .findFirst()
                         .orElseThrow()
                         .answer(request)
                         .toCompletableFuture();
+    }
+
+    @Test
+    void anEventForAnotherDatacenterIsFiredByItsServers() {
+        servers.answering(ConsulMethods.INTERNAL_EVENT_FIRE, new Internal.EventFired(QueryMeta.none()));
+
+        Answer answer = ask(events(Profile.CONSUL_CLIENT), "PUT", "v1/event/fire/foo", Map.of("dc", "DC2"), "abc");
+
+        assertThat(answer.body()).contains("\"Name\":\"foo\"", "\"Payload\":\"YWJj\"");
+        Internal.EventFire sent = servers.last(ConsulMethods.INTERNAL_EVENT_FIRE);
+        assertThat(sent.datacenter()).isEqualTo("dc2");
+        assertThat(sent.name()).isEqualTo("foo");
+        assertThat(pool.asked).isEmpty();
     }
 
     private static void deliver(AgentEvents events, String name, UUID id) {

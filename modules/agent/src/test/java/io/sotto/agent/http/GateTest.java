@@ -113,7 +113,7 @@ class GateTest {
                 pool::metrics,
                 access,
                 new KeyringApi(DatacenterKeyrings.of("dc1", pool), pool, Optional.empty(), "dc1", "cli"),
-                new EventApi(events, "dc1", () -> new UUID(1, 2)),
+                new EventApi(events, ScriptedServers.silent().servers(), () -> new UUID(1, 2)),
                 new CoordinateApi(pool, ScriptedServers.silent().servers()),
                 new CatalogApi(ScriptedServers.silent().servers()),
                 new HostApi(HostFacts.ofThisMachine(Path.of(".")), Runnable::run, Clock.systemUTC()),

@@ -25,7 +25,9 @@ public enum Profile {
     /** A client agent of a Consul datacenter; the datacenter's leader registers it in the catalog. */
     CONSUL_CLIENT("consul-client"),
     /** A member of a Consul datacenter's pool without a role: listed by {@code members}, never in the catalog. */
-    OBSERVER("observer");
+    OBSERVER("observer"),
+    /** A server of a region of its own in a Nomad pool, which takes only servers in; see {@link NomadMember}. */
+    NOMAD("nomad");
 
     /** The tags by which Consul decides what a member is; taking one by hand would deceive its servers. */
     private static final Set<String> CONSULS_OWN = Set.of(
@@ -46,6 +48,23 @@ public enum Profile {
             "vsn_max",
             "vsn_min",
             "wan_join_port");
+
+    /** The same of Nomad's. */
+    private static final Set<String> NOMADS_OWN = Set.of(
+            "bootstrap",
+            "build",
+            "dc",
+            "expect",
+            "id",
+            "mvn",
+            "nonvoter",
+            "port",
+            "raft_vsn",
+            "region",
+            "revision",
+            "role",
+            "rpc_addr",
+            "vsn");
 
     private static final Pattern NUMBERS = Pattern.compile("\\d+\\.\\d+\\.\\d+");
 
@@ -71,7 +90,7 @@ public enum Profile {
                 + Arrays.stream(values()).map(Profile::word).collect(Collectors.joining(", ")));
     }
 
-    /** As settings spell it: {@code serf}, {@code consul-client}, {@code observer}. */
+    /** As settings spell it: {@code serf}, {@code consul-client}, {@code observer}, {@code nomad}. */
     public String word() {
         return word;
     }
@@ -80,13 +99,13 @@ public enum Profile {
     public ProtocolVersions versions() {
         return switch (this) {
             case SERF -> ProtocolVersions.SERF;
-            case CONSUL_CLIENT, OBSERVER -> ProtocolVersions.CONSUL;
+            case CONSUL_CLIENT, OBSERVER, NOMAD -> ProtocolVersions.CONSUL;
         };
     }
 
     /** Whether members of other datacenters are refused: the admission rule of Consul's LAN pools. */
     public boolean belongsToDatacenter() {
-        return this != SERF;
+        return this == CONSUL_CLIENT || this == OBSERVER;
     }
 
     /**
@@ -110,14 +129,17 @@ public enum Profile {
             return tags;
         }
         Set<String> taken = new TreeSet<>(further.keySet());
-        taken.retainAll(CONSULS_OWN);
+        taken.retainAll(this == NOMAD ? NOMADS_OWN : CONSULS_OWN);
         if (!taken.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "tags " + taken + " belong to Consul and cannot be set with profile " + word);
+            throw new IllegalArgumentException("tags " + taken + " belong to " + (this == NOMAD ? "Nomad" : "Consul")
+                    + " and cannot be set with profile " + word);
         }
         tags.put("build", numbers(version) + ":" + revision);
         tags.put("dc", datacenter);
         tags.put("id", nodeId);
+        if (this == NOMAD) {
+            return tags;
+        }
         tags.put("segment", "");
         tags.put("vsn", "2");
         tags.put("vsn_min", "2");

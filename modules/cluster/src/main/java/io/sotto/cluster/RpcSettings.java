@@ -2,6 +2,7 @@ package io.sotto.cluster;
 
 import com.typesafe.config.Config;
 import io.sotto.rpc.link.LinkSettings;
+import io.sotto.rpc.link.RpcDialect;
 import io.sotto.rpc.pool.RpcPoolSettings;
 
 /**
@@ -9,10 +10,11 @@ import io.sotto.rpc.pool.RpcPoolSettings;
  *
  * @param enabled whether this node takes calls
  * @param port where; 0 takes a free one
+ * @param dialect whose callers it takes
  * @param links times and bounds of connections
  * @param pool times and bounds of calls
  */
-record RpcSettings(boolean enabled, int port, LinkSettings links, RpcPoolSettings pool) {
+record RpcSettings(boolean enabled, int port, RpcDialect dialect, LinkSettings links, RpcPoolSettings pool) {
     private static final int PORT_MAX = 65_535;
 
     RpcSettings {
@@ -22,12 +24,13 @@ record RpcSettings(boolean enabled, int port, LinkSettings links, RpcPoolSetting
     }
 
     /** A server takes calls where servers do, whatever {@code rpc.enabled} says. */
-    static RpcSettings from(Config section) {
+    static RpcSettings from(Config section, Profile profile) {
         Config rpc = section.getConfig("rpc");
-        boolean isServer = section.getBoolean("server");
+        boolean isServer = section.getBoolean("server") || profile == Profile.NOMAD;
         return new RpcSettings(
                 isServer || rpc.getBoolean("enabled"),
                 isServer ? section.getInt("ports.server") : rpc.getInt("port"),
+                profile == Profile.NOMAD ? RpcDialect.NOMAD : RpcDialect.CONSUL,
                 LinkSettings.from(rpc),
                 RpcPoolSettings.from(rpc));
     }

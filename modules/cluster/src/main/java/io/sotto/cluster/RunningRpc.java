@@ -132,7 +132,13 @@ final class RunningRpc implements Rpc {
         lan.started()
                 .thenComposeAsync(
                         self -> RpcListener.bind(
-                                system, address, parts.settings.links(), tls, endpoints::get, counters),
+                                system,
+                                address,
+                                parts.settings.links(),
+                                tls,
+                                endpoints::get,
+                                counters,
+                                parts.settings.dialect()),
                         system.executionContext())
                 .whenComplete((bound, failure) -> {
                     if (failure == null) {

@@ -75,9 +75,10 @@ record SottoSettings(
      * @throws ConfigException for a missing key, a wrong type, or a value that cannot be
      */
     static SottoSettings of(Config section) {
-        String nodeName = nonEmpty(section, "node-name").orElseGet(SottoSettings::hostName);
-        String datacenter = section.getString("datacenter").toLowerCase(Locale.ROOT);
         Profile profile = checked(section, "profile", () -> Profile.parse(section.getString("profile")));
+        String ownName = nonEmpty(section, "node-name").orElseGet(SottoSettings::hostName);
+        String nodeName = profile == Profile.NOMAD ? NomadMember.name(ownName, NomadMember.region(section)) : ownName;
+        String datacenter = section.getString("datacenter").toLowerCase(Locale.ROOT);
         String nodeId =
                 nonEmpty(section, "node-id").orElseGet(() -> UUID.randomUUID().toString());
         Map<String, String> tags = checked(
@@ -102,7 +103,12 @@ record SottoSettings(
                 section,
                 "gossip.lifeguard",
                 () -> cautious(
-                        checked(section, "gossip-lan", () -> swim(SwimSettings.lan(), section.getConfig("gossip-lan"))),
+                        checked(
+                                section,
+                                "gossip-lan",
+                                () -> swim(
+                                        profile == Profile.NOMAD ? SwimSettings.wan() : SwimSettings.lan(),
+                                        section.getConfig("gossip-lan"))),
                         section.getConfig("gossip.lifeguard")));
         GuardSettings guard = checked(section, "gossip.guard", () -> guard(section.getConfig("gossip.guard")));
         PoolRules rules = new PoolRules(
@@ -111,7 +117,7 @@ record SottoSettings(
                 .withMeta(meta)
                 .withVersions(profile.versions())
                 .withAdvertise(advertised(section))
-                .withKeys(keys(section, key, "local.keyring"))
+                .withKeys(keys(section, key, profile == Profile.NOMAD ? "server/serf.keyring" : "serf/local.keyring"))
                 .withLabel(label(section, "label", section.getString("label")))
                 .withOtherLabels(section.getStringList("label-accept").stream()
                         .map(text -> label(section, "label-accept", text))
@@ -138,7 +144,8 @@ record SottoSettings(
                         section.getBoolean("disable-coordinates")
                                 ? PoolSettings.NetworkCoordinates.OFF
                                 : PoolSettings.NetworkCoordinates.KEPT)
-                .withSnapshot(snapshot(section, "local.snapshot"))
+                .withSnapshot(
+                        snapshot(section, profile == Profile.NOMAD ? "server/serf.snapshot" : "serf/local.snapshot"))
                 .withRotation(checked(
                         section, "key-rotation", () -> RotationSettings.from(section.getConfig("key-rotation"))))
                 .withPlaintextUntil(PlaintextUntil.from(section, "plaintext-until"));
@@ -147,8 +154,8 @@ record SottoSettings(
                         section,
                         profile,
                         lan.withMeta(wanMeta)
-                                .withKeys(keys(section, key.map(GossipKey::copy), "remote.keyring"))
-                                .withSnapshot(snapshot(section, "remote.snapshot")),
+                                .withKeys(keys(section, key.map(GossipKey::copy), "serf/remote.keyring"))
+                                .withSnapshot(snapshot(section, "serf/remote.snapshot")),
                         datacenter))
                 : Optional.empty();
         return new SottoSettings(
@@ -156,8 +163,8 @@ record SottoSettings(
                 wan,
                 datacenter,
                 Tags.decode(meta),
-                section.getBoolean("server"),
-                checked(section, "rpc", () -> RpcSettings.from(section)),
+                section.getBoolean("server") || profile == Profile.NOMAD,
+                checked(section, "rpc", () -> RpcSettings.from(section, profile)),
                 checked(section, "tls", () -> TlsFiles.of(section.getConfig("tls"), datacenter)),
                 checked(section, "tls", () -> TlsWatch.of(section.getConfig("tls"))),
                 checked(section, "gossip.network", () -> NetworkSettings.from(section.getConfig("gossip.network"))),
@@ -166,12 +173,15 @@ record SottoSettings(
 
     /** With those of a server, if it is to be one. */
     private static Map<String, String> served(Config section, Profile profile, Map<String, String> tags) {
+        if (profile == Profile.NOMAD) {
+            return NomadMember.tags(section, tags, advertised(section), bind(section));
+        }
         if (!section.getBoolean("server")) {
             return tags;
         }
         if (profile != Profile.CONSUL_CLIENT) {
             throw new ConfigException.BadValue(
-                    section.getValue("server").origin(), "server", "takes profile consul-client");
+                    section.getValue("server").origin(), "server", "takes profile consul-client or nomad");
         }
         int port = section.getInt("ports.server");
         if (port < 1 || port > PORT_MAX) {
@@ -196,8 +206,7 @@ record SottoSettings(
 
     private static KeySettings keys(Config section, Optional<GossipKey> key, String file) {
         boolean isKept = section.getBoolean("persist") && !section.getBoolean("disable-keyring-file");
-        Optional<Path> ring =
-                isKept ? nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", file)) : Optional.empty();
+        Optional<Path> ring = isKept ? nonEmpty(section, "data-dir").map(dir -> Path.of(dir, file)) : Optional.empty();
         return new KeySettings(
                 key,
                 ring,
@@ -217,8 +226,7 @@ record SottoSettings(
 
     private static SnapshotSettings snapshot(Config section, String file) {
         return new SnapshotSettings(
-                nonEmpty(section, "data-dir").map(dir -> Path.of(dir, "serf", file)),
-                section.getBoolean("rejoin-after-leave"));
+                nonEmpty(section, "data-dir").map(dir -> Path.of(dir, file)), section.getBoolean("rejoin-after-leave"));
     }
 
     static SwimSettings swim(SwimSettings profile, Config gossip) {

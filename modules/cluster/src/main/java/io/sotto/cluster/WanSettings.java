@@ -40,6 +40,10 @@ record WanSettings(PoolSettings pool, Duration floodInterval) {
 
     /** Whether this node is to be a member of a WAN pool. */
     static boolean isOn(Config section, Profile profile) {
+        if (profile == Profile.NOMAD) {
+            // Its one pool spans all regions.
+            return false;
+        }
         boolean isServer = section.getBoolean("server");
         boolean isAsked = section.hasPath(ENABLED) ? section.getBoolean(ENABLED) : isServer;
         int port = section.getInt(PORT);

@@ -83,7 +83,7 @@ class ProfileTest {
     void anUnknownWordIsRefusedWithTheWordsThereAre() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Profile.parse("server"))
-                .withMessage("profile \"server\" is none of serf, consul-client, observer");
+                .withMessage("profile \"server\" is none of serf, consul-client, observer, nomad");
     }
 
     @Test

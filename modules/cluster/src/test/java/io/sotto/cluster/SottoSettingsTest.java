@@ -14,6 +14,7 @@ import io.sotto.membership.Claims;
 import io.sotto.membership.EventSettings;
 import io.sotto.membership.SerfSettings;
 import io.sotto.membership.SwimSettings;
+import io.sotto.rpc.link.RpcDialect;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.Tags;
 import java.io.File;
@@ -53,6 +54,38 @@ class SottoSettingsTest {
                 .containsEntry("dc", "dc1")
                 .containsKeys("build", "id", "vsn", "vsn_min", "vsn_max", "segment", "acls")
                 .doesNotContainKeys("bootstrap", "expect", "raft_vsn");
+    }
+
+    @Test
+    void aMemberOfANomadPoolIsAServerInARegionOfItsOwn() {
+        SottoSettings settings = read("profile = nomad, node-name = n1, region = eu, bind-addr = 127.0.0.1,"
+                + " ports.server = 4647, data-dir = d");
+        assertThat(settings.lan().rules().self()).isEqualTo("n1.eu");
+        assertThat(Tags.decode(settings.lan().meta()))
+                .containsEntry("role", "nomad")
+                .containsEntry("region", "eu")
+                .containsEntry("dc", "dc1")
+                .containsEntry("port", "4647")
+                .containsEntry("rpc_addr", "127.0.0.1")
+                .containsEntry("vsn", "1")
+                .containsEntry("mvn", "1")
+                .containsEntry("raft_vsn", "2")
+                .containsEntry("sotto", "1")
+                .containsKeys("build", "id")
+                .doesNotContainKeys("bootstrap", "expect", "segment", "acls", "vsn_min");
+        assertThat(settings.lan().keys().file()).contains(Path.of("d", "server", "serf.keyring"));
+        assertThat(settings.rpc().enabled()).isTrue();
+        assertThat(settings.rpc().port()).isEqualTo(4647);
+        assertThat(settings.rpc().dialect()).isEqualTo(RpcDialect.NOMAD);
+    }
+
+    @Test
+    void aMemberOfANomadPoolMustNotBeInTheRegionOfRealServers() {
+        assertThatExceptionOfType(ConfigException.BadValue.class)
+                .isThrownBy(() -> read("profile = nomad, region = global"))
+                .withMessageContaining("count this node as one of their peers");
+        assertThatExceptionOfType(ConfigException.BadValue.class)
+                .isThrownBy(() -> read("profile = nomad, region = \"a.b\""));
     }
 
     @Test

@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
  * Where the real programs are: what {@code modules/interop/peers/fetch} wrote into its cache, else what this machine has
- * installed. The cache is {@code SOTTO_PEERS} (environment or system property), or the one that the script uses by itself.
+ * installed. {@code SOTTO_} and a peer's name in capitals, such as {@code SOTTO_NOMAD}, say where that one is. The cache is {@code SOTTO_PEERS} (environment or system property), or the one that the script uses by itself.
  */
 final class Peers {
     /** Peers that must be there, separated by commas: a test that needs one then fails instead of being skipped. */
@@ -36,7 +37,8 @@ final class Peers {
     }
 
     static Optional<Path> find(String peer) {
-        return Optional.ofNullable(FOUND.getProperty(peer))
+        return setting("SOTTO_" + peer.toUpperCase(Locale.ROOT).replace('-', '_'))
+                .or(() -> Optional.ofNullable(FOUND.getProperty(peer)))
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .or(() -> onPath(peer));

@@ -55,7 +55,7 @@ final class AgentFlags {
         {"rejoin", "", "rejoin-after-leave", "Look for the known members at start even after a leave."},
         {"node-meta", "key:value", "node-meta", "A value for the catalog. May be repeated."},
         {"tag", "key=value", "tags", "A gossip tag. May be repeated."},
-        {"profile", "serf|consul-client|observer", "profile", "Tags to show. Default consul-client."},
+        {"profile", "serf|consul-client|observer|nomad", "profile", "Tags to show. Default consul-client."},
         {"claims", "guarded|upstream", "claims", "How much to believe strangers."},
         {"log-level", "trace|debug|info|warn|err", "log-level", "How much the log says. Default info."},
         {"server", "", "server", "Serve client agents of a datacenter without Consul servers."},

@@ -2,11 +2,7 @@ package io.sotto.agent.cli;
 
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +18,6 @@ import java.util.stream.Stream;
 final class KeyringVerb implements ClientVerb {
     private static final String PATH = "/v1/operator/keyring";
     private static final int RELAY_FACTOR_MAX = 5;
-    private static final int KEY_MAX_CHARS = 1_024;
 
     /** What can be done, with the words and the heading of the real tool. */
     private enum Action {
@@ -171,7 +166,9 @@ final class KeyringVerb implements ClientVerb {
     private int run(Task task, ParsedFlags flags, Console console, ApiClient api)
             throws UsageException, UnreachableException {
         byte[] body = task.action.takesKey()
-                ? Json.of(Map.of("Key", key(task.key, console))).compact().getBytes(StandardCharsets.UTF_8)
+                ? Json.of(Map.of("Key", GivenKey.read(task.key, console)))
+                        .compact()
+                        .getBytes(StandardCharsets.UTF_8)
                 : new byte[0];
         console.out().println("==> " + task.action.heading);
         List<String> parameters = new ArrayList<>();
@@ -227,22 +224,6 @@ final class KeyringVerb implements ClientVerb {
         } catch (JsonException e) {
             console.err().println(failure() + ": " + e.text());
             return Exit.FAILED;
-        }
-    }
-
-    private static String key(String given, Console console) throws UsageException {
-        try {
-            if (given.equals("-")) {
-                return new String(console.in().readNBytes(KEY_MAX_CHARS), StandardCharsets.ISO_8859_1).strip();
-            }
-            return given.startsWith("@")
-                    ? Files.readString(Path.of(given.substring(1)), StandardCharsets.ISO_8859_1)
-                            .strip()
-                    : given;
-        } catch (NoSuchFileException e) {
-            throw new UsageException("open " + given.substring(1) + ": no such file or directory");
-        } catch (IOException e) {
-            throw new UsageException("the key cannot be read: " + e.getClass().getSimpleName());
         }
     }
 }

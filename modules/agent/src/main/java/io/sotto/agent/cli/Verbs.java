@@ -31,6 +31,7 @@ final class Verbs {
         "reload",
         "rpc",
         "rtt",
+        "server",
         "suspicions",
         "tls",
         "validate",
@@ -68,12 +69,13 @@ final class Verbs {
               members        list the members that an agent knows
               metrics        show the figures that an agent counts, by name
               monitor        show an agent's log as it is written
-              operator area  say what there is in place of network areas
+              operator       change the gossip keys of a Nomad pool; say what there is in place of network areas
               query          ask the members and show what they answer
               reachability   test whether gossip reaches every member and comes back
               reload         make a running agent read its configuration again
               rpc call       call a method of the datacenter's servers
               rtt            estimate the round trip time between two members
+              server members list the servers of a Nomad pool
               suspicions     show who accused whom of having failed
               tls            make certificates for TLS between agents, and look at them
               validate       check configuration files
@@ -108,6 +110,7 @@ final class Verbs {
             case "reload" -> new ReloadVerb();
             case "rpc" -> new RpcVerb();
             case "rtt" -> new RttVerb();
+            case "server" -> new ServerVerbs();
             case "suspicions" -> new SuspicionsVerb();
             case "tls" -> new TlsVerbs();
             case "validate" -> new ValidateVerb();

@@ -63,6 +63,9 @@ final class EffectiveConfig {
         values.put("skip-leave-on-interrupt", settings.skipLeaveOnInterrupt());
         values.put("rejoin-after-leave", settings.rejoinAfterLeave());
         values.put("disable-coordinates", settings.disableCoordinates());
+        layers.get("region").ifPresent(node -> values.put("region", plain(node)));
+        layers.get("gossip-lan.push-pull-interval")
+                .ifPresent(node -> values.put("gossip-lan.push-pull-interval", plain(node)));
         layers.get("disable-remote-exec").ifPresent(node -> values.put("disable-remote-exec", plain(node)));
         settings.nodeMeta().forEach((key, value) -> values.put("node-meta." + ConfigUtil.quoteString(key), value));
         settings.tags().forEach((key, value) -> values.put("tags." + ConfigUtil.quoteString(key), value));

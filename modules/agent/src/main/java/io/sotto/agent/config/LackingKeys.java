@@ -16,7 +16,7 @@ final class LackingKeys {
             primary_datacenter primary_gateways_interval raft_snapshot_interval reconnect_timeout
             reconnect_timeout_wan segment serf_lan session_ttl_min
             server_name syslog_facility ui_content_path ui_dir addresses.dns addresses.grpc addresses.grpc_tls
-            performance.leave_drain_time
+            performance.leave_drain_time advertise.http advertise.rpc addresses.rpc addresses.serf
             """;
     private static final String SWITCHES = """
             acl_enable_key_list_policy acl_enforce_version_8 bootstrap
@@ -42,7 +42,7 @@ final class LackingKeys {
     private static final String TABLES = """
             acl auto_config auto_encrypt autopilot cache check config_entries connect dns_config
             http_config service snapshot_agent telemetry ui_config unix_sockets
-            audit rpc
+            audit rpc client vault
             """;
 
     private static final Map<String, String> TYPES = types();

@@ -74,7 +74,8 @@ final class Schema {
             Node node = entry.getValue();
             String shownKey = shown + key;
             boolean spelled = key.indexOf(style == Style.CONSUL ? '-' : '_') < 0;
-            String full = path + (style == Style.CONSUL ? key.replace('_', '-') : key);
+            String own = path + (style == Style.CONSUL ? key.replace('_', '-') : key);
+            String full = style == Style.CONSUL ? NomadServer.path(shownKey).orElse(own) : own;
             Optional<Type> transport = style == Style.CONSUL ? TransportKeys.type(shownKey) : Optional.empty();
             Type type = spelled && isOf(style, full) ? KEYS.get(full) : null;
             if (transport.isPresent()) {
@@ -248,7 +249,8 @@ final class Schema {
             "log-level",
             "claims",
             "plaintext-until",
-            "profile"
+            "profile",
+            "region"
         };
         for (String key : texts) {
             keys.put(key, Type.TEXT);
@@ -296,6 +298,7 @@ final class Schema {
             "gossip-lan.gossip-interval",
             "gossip-lan.probe-interval",
             "gossip-lan.probe-timeout",
+            "gossip-lan.push-pull-interval",
             "gossip-wan.gossip-interval",
             "gossip-wan.probe-interval",
             "gossip-wan.probe-timeout"

@@ -67,6 +67,7 @@ public final class SettingsLoader {
             layers.add(schema.read(fragment, Schema.Style.CONSUL));
         }
 
+        layers.add(NomadServer.preset(layers));
         TransportKeys transport = new TransportKeys(layers, faults, warnings);
         layers.replace(transport.resolve());
         layers.add(new KeyPlaces(surroundings, faults, warnings).resolve(layers));

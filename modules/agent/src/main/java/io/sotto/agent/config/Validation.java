@@ -61,7 +61,7 @@ final class Validation {
     /** The settings, or empty if there is any fault, old or new. */
     Optional<AgentSettings> settings(boolean dev) {
         checkPlaintextUntil();
-        Profile profile = choice("profile", Validation::profile, "serf, consul-client or observer")
+        Profile profile = choice("profile", Validation::profile, "serf, consul-client, observer or nomad")
                 .orElse(Profile.CONSUL_CLIENT);
         PoolChecks pools = new PoolChecks(this);
         AgentSettings settings = new AgentSettings(
@@ -379,6 +379,7 @@ final class Validation {
             case "serf" -> Optional.of(Profile.SERF);
             case "consul-client" -> Optional.of(Profile.CONSUL_CLIENT);
             case "observer" -> Optional.of(Profile.OBSERVER);
+            case "nomad" -> Optional.of(Profile.NOMAD);
             default -> Optional.empty();
         };
     }

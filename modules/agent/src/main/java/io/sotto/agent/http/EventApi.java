@@ -47,6 +47,7 @@ public final class EventApi extends ApiPart {
     @Override
     protected List<Route> routes() {
         return List.of(
+                Route.any("PUT", "v1/event/fire/_rexec", Access.EXEC_WRITE, request -> fire(request, "_rexec")),
                 Route.putBody("v1/event/fire", Access.EVENT_WRITE, this::fire),
                 Route.incomplete("PUT", "v1/event/fire", "Missing name"),
                 Route.getLater("v1/event/list", Access.EVENT_READ, this::list).waiting());

@@ -29,6 +29,7 @@ import io.sotto.agent.http.KeyringApi;
 import io.sotto.agent.http.KvApi;
 import io.sotto.agent.http.LogLines;
 import io.sotto.agent.http.MonitorApi;
+import io.sotto.agent.http.NomadApi;
 import io.sotto.agent.http.PoolWatch;
 import io.sotto.agent.http.QueryApi;
 import io.sotto.agent.http.RotationApi;
@@ -54,7 +55,9 @@ import io.sotto.cluster.client.ClientIdentity;
 import io.sotto.cluster.server.ConsulServer;
 import io.sotto.cluster.server.DatacenterKeyrings;
 import io.sotto.cluster.server.Federation;
+import io.sotto.cluster.server.NomadRegion;
 import io.sotto.cluster.server.ServerSettings;
+import io.sotto.pki.PeerRole;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.RpcCaller;
 import io.sotto.rpc.consul.ConsulRpc;
@@ -180,6 +183,10 @@ public final class AgentNode {
     /** What a server does for its datacenter and, by the WAN pool, for others; empty for agents that are none. */
     private static Optional<ConsulServer> serve(
             ActorSystem<Void> system, Sotto sotto, Config config, AgentSettings settings, AgentControl control) {
+        if (settings.profile() == Profile.NOMAD) {
+            beARegion(system, sotto, control);
+            return Optional.empty();
+        }
         if (!settings.server()) {
             return Optional.empty();
         }
@@ -198,6 +205,19 @@ public final class AgentNode {
         });
         server.methods().forEach((method, served) -> sotto.rpc().serve(method, served.required(), served.endpoint()));
         return Optional.of(server);
+    }
+
+    /** What a server of Nomad's other regions expects of one of this. */
+    private static void beARegion(ActorSystem<Void> system, Sotto sotto, AgentControl control) {
+        NomadRegion.methods(sotto.lan())
+                .forEach((method, endpoint) -> sotto.rpc().serve(method, PeerRole.UNPROVEN, endpoint));
+        NomadRegion.watch(system, sotto.lan(), rival -> {
+            LOG.error(
+                    "Member \"{}\" is a real Nomad server in the region of this agent, which it would count as a peer:"
+                            + " leaving the pool; set region to another",
+                    rival.name());
+            control.leave();
+        });
     }
 
     /** What a client agent does for its datacenter. */
@@ -324,7 +344,9 @@ public final class AgentNode {
                 new HistoryApi(history),
                 new PageApi(loaded.config().getBoolean("sotto.ui")),
                 new UpshiftApi(pool, sotto.wan()),
-                new StatusApi(settings.datacenter(), servers),
+                settings.profile() == Profile.NOMAD
+                        ? new NomadApi(pool)
+                        : new StatusApi(settings.datacenter(), servers),
                 new RpcApi(settings.datacenter(), servers),
                 new MonitorApi(log));
     }

@@ -96,7 +96,7 @@ final class FaultsTest {
                         "data_dir cannot be empty",
                         "ports.http must be from -1 to 65535, not 70000 (a.json:4)",
                         "Invalid log level: LOUD. Valid log levels are: [TRACE DEBUG INFO WARN ERR] (b.hcl:1)",
-                        "profile cannot be \"king\": use serf, consul-client or observer (b.hcl:3)",
+                        "profile cannot be \"king\": use serf, consul-client, observer or nomad (b.hcl:3)",
                         "claims cannot be \"none\": use guarded or upstream (c.conf:3)",
                         "encrypt has invalid key: illegal base64 data at input byte 0 (flag -encrypt)",
                         "bind_addr: sotto has no address templates; write the address that {{ GetPrivateIP }} stands for"

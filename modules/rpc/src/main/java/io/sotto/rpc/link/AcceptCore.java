@@ -33,6 +33,7 @@ final class AcceptCore implements LinkCore {
     private final LinkCounters counters;
     private final TlsSnapshot snapshot;
     private final Serving.Source endpoints;
+    private final RpcDialect dialect;
     private final Carrier carrier = new Carrier();
 
     private Phase phase = Phase.FIRST_BYTE;
@@ -49,6 +50,7 @@ final class AcceptCore implements LinkCore {
             LinkCounters counters,
             TlsSnapshot snapshot,
             Serving.Source endpoints,
+            RpcDialect dialect,
             long nowNanos) {
         this.settings = settings;
         this.place = place;
@@ -56,6 +58,7 @@ final class AcceptCore implements LinkCore {
         this.counters = counters;
         this.snapshot = snapshot;
         this.endpoints = endpoints;
+        this.dialect = dialect;
         this.handshakeBy = nowNanos + settings.handshakeTimeout().toNanos();
         this.now = nowNanos;
     }
@@ -168,7 +171,7 @@ final class AcceptCore implements LinkCore {
         place.isHeard();
         int octet = bytes[offset] & 0xff;
         Optional<ConnectionKind> kind = ConnectionKind.ofCode(octet);
-        if (kind.isPresent() && kind.get() == ConnectionKind.TLS) {
+        if (dialect.isTls(octet)) {
             if (!snapshot.servesTls()) {
                 for (byte one : TlsSnapshot.unrecognizedName()) {
                     carrier.sendRaw(one);
@@ -196,7 +199,11 @@ final class AcceptCore implements LinkCore {
 
     /** As with a real agent, only who has both an authority and a certificate looks for it. */
     private boolean servesNativeTls() {
-        return snapshot.servesTls() && !snapshot.authorities().isEmpty();
+        return isConsuls() && snapshot.servesTls() && !snapshot.authorities().isEmpty();
+    }
+
+    private boolean isConsuls() {
+        return dialect == RpcDialect.CONSUL;
     }
 
     private void content(byte[] array, int offset, int length) {
@@ -222,7 +229,7 @@ final class AcceptCore implements LinkCore {
 
     private void innerByte(byte[] array, int offset, int length) {
         int octet = array[offset] & 0xff;
-        if (octet == ConnectionKind.TLS.code() || octet == ConnectionKind.TLS_INSECURE.code()) {
+        if (dialect.isTls(octet) || (isConsuls() && octet == ConnectionKind.TLS_INSECURE.code())) {
             refuse(
                     LinkRefusal.INNER_TLS,
                     "TLS connection attempting to establish inner TLS connection: " + LinkLog.FROM);
@@ -245,8 +252,8 @@ final class AcceptCore implements LinkCore {
     }
 
     private void serve(int octet, byte[] rest, int offset, int length) {
-        boolean isMultiplexed = octet == ConnectionKind.MULTIPLEX.code();
-        if (!isMultiplexed && octet != ConnectionKind.CONSUL.code()) {
+        boolean isMultiplexed = dialect.isMultiplexed(octet);
+        if (!isMultiplexed && !dialect.isSingle(octet)) {
             refuse(LinkRefusal.UNKNOWN_TYPE, "unrecognized RPC byte: byte=" + octet + " " + LinkLog.FROM);
             return;
         }
@@ -262,7 +269,7 @@ final class AcceptCore implements LinkCore {
                 peer,
                 snapshot.inbound().clientCertificate(),
                 endpoints,
-                isMultiplexed,
+                new Serving.Form(isMultiplexed, dialect.isSaidOnStreams(octet)),
                 now);
         serving = begun;
         carrier.speak(begun);

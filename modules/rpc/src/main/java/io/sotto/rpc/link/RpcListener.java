@@ -46,6 +46,7 @@ public final class RpcListener {
     private final LinkLog log;
     private final AcceptedConnections connections;
     private final Serving.Source serving;
+    private final RpcDialect dialect;
     private final LongSupplier clock = System::nanoTime;
     private final CompletableFuture<Tcp.ServerBinding> binding = new CompletableFuture<>();
 
@@ -54,8 +55,10 @@ public final class RpcListener {
             LinkSettings settings,
             Supplier<TlsSnapshot> tls,
             Supplier<Endpoints> endpoints,
-            LinkCounters counters) {
+            LinkCounters counters,
+            RpcDialect dialect) {
         this.system = system;
+        this.dialect = dialect;
         this.materializer = SystemMaterializer.get(system).materializer();
         this.settings = settings;
         this.tls = tls;
@@ -90,7 +93,19 @@ public final class RpcListener {
             Supplier<TlsSnapshot> tls,
             Supplier<Endpoints> endpoints,
             LinkCounters counters) {
-        return new RpcListener(system, settings, tls, endpoints, counters).listen(address);
+        return bind(system, address, settings, tls, endpoints, counters, RpcDialect.CONSUL);
+    }
+
+    /** The same for callers of another dialect. */
+    public static CompletionStage<RpcListener> bind(
+            ActorSystem<?> system,
+            InetSocketAddress address,
+            LinkSettings settings,
+            Supplier<TlsSnapshot> tls,
+            Supplier<Endpoints> endpoints,
+            LinkCounters counters,
+            RpcDialect dialect) {
+        return new RpcListener(system, settings, tls, endpoints, counters, dialect).listen(address);
     }
 
     /** Where it listens. */
@@ -148,7 +163,7 @@ public final class RpcListener {
             case ADMITTED -> {
                 Accepted place = admission.place();
                 long now = clock.getAsLong();
-                AcceptCore core = new AcceptCore(settings, place, log, counters, snapshot, serving, now);
+                AcceptCore core = new AcceptCore(settings, place, log, counters, snapshot, serving, dialect, now);
                 connection.handleWith(
                         Flow.fromGraph(new LinkStage(core, place.inbox(), settings, counters, clock)), materializer);
             }

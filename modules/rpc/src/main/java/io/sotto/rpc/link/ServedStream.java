@@ -24,6 +24,9 @@ final class ServedStream {
     /** What of the splitter's bytes is counted as buffered. */
     int buffered;
 
+    /** Whether it said what it carries, where streams do. */
+    boolean hasSaid;
+
     boolean peerHasFinished;
     boolean isEnding;
 

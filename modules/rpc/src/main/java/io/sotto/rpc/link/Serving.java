@@ -32,6 +32,14 @@ final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
     private static final int THE_CONNECTION = 0;
     private static final int UNREAD_MAX = 1 << 20;
 
+    /**
+     * How a connection carries calls.
+     *
+     * @param isMultiplexed on the streams of a session, or on the connection itself
+     * @param isSaidOnStreams whether each stream begins with a byte that says that it is for calls
+     */
+    record Form(boolean isMultiplexed, boolean isSaidOnStreams) {}
+
     /** What the whole port has for its connections. Any thread. */
     interface Source {
         Endpoints endpoints();
@@ -45,6 +53,7 @@ final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
     private final LinkLog log;
     private final Answering answering;
     private final @Nullable YamuxSession session;
+    private final boolean isSaidOnStreams;
     private final RawStream raw = new RawStream();
     private final Map<Integer, ServedStream> streams = new HashMap<>();
     private long tickAt;
@@ -60,15 +69,16 @@ final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
             PeerIdentity peer,
             boolean rolesCount,
             Source source,
-            boolean isMultiplexed,
+            Form form,
             long nowNanos) {
         this.settings = settings;
         this.place = place;
         this.log = log;
         this.answering = new Answering(place, log, counters, peer, rolesCount, source, this);
-        this.tickAt = isMultiplexed ? nowNanos : Long.MAX_VALUE;
-        this.session = isMultiplexed ? YamuxSession.server(settings.yamux()) : null;
-        if (!isMultiplexed) {
+        this.isSaidOnStreams = form.isSaidOnStreams;
+        this.tickAt = form.isMultiplexed ? nowNanos : Long.MAX_VALUE;
+        this.session = form.isMultiplexed ? YamuxSession.server(settings.yamux()) : null;
+        if (!form.isMultiplexed) {
             opened(THE_CONNECTION);
         }
     }
@@ -198,7 +208,19 @@ final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
             return;
         }
         stream.withheld += length;
-        stream.splitter.offer(array, offset, length);
+        int said = isSaidOnStreams && !stream.hasSaid && length > 0 ? 1 : 0;
+        if (said > 0) {
+            stream.hasSaid = true;
+            if (array[offset] != RpcDialect.STREAM_OF_CALLS) {
+                log.refuse(
+                        LinkRefusal.UNKNOWN_TYPE,
+                        place.source(),
+                        "unrecognized RPC byte: byte=" + (array[offset] & 0xff) + " " + LinkLog.FROM);
+                breakOff(stream);
+                return;
+            }
+        }
+        stream.splitter.offer(array, offset + said, length - said);
         proceed(stream);
     }
 

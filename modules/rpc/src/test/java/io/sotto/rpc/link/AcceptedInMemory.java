@@ -19,6 +19,10 @@ final class AcceptedInMemory {
     private long now;
 
     AcceptedInMemory(LinkSettings settings, TlsSnapshot snapshot, Endpoints endpoints) {
+        this(settings, snapshot, endpoints, RpcDialect.CONSUL);
+    }
+
+    AcceptedInMemory(LinkSettings settings, TlsSnapshot snapshot, Endpoints endpoints, RpcDialect dialect) {
         this.counters = new LinkCounters();
         this.all = new AcceptedConnections(settings, counters);
         this.place = all.admit(new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000), snapshot.generation())
@@ -40,6 +44,7 @@ final class AcceptedInMemory {
                         throw new UnsupportedOperationException("no streams here");
                     }
                 },
+                dialect,
                 now);
         core.begin(now);
     }

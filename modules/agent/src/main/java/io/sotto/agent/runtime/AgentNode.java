@@ -199,7 +199,7 @@ public final class AgentNode {
                 new ServerSettings(settings.datacenter(), config.getDuration("sotto.rpc.hold-timeout"));
         ConsulServer server = ConsulServer.create(system, sotto.lan(), federation, settled, rival -> {
             LOG.error(
-                    "Member \"{}\" is a real Consul server of this datacenter, beside which this one must not be: leaving",
+                    "Member \"{}\" is a real Consul server, beside which this one must not be in a datacenter: leaving",
                     rival.name());
             control.leave();
         });

@@ -72,8 +72,9 @@ final class DoctorFiles {
     static AgentSeen agent(LoadResult.Loaded loaded) {
         AgentSettings settings = loaded.settings();
         AgentSettings.Transport tls = settings.transport();
-        boolean isControlled =
-                loaded.config().hasPath("sotto.acl.enabled") && loaded.config().getBoolean("sotto.acl.enabled");
+        boolean isControlled = loaded.config().hasPath("sotto.acl.enabled")
+                && loaded.config().getBoolean("sotto.acl.enabled")
+                && !loaded.config().getString("sotto.acl.default-policy").equals("allow");
         boolean hasRing = settings.dataDir()
                 .filter(dir -> Files.exists(ring(dir)) && !settings.disableKeyringFile())
                 .isPresent();

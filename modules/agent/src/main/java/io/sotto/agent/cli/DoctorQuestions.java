@@ -122,7 +122,8 @@ final class DoctorQuestions {
                 on(self.get("Config").get("Server")),
                 hosts,
                 port,
-                self.get("Stats").get("consul").get("acl").asText().equals("enabled"),
+                on(config.get("ACLsEnabled"))
+                        && !config.get("ACLDefaultPolicy").asText().equals("allow"),
                 self.get("Stats").get("serf_lan").get("encrypted").asText().equals("true"),
                 on(config.get("EncryptVerifyIncoming")),
                 on(config.get("EncryptVerifyOutgoing")),

@@ -23,19 +23,22 @@ final class DoctorVerbTest {
 
     private StubAgent agent;
     private ServerSocket gossip;
+    private String self;
 
     @BeforeEach
     void start() throws Exception {
         gossip = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-        agent = new StubAgent()
-                .on("GET /v1/agent/self", 200, """
+        self = """
                         {"Config":{"NodeName":"one","Datacenter":"dc1","Server":false},
                          "Member":{"Name":"one","Addr":"127.0.0.1","Port":%d},
                          "DebugConfig":{"HTTPAddrs":["tcp://127.0.0.1:8500"],"HTTPPort":8500,"DNSDomain":"consul.",
+                          "ACLsEnabled":true,"ACLDefaultPolicy":"deny",
                           "EncryptVerifyIncoming":true,"EncryptVerifyOutgoing":true,"CertFile":"","CAFile":"","DataDir":"",
                           "VerifyIncoming":true,"VerifyOutgoing":true,"VerifyServerHostname":true,"CAPath":"/ca"},
-                         "Stats":{"consul":{"acl":"enabled"},"serf_lan":{"encrypted":"true"}}}
-                        """.formatted(gossip.getLocalPort()))
+                         "Stats":{"serf_lan":{"encrypted":"true"}}}
+                        """.formatted(gossip.getLocalPort());
+        agent = new StubAgent()
+                .on("GET /v1/agent/self", 200, self)
                 .on(
                         "GET /v1/agent/members?segment=_all",
                         200,
@@ -87,6 +90,17 @@ final class DoctorVerbTest {
 
                 0 problems, 0 warnings, 0 notes in 13 checks
                 """);
+        assertThat(ran.code()).isEqualTo(Exit.DONE);
+    }
+
+    @Test
+    void accessControlThatAllowsWhatNoRuleDoesIsNone() throws Exception {
+        agent.on("GET /v1/agent/self", 200, self.replace("\"deny\"", "\"allow\""));
+
+        Shell.Ran ran = doctor();
+
+        assertThat(ran.out())
+                .contains("note     access: one: every user of this machine can ask the agent for anything");
         assertThat(ran.code()).isEqualTo(Exit.DONE);
     }
 

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class CanaryIT {
         String pool = key("the pool's key", 32);
         String second = key("the second key on a ring", 16);
         String wrong = key("a wrong key", 24);
+        String token = token("the management token");
 
         AgentProcess byFlag = agent("by-flag", Optional.empty());
         startWith(byFlag, List.of("-encrypt", pool));
@@ -74,7 +76,7 @@ class CanaryIT {
                 byHocon,
                 List.of(
                         "-config-file",
-                        hocon(pool),
+                        hocon(pool, token),
                         "-retry-join",
                         byFlag.site().address()));
         AgentProcess byFragment = agent("by-fragment", Optional.empty());
@@ -92,6 +94,7 @@ class CanaryIT {
         ask(byFlag);
         ask(byRing);
         ask(byHocon);
+        askWith(byHocon, token);
         reloads(byRing, pool);
         agents.forEach(this::threads);
         agents.forEach(agent -> assertThat(agent.terminate()).as(agent.name()).isZero());
@@ -127,6 +130,12 @@ class CanaryIT {
         return Base64.getEncoder().encodeToString(key);
     }
 
+    private String token(String name) {
+        String token = new UUID(random.nextLong(), random.nextLong()).toString();
+        keys.put(name, token.getBytes(StandardCharsets.US_ASCII));
+        return token;
+    }
+
     private AgentProcess agent(String name, Optional<String> key) {
         AgentProcess agent =
                 new AgentProcess(name, Site.ipv4(Site.SERF_PORT), directory, "serf", key).with("log_level", "TRACE");
@@ -147,9 +156,12 @@ class CanaryIT {
     }
 
     /** With the library beneath as talkative as it can be. */
-    private String hocon(String key) throws IOException {
+    private String hocon(String key, String token) throws IOException {
         return Files.writeString(directory.resolve("talkative.conf"), """
-                        sotto { encrypt = "%s" }
+                        sotto {
+                          encrypt = "%s"
+                          acl { enabled = on, default-policy = allow, tokens { initial-management = "%s", default = "%s" } }
+                        }
                         pekko {
                           log-config-on-start = on
                           loglevel = DEBUG
@@ -157,7 +169,7 @@ class CanaryIT {
                           log-dead-letters-during-shutdown = on
                           actor.debug { receive = on, autoreceive = on, lifecycle = on, event-stream = on, unhandled = on }
                         }
-                        """.formatted(key))
+                        """.formatted(key, token, token))
                 .toString();
     }
 
@@ -217,6 +229,30 @@ class CanaryIT {
                     SottoProgram.verb(verb, "-http-addr", agent.api().address()));
             shown.put(verb + " at " + agent.name(), (command.out() + command.err()).getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** A token in each of its places, right and wrong. */
+    private void askWith(AgentProcess agent, String token) throws Exception {
+        for (String path : List.of(
+                "/v1/agent/self?token=" + token,
+                "/v1/agent/members?token=" + token + "&pretty",
+                "/v1/agent/self?token=x" + token,
+                "/v1/kv/a?cas&acquire&token=" + token,
+                "/v1/nothing?token=" + token)) {
+            HttpResponse<byte[]> response = CLIENT.send(
+                    HttpRequest.newBuilder(URI.create("http://" + agent.api().address() + path))
+                            .timeout(PATIENCE)
+                            .header("X-Consul-Token", token)
+                            .header("Authorization", "Bearer " + token)
+                            .PUT(HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            shown.put("a token at " + agent.name() + " after " + shown.size(), response.body());
+        }
+        Command command = Command.run(
+                SottoProgram.verb("reload", "-http-addr", agent.api().address(), "-token", token));
+        shown.put("reload with a token", (command.out() + command.err()).getBytes(StandardCharsets.UTF_8));
+        await("the audit line", () -> assertThat(agent.log()).contains("who=acl.tokens.initial_management"));
     }
 
     private void answer(AgentProcess agent, String method, String path) throws Exception {

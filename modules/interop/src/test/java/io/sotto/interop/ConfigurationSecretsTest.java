@@ -7,6 +7,7 @@ import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.config.SettingsLoader;
 import io.sotto.agent.config.SettingsRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -90,6 +92,52 @@ class ConfigurationSecretsTest {
                 "sotto = \"K\"");
         return Stream.of(cases("json", json), cases("hcl", hcl), cases("conf", hocon), flags(), fragments(hcl))
                 .flatMap(each -> each);
+    }
+
+    /** {@code T} stands for a token. */
+    @TestFactory
+    Stream<DynamicTest> faultsNeverShowAToken() {
+        List<String> json = List.of(
+                "{\"acl\": {\"tokens\": {\"initial_management\": \"T\"}}",
+                "{\"acl\": {\"tokens\": {\"initial_management\": [\"T\"]}}}",
+                "{\"acl\": {\"tokens\": {\"T\": \"x\"}}}",
+                "{\"acl\": {\"tokens\": \"T\"}}",
+                "{\"acl\": \"T\"}",
+                "{\"acl\": {\"enabled\": \"T\"}}",
+                "{\"acl\": {\"default_policy\": \"T\"}}",
+                "{\"acl\": {\"tokens\": {\"default\": \"T \u00e9\"}}}",
+                "{\"acl_token\": T}",
+                "{\"acl_master_token\": \"T");
+        List<String> hcl = List.of(
+                "acl { tokens { initial_management = \"T\" }",
+                "acl { tokens { agent = T } }",
+                "acl { tokens { agent_recovery = [\"T\"] } }",
+                "acl { tokens { \"T\" = \"x\" } }",
+                "acl { tokens \"T\" }",
+                "acl { T = true }",
+                "acl { default_policy = \"T\" }",
+                "acl_agent_token = 'T'");
+        List<String> hocon = List.of(
+                "sotto { acl { tokens { default = \"T } } }",
+                "sotto { acl { tokens { default = [T] } } }",
+                "sotto { acl { tokens { default = ${T} } } }",
+                "sotto { acl { tokens { T = x } } }",
+                "sotto { acl { enabled = T } }",
+                "sotto { acl { default-policy = T } }",
+                "sotto { acl-token = [\"T\"] }");
+        return Stream.of(tokens("json", json), tokens("hcl", hcl), tokens("conf", hocon))
+                .flatMap(each -> each);
+    }
+
+    private Stream<DynamicTest> tokens(String format, List<String> texts) {
+        return texts.stream()
+                .map(text -> DynamicTest.dynamicTest(format + ": " + text, () -> {
+                    String token = new UUID(new Random(SEED + texts.indexOf(text)).nextLong(), SEED).toString();
+                    Key key =
+                            new Key(token, new KeyForms().with("the token", token.getBytes(StandardCharsets.US_ASCII)));
+                    Path file = write(format, text.replace("T", token));
+                    check(key, SettingsRequest.files(List.of(file.toString())));
+                }));
     }
 
     private Stream<DynamicTest> cases(String format, List<String> texts) {

@@ -3,6 +3,8 @@ package io.sotto.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.sotto.agent.access.AccessCounters;
+import io.sotto.agent.access.AccessMetric;
 import io.sotto.agent.exec.ExecCounts;
 import io.sotto.agent.exec.ExecMetric;
 import io.sotto.agent.http.WatchMetric;
@@ -97,6 +99,7 @@ final class MetricsDocumentationTest {
                         AgentMetric.catalogue(),
                         ExecMetric.catalogue(),
                         TlsMetric.catalogue(),
+                        AccessMetric.catalogue(),
                         PortMetric.catalogue(),
                         WatchMetric.catalogue())
                 .flatMap(List::stream);
@@ -123,6 +126,7 @@ final class MetricsDocumentationTest {
             metrics.addAll(Sotto.get(system).rpc().metrics());
             metrics.addAll(new ExecCounts().metrics());
             metrics.addAll(new PortCounters().metrics());
+            metrics.addAll(new AccessCounters().metrics(0));
             for (Metric metric : metrics) {
                 for (int i = 0; i < metric.labels().size(); i++) {
                     values.computeIfAbsent(metric.name().labels().get(i), label -> new LinkedHashSet<>())

@@ -22,7 +22,15 @@ public enum Access {
     /** To see an event that was received. */
     EVENT_READ(Checked.EACH_ENTRY),
     EVENT_WRITE(Checked.BEFORE),
-    EXEC_WRITE(Checked.BEFORE);
+    EXEC_WRITE(Checked.BEFORE),
+    /** To read a key of the servers' store, where this agent guards it in their stead. */
+    KEY_READ(Checked.EACH_ENTRY),
+    KEY_WRITE(Checked.EACH_ENTRY),
+    /** To write every key that begins so. */
+    KEY_WRITE_ALL(Checked.EACH_ENTRY),
+    /** To see a session of a node, where this agent guards it in the servers' stead. */
+    SESSION_READ(Checked.EACH_ENTRY),
+    SESSION_WRITE(Checked.EACH_ENTRY);
 
     /** How the need is looked at. */
     public enum Checked {

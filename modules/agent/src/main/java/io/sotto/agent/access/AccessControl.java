@@ -10,8 +10,14 @@ public interface AccessControl {
          * It is carried out.
          *
          * @param rights what else its sender may, where that decides on each entry of the answer
+         * @param isTokenOurs whether the token is of no account to anybody but this agent, and goes to no server
          */
-        record Granted(Rights rights) implements Decision {}
+        record Granted(Rights rights, boolean isTokenOurs) implements Decision {
+            /** With a token that goes on to servers. */
+            public Granted(Rights rights) {
+                this(rights, false);
+            }
+        }
 
         /** Its sender may not. */
         record Denied() implements Decision {}

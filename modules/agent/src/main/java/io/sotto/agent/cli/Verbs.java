@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** All verbs: how each is found, and the two pages that list them. */
 final class Verbs {
     static final String[] NAMES = {
+        "acl",
         "agent",
         "completion",
         "demo",
@@ -52,6 +53,7 @@ final class Verbs {
     private static final String ALL = """
             Usage: sotto <verb> [options] [arguments]
 
+              acl token      make, show and take away tokens for an agent's HTTP API
               agent          run an agent
               completion     print a script with which a shell completes verbs and flags
               demo           watch three agents find each other over encrypted gossip
@@ -88,6 +90,7 @@ final class Verbs {
 
     static @Nullable Verb find(String name) {
         return switch (name) {
+            case "acl" -> new AclVerbs();
             case "agent" -> new AgentVerb();
             case "completion" -> new CompletionVerb();
             case "demo" -> new DemoVerb();

@@ -1,5 +1,6 @@
 package io.sotto.agent.config;
 
+import io.sotto.agent.access.AccessSettings;
 import io.sotto.cluster.Profile;
 import io.sotto.membership.Claims;
 import io.sotto.wire.crypto.GossipKey;
@@ -41,6 +42,7 @@ import java.util.Optional;
  * @param wan the WAN pool
  * @param transport what is proved on the RPC port and that of HTTPS, and how
  * @param web where the HTTP API listens
+ * @param access whom it answers
  * @param dev whether {@code -dev} was given
  */
 public record AgentSettings(
@@ -72,6 +74,7 @@ public record AgentSettings(
         Wan wan,
         Transport transport,
         Web web,
+        AccessSettings access,
         boolean dev) {
 
     public AgentSettings {

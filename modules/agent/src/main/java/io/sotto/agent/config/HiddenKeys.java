@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keeps keys out of texts for people that quote what somebody wrote: the parsers of configuration files and of flags
+ * Keeps keys and tokens out of texts for people that quote what somebody wrote: the parsers of configuration files and of flags
  * repeat what they stumble over, and that may be a key, or the part of one that they took for a word.
  *
- * <p>Whatever looks like a key in base64, wherever it stands, is taken for one: better to show too little. Immutable.
+ * <p>Whatever looks like a key in base64 or like a token, wherever it stands, is taken for one: better to show too little. Immutable.
  */
 public final class HiddenKeys {
     /** What stands where something was hidden. */
@@ -17,6 +17,9 @@ public final class HiddenKeys {
 
     /** The shortest key is 22 characters and two signs for padding. */
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9+/]{22,}");
+
+    /** A token as Consul makes them, and ours. */
+    private static final Pattern TOKEN = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     /** How much of a key may be repeated: chance words such as an address of a file share so much with one. */
     private static final int PART_MIN = 6;
@@ -38,6 +41,10 @@ public final class HiddenKeys {
                         && run.group().chars().anyMatch(Character::isLowerCase)) {
                     found.add(run.group());
                 }
+            }
+            Matcher token = TOKEN.matcher(text);
+            while (token.find()) {
+                found.add(token.group());
             }
         }
         return new HiddenKeys(found);

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 final class LackingKeys {
     private static final String TEXTS = """
-            acl_agent_master_token acl_datacenter acl_default_policy acl_down_policy acl_master_token
+            acl_datacenter acl_down_policy acl.down_policy acl.token_ttl acl.policy_ttl acl.role_ttl acl.tokens.replication
             acl_replication_token acl_ttl alt_domain
             check_update_interval default_query_time discovery_max_stale license_path log_file log_rotate_duration max_query_time pid_file
             primary_datacenter primary_gateways_interval raft_snapshot_interval reconnect_timeout
@@ -19,6 +19,7 @@ final class LackingKeys {
             performance.leave_drain_time advertise.http advertise.rpc addresses.rpc addresses.serf
             """;
     private static final String SWITCHES = """
+            acl.enable_key_list_policy acl.enable_token_persistence acl.enable_token_replication
             acl_enable_key_list_policy acl_enforce_version_8 bootstrap
             disable_anonymous_signature disable_host_node_id disable_http_unprintable_char_filter
             disable_update_check discard_check_output enable_acl_replication
@@ -40,7 +41,7 @@ final class LackingKeys {
             watches primary_gateways
             """;
     private static final String TABLES = """
-            acl auto_config auto_encrypt autopilot cache check config_entries connect dns_config
+            auto_config auto_encrypt autopilot cache check config_entries connect dns_config
             http_config service snapshot_agent telemetry ui_config unix_sockets
             audit rpc client vault
             """;

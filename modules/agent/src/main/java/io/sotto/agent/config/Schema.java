@@ -202,6 +202,8 @@ final class Schema {
         return isTransport
                 || path.equals("ports")
                 || path.equals("addresses")
+                || path.equals("acl")
+                || path.equals("acl.tokens")
                 || path.equals("gossip-lan")
                 || path.equals("gossip-wan");
     }
@@ -279,6 +281,8 @@ final class Schema {
             "retry-max-wan",
             "ports.http",
             "ports.https",
+            "acl.max-failures",
+            "acl.max-addresses",
             "ports.serf-lan",
             "ports.serf-wan",
             "ports.server",
@@ -314,6 +318,7 @@ final class Schema {
         keys.put("label-accept", Type.TEXTS);
         keys.put("node-meta", Type.TEXT_MAP);
         keys.put("tags", Type.TEXT_MAP);
+        keys.put("http.allowed-hosts", Type.TEXTS);
         return keys;
     }
 }

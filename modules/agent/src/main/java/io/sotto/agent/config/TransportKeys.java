@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Consul's keys for TLS and for the bounds of ports, flat and in the {@code tls} stanza, as settings under
- * {@code sotto.tls}, {@code sotto.rpc} and {@code sotto.http}.
+ * Consul's keys for TLS, for the bounds of ports and for access, flat and in their stanzas, as settings under
+ * {@code sotto.tls}, {@code sotto.rpc}, {@code sotto.http} and {@code sotto.acl}.
  *
  * <p>A file's keys are kept by their spelling until all files are read, since one file's stanza wins over another's flat
  * key whatever their order; between Consul's spellings and sotto's own path the one that was written later wins. Source:
@@ -65,7 +65,20 @@ final class TransportKeys {
             tls("min-version", Schema.Type.TEXT, "tls_min_version"),
             tls("cipher-suites", Schema.Type.TEXT, "tls_cipher_suites"),
             new Key("tls.domain", Schema.Type.TEXT, "", "domain"),
-            new Key("acl-token", Schema.Type.TEXT, "", "acl_agent_token acl_token"),
+            new Key("acl-token", Schema.Type.TEXT, "", "acl.tokens.agent acl_agent_token acl_token"),
+            new Key("acl.enabled", Schema.Type.BOOL, "", "acl.enabled"),
+            new Key("acl.default-policy", Schema.Type.TEXT, "", "acl.default_policy acl_default_policy"),
+            new Key("acl.tokens.default", Schema.Type.TEXT, "", "acl.tokens.default acl_token"),
+            new Key(
+                    "acl.tokens.initial-management",
+                    Schema.Type.TEXT,
+                    "",
+                    "acl.tokens.initial_management acl.tokens.master acl_master_token"),
+            new Key(
+                    "acl.tokens.agent-recovery",
+                    Schema.Type.TEXT,
+                    "",
+                    "acl.tokens.agent_recovery acl.tokens.agent_master acl_agent_master_token"),
             new Key("rpc.handshake-timeout", Schema.Type.DURATION, "", "limits.rpc_handshake_timeout"),
             new Key("rpc.max-connections-per-address", Schema.Type.WHOLE, "", "limits.rpc_max_conns_per_client"),
             new Key("rpc.rate", Schema.Type.NUMBER, "", "limits.rpc_rate"),

@@ -63,9 +63,10 @@ final class Validation {
         checkPlaintextUntil();
         Profile profile = choice("profile", Validation::profile, "serf, consul-client, observer or nomad")
                 .orElse(Profile.CONSUL_CLIENT);
+        String nodeName = nodeName();
         PoolChecks pools = new PoolChecks(this);
         AgentSettings settings = new AgentSettings(
-                nodeName(),
+                nodeName,
                 nodeId(),
                 datacenter(),
                 dataDir(dev),
@@ -93,6 +94,7 @@ final class Validation {
                 pools.wan(bool("server")),
                 new TransportChecks(layers, defaults, transport, faults, warnings).settings(),
                 web(),
+                new AccessChecks(layers, defaults, transport, faults).settings(nodeName),
                 dev);
         checkHttps(settings);
         checkLabels();

@@ -40,12 +40,25 @@ public final class AgentApi {
         this(facts, pool, Optional.empty(), control, clock, pool::metrics, AccessControl.open(), parts);
     }
 
+    AgentApi(
+            AgentFacts facts,
+            Pool pool,
+            Optional<Wan> wan,
+            AgentControl control,
+            InstantSource clock,
+            Supplier<List<Metric>> counted,
+            AccessControl access,
+            ApiPart... parts) {
+        this(facts, pool, wan, control, clock, counted, access, List.of(), parts);
+    }
+
     /**
      * The API of one agent.
      *
      * @param wan what this agent knows beyond its datacenter, if it is a member of a WAN pool
      * @param counted all that the node counts; the process has figures of its own
      * @param access decides on every request
+     * @param hosts by which names browsers may call this agent, besides its own
      * @param parts what this agent offers besides the routes that every agent has
      */
     public AgentApi(
@@ -56,8 +69,9 @@ public final class AgentApi {
             InstantSource clock,
             Supplier<List<Metric>> counted,
             AccessControl access,
+            List<String> hosts,
             ApiPart... parts) {
-        this.gate = new Gate(access, facts.nodeName());
+        this.gate = new Gate(access, facts.nodeName(), hosts);
         this.counted = counted;
         this.facts = facts;
         this.pool = pool;

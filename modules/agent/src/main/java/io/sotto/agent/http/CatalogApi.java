@@ -1,6 +1,7 @@
 package io.sotto.agent.http;
 
 import io.sotto.agent.access.Access;
+import io.sotto.agent.access.Rights;
 import io.sotto.agent.http.Servers.Named;
 import io.sotto.agent.json.Json;
 import io.sotto.wire.record.Codec;
@@ -86,7 +87,11 @@ public final class CatalogApi extends ApiPart {
                 Catalog.Services::meta,
                 found -> {
                     Map<String, Json> services = new TreeMap<>();
-                    found.services().forEach((name, tags) -> services.put(name, Json.of(tags)));
+                    found.services().forEach((name, tags) -> {
+                        if (request.rights().may(Access.SERVICE_READ, name)) {
+                            services.put(name, Json.of(tags));
+                        }
+                    });
                     return Answer.json(new Json.Fields(services), request.layout());
                 });
     }
@@ -130,15 +135,21 @@ public final class CatalogApi extends ApiPart {
                 (consul, asked) -> consul.nodeServices(name, asked.options()),
                 Catalog.NodeServices::meta,
                 found -> found.nodeServices()
-                        .map(services -> Answer.json(servicesOfNode(services), request.layout()))
+                        .filter(services -> request.rights().may(Access.NODE_READ, name))
+                        .map(services -> Answer.json(servicesOfNode(services, request.rights()), request.layout()))
                         .orElseGet(() -> Answer.json(Json.Nothing.INSTANCE, request.layout())));
     }
 
-    private static Json servicesOfNode(Catalog.ServicesOfNode found) {
+    private static Json servicesOfNode(Catalog.ServicesOfNode found, Rights rights) {
         Object tree = Codec.of(Catalog.ServicesOfNode.class).toTree(found);
         Map<String, Json> services = new TreeMap<>();
         if (JsonForm.field(tree, "Services") instanceof Map<?, ?> byId) {
-            byId.forEach((id, service) -> services.put(String.valueOf(id), WireForms.SERVICE.json(service)));
+            byId.forEach((id, service) -> {
+                Json shown = WireForms.SERVICE.json(service);
+                if (rights.may(Access.SERVICE_READ, shown.get("Service").asText())) {
+                    services.put(String.valueOf(id), shown);
+                }
+            });
         }
         Map<String, Json> fields = new LinkedHashMap<>();
         fields.put("Node", WireForms.NODE.json(JsonForm.field(tree, "Node")));
@@ -154,14 +165,24 @@ public final class CatalogApi extends ApiPart {
                 Catalog.NodeServiceList::meta,
                 found -> {
                     Object tree = Codec.of(Catalog.ServiceListOfNode.class).toTree(found.nodeServices());
-                    boolean isKnown = !found.nodeServices().node().node().isEmpty();
+                    boolean isKnown = !found.nodeServices().node().node().isEmpty()
+                            && request.rights().may(Access.NODE_READ, name);
                     Map<String, Json> fields = new LinkedHashMap<>();
                     fields.put(
                             "Node",
                             isKnown ? WireForms.NODE.json(JsonForm.field(tree, "Node")) : Json.Nothing.INSTANCE);
+                    Json services = WireForms.SERVICE.list(JsonForm.field(tree, "Services"));
                     fields.put(
                             "Services",
-                            isKnown ? WireForms.SERVICE.list(JsonForm.field(tree, "Services")) : Json.Nothing.INSTANCE);
+                            isKnown
+                                    ? new Json.Elements(services.asElements().stream()
+                                            .filter(service -> request.rights()
+                                                    .may(
+                                                            Access.SERVICE_READ,
+                                                            service.get("Service")
+                                                                    .asText()))
+                                            .toList())
+                                    : Json.Nothing.INSTANCE);
                     return Answer.json(new Json.Fields(fields), request.layout());
                 });
     }
@@ -169,6 +190,6 @@ public final class CatalogApi extends ApiPart {
     /** A list of structs within an answer. */
     static <A> Answer list(Request request, JsonForm form, Codec<A> codec, A found, String field) {
         Object tree = codec.toTree(found);
-        return Answer.json(form.list(JsonForm.field(tree, field)), request.layout());
+        return Answer.json(Visible.of(form.list(JsonForm.field(tree, field)), request.rights()), request.layout());
     }
 }

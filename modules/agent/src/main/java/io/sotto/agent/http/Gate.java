@@ -5,6 +5,8 @@ import io.sotto.agent.access.AccessCall;
 import io.sotto.agent.access.AccessControl;
 import io.sotto.agent.access.AccessControl.Decision;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -17,13 +19,21 @@ final class Gate {
     private static final int TOO_MANY = 429;
     private static final int FAILED = 500;
 
+    /** What who may not is told. */
+    static final Answer DENIED = Answer.text(FORBIDDEN, "Permission denied");
+
     private final AccessControl control;
     private final String node;
+    private final CrossSite pages;
 
-    /** @param node this agent's name, which rules on agents go by */
-    Gate(AccessControl control, String node) {
+    /**
+     * @param node this agent's name, which rules on agents go by
+     * @param hosts by which other names browsers may call it
+     */
+    Gate(AccessControl control, String node, List<String> hosts) {
         this.control = control;
         this.node = node;
+        this.pages = new CrossSite(node, hosts);
     }
 
     /** Carries out what the access control lets pass. */
@@ -35,9 +45,13 @@ final class Gate {
                 request.remote(),
                 request.method(),
                 HttpHeads.onOneLine("/" + request.target()));
+        Optional<Answer> otherSite = pages.refusal(request);
+        if (otherSite.isPresent()) {
+            return Route.now(otherSite.get());
+        }
         Decision decision = control.admit(call);
         CompletionStage<Answer> answer = decision instanceof Decision.Granted granted
-                ? carryOut(route, request.with(granted.rights()))
+                ? carryOut(route, (granted.isTokenOurs() ? request.withoutToken() : request).with(granted.rights()))
                 : Route.now(refusal(route.access(), decision));
         return answer.whenComplete((given, failure) -> control.ended(call, failure == null ? given.status() : FAILED));
     }
@@ -63,7 +77,12 @@ final class Gate {
                     KEYRING_WRITE,
                     NODE_READ,
                     SERVICE_READ,
-                    EVENT_READ -> "";
+                    EVENT_READ,
+                    KEY_READ,
+                    KEY_WRITE,
+                    KEY_WRITE_ALL,
+                    SESSION_READ,
+                    SESSION_WRITE -> "";
         };
     }
 
@@ -77,7 +96,7 @@ final class Gate {
         return switch (access) {
             case KEYRING_READ -> Answer.text(FAILED, "Reading keyring denied by ACLs");
             case KEYRING_WRITE -> Answer.text(FAILED, "Modifying keyring denied due to ACLs");
-            default -> Answer.text(FORBIDDEN, "Permission denied");
+            default -> DENIED;
         };
     }
 

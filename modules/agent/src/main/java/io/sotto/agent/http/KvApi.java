@@ -55,20 +55,33 @@ public final class KvApi extends ApiPart {
                     Servers.Named.NOTHING,
                     (consul, asked) -> consul.kvKeys(key, separator, asked.options()),
                     Kvs.Keys::meta,
-                    found -> found.keys().isEmpty() && !key.isEmpty()
-                            ? Answer.notFound()
-                            : Answer.json(Json.of(found.keys()), request.layout()));
+                    found -> {
+                        List<String> keys = found.keys().stream()
+                                .filter(each -> request.rights().may(Access.KEY_READ, each))
+                                .toList();
+                        return keys.isEmpty() && !key.isEmpty()
+                                ? Answer.notFound()
+                                : Answer.json(Json.of(keys), request.layout());
+                    });
         }
         boolean isTree = request.has("recurse");
         if (key.isEmpty() && !isTree) {
             return missingKey();
+        }
+        if (!isTree && !request.rights().may(Access.KEY_READ, key)) {
+            return Route.now(Gate.DENIED);
         }
         return servers.read(
                 request,
                 Servers.Named.NOTHING,
                 (consul, asked) -> isTree ? consul.kvList(key, asked.options()) : consul.kvGet(key, asked.options()),
                 Kvs.Entries::meta,
-                found -> entries(request, isTree, found.entries()));
+                found -> entries(
+                        request,
+                        isTree,
+                        found.entries().stream()
+                                .filter(entry -> request.rights().may(Access.KEY_READ, entry.key()))
+                                .toList()));
     }
 
     private static Answer entries(Request request, boolean isTree, List<Kvs.Entry> entries) {
@@ -162,6 +175,10 @@ public final class KvApi extends ApiPart {
     }
 
     private CompletionStage<Answer> apply(Request request, Kvs.Operation operation, Kvs.Entry entry) {
+        Access needed = operation == Kvs.Operation.DELETE_TREE ? Access.KEY_WRITE_ALL : Access.KEY_WRITE;
+        if (!request.rights().may(needed, entry.key())) {
+            return Route.now(Gate.DENIED);
+        }
         return servers.call(
                 request,
                 (consul, asked) -> consul.kvApply(operation, entry),

@@ -4,10 +4,12 @@ import io.sotto.agent.access.Rights;
 import io.sotto.agent.access.Token;
 import io.sotto.wire.Octets;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A request as the routes see it. Its text holds neither the query nor a header, either of which may be a secret.
@@ -33,6 +35,8 @@ public record Request(
         Rights rights,
         Octets body) {
     private static final String BEARER = "bearer";
+    private static final String TOKEN = "token";
+    private static final Set<String> TOKEN_HEADERS = Set.of("x-consul-token", "authorization");
 
     /** The lines before the body. */
     @FunctionalInterface
@@ -67,6 +71,15 @@ public record Request(
     /** The same from somebody who may do this. */
     Request with(Rights others) {
         return new Request(method, path, target, query, repeated, headers, remote, others, body);
+    }
+
+    /** The same as if no token had been sent: one that only this agent knows goes no further. */
+    Request withoutToken() {
+        Map<String, String> others = new LinkedHashMap<>(query);
+        others.remove(TOKEN);
+        Headers rest =
+                name -> TOKEN_HEADERS.contains(name.toLowerCase(Locale.ROOT)) ? Optional.empty() : headers.header(name);
+        return new Request(method, path, target, others, repeated, rest, remote, rights, body);
     }
 
     /** The same with its body. */
@@ -104,7 +117,7 @@ public record Request(
      * agent behaviour, section 7.
      */
     public Optional<Token> token() {
-        return nonEmpty(parameter("token"))
+        return nonEmpty(parameter(TOKEN))
                 .or(() -> nonEmpty(header("X-Consul-Token")))
                 .or(() -> header("Authorization").flatMap(Request::bearer))
                 .map(Token::of);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * {@code PUT /v1/agent/rpc/METHOD}: calls a method of the servers with the request's body as JSON. Ours; whoever reaches the API
@@ -29,16 +30,19 @@ public final class RpcApi extends ApiPart {
 
     private final String datacenter;
     private final RpcCaller servers;
+    private final Supplier<String> defaultToken;
 
     /**
      * Calls any server.
      *
      * @param datacenter for requests that take one and name none
      * @param servers calls a server of this agent's datacenter
+     * @param defaultToken goes with requests that have none; may be empty
      */
-    public RpcApi(String datacenter, RpcCaller servers) {
+    public RpcApi(String datacenter, RpcCaller servers, Supplier<String> defaultToken) {
         this.datacenter = datacenter;
         this.servers = servers;
+        this.defaultToken = defaultToken;
     }
 
     @Override
@@ -63,7 +67,8 @@ public final class RpcApi extends ApiPart {
         if (timeout.isEmpty()) {
             return refused("timeout is not a duration such as 5s");
         }
-        ConsulCall.Reading reading = ConsulCall.read(method, tree, datacenter);
+        String token = request.token().map(shown -> shown.secret()).orElseGet(defaultToken);
+        ConsulCall.Reading reading = ConsulCall.read(method, tree, datacenter, token);
         if (reading instanceof ConsulCall.Reading.Refused refused) {
             return refused(refused.reason());
         }

@@ -1,6 +1,7 @@
 package io.sotto.agent.http;
 
 import io.sotto.agent.access.Access;
+import io.sotto.agent.access.Rights;
 import io.sotto.agent.json.Json;
 import io.sotto.wire.rpc.consul.ConsulMethods;
 import io.sotto.wire.rpc.consul.NodeRequest;
@@ -44,16 +45,20 @@ public final class SessionApi extends ApiPart {
                 Route.getLater("v1/session/list", Access.SERVERS, this::list).waiting());
     }
 
+    /** Where this agent guards sessions, it lets nobody make one of another node, of which it would know by the body only. */
     private CompletionStage<Answer> create(Request request) {
+        if (!request.rights().may(Access.SESSION_WRITE, servers.node())) {
+            return Route.now(Gate.DENIED);
+        }
         return servers.write(
                 request,
                 ConsulMethods.SESSION_APPLY,
-                body -> Map.of("Op", "create", "Session", session(body)),
+                body -> Map.of("Op", "create", "Session", session(body, request.rights())),
                 id -> Answer.json(Json.of(Map.of("ID", id)), request.layout()));
     }
 
     /** On this node, and ending with its health, unless the body says otherwise. */
-    private Map<String, Object> session(Optional<Json> body) throws BadBodyException {
+    private Map<String, Object> session(Optional<Json> body, Rights rights) throws BadBodyException {
         Map<String, Object> session = new LinkedHashMap<>();
         session.put("Node", servers.node());
         session.put("NodeChecks", List.of(SERF_HEALTH));
@@ -62,6 +67,9 @@ public final class SessionApi extends ApiPart {
         session.put("Behavior", "release");
         if (WireForms.NEW_SESSION.tree(body.orElse(new Json.Fields(Map.of()))) instanceof Map<?, ?> written) {
             written.forEach((name, value) -> session.put(String.valueOf(name), value));
+        }
+        if (!rights.may(Access.SESSION_WRITE, String.valueOf(session.get("Node")))) {
+            session.put("Node", servers.node());
         }
         if (session.get(LOCK_DELAY) instanceof Number delay && delay.doubleValue() < SECONDS_BELOW) {
             session.put(LOCK_DELAY, delay.longValue() * NANOS_PER_SECOND);
@@ -74,7 +82,11 @@ public final class SessionApi extends ApiPart {
         return session;
     }
 
+    /** Only its id tells which session it is: where this agent guards them, it takes a rule on those of all nodes. */
     private CompletionStage<Answer> destroy(Request request, String id) {
+        if (!request.rights().may(Access.SESSION_WRITE, "")) {
+            return Route.now(Gate.DENIED);
+        }
         return servers.call(
                 request,
                 (consul, asked) -> consul.sessionDestroy(id),
@@ -82,6 +94,9 @@ public final class SessionApi extends ApiPart {
     }
 
     private CompletionStage<Answer> renew(Request request, String id) {
+        if (!request.rights().may(Access.SESSION_WRITE, "")) {
+            return Route.now(Gate.DENIED);
+        }
         return servers.call(
                 request,
                 (consul, asked) -> consul.sessionRenew(id),
@@ -122,6 +137,12 @@ public final class SessionApi extends ApiPart {
 
     private static Answer sessions(Request request, Sessions.Listing found) {
         Object tree = ConsulMethods.SESSION_LIST.answers().toTree(found);
-        return Answer.json(WireForms.SESSION.list(JsonForm.field(tree, "Sessions")), request.layout());
+        Json sessions = WireForms.SESSION.list(JsonForm.field(tree, "Sessions"));
+        return Answer.json(
+                new Json.Elements(sessions.asElements().stream()
+                        .filter(session -> request.rights()
+                                .may(Access.SESSION_READ, session.get("Node").asText()))
+                        .toList()),
+                request.layout());
     }
 }

@@ -34,7 +34,7 @@ final class LoggerNames {
     }
 
     static String shown(String name) {
-        if (name.equals("agent") || name.startsWith("agent.")) {
+        if (name.equals("agent") || name.startsWith("agent.") || name.equals("audit")) {
             return name;
         }
         for (String[] pair : NAMES) {

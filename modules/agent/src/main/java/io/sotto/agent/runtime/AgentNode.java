@@ -3,6 +3,12 @@ package io.sotto.agent.runtime;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import io.sotto.agent.access.AccessControl;
+import io.sotto.agent.access.AccessCounters;
+import io.sotto.agent.access.Token;
+import io.sotto.agent.access.TokenControl;
+import io.sotto.agent.access.TokenFile;
+import io.sotto.agent.access.TokenFileException;
+import io.sotto.agent.access.TokenKeeper;
 import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.config.HttpLimits;
 import io.sotto.agent.config.LoadResult;
@@ -65,6 +71,7 @@ import io.sotto.rpc.pool.Callee;
 import io.sotto.wire.crypto.GossipKey;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +108,13 @@ public final class AgentNode {
     private static final Logger LOG = LoggerFactory.getLogger("agent");
     private static final String ENCRYPT = "sotto.encrypt";
     private static final String ACL_TOKEN = "sotto.acl-token";
+    private static final List<String> SECRETS = List.of(
+            ENCRYPT,
+            ACL_TOKEN,
+            "sotto.acl.tokens.initial-management",
+            "sotto.acl.tokens.agent-recovery",
+            "sotto.acl.tokens.default");
+    private static final Duration TOKENS_LOOK = Duration.ofSeconds(2);
     private static final String SYSTEM_NAME = "sotto";
     private static final Duration EXEC_CALL_TIME = Duration.ofSeconds(10);
     /** How long answers just given have until connections are closed. */
@@ -113,6 +127,7 @@ public final class AgentNode {
     private final AgentApi api;
     private volatile GivenKey givenKey;
     private final Guests guests;
+    private final Optional<TokenKeeper> tokens;
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -133,13 +148,15 @@ public final class AgentNode {
             LoadResult.Loaded loaded,
             String nodeId,
             AgentApi api,
-            Guests guests) {
+            Guests guests,
+            Optional<TokenKeeper> tokens) {
         this.system = system;
         this.sotto = sotto;
         this.settings = loaded.settings();
         this.nodeId = nodeId;
         this.api = api;
         this.guests = guests;
+        this.tokens = tokens;
         this.givenKey = new GivenKey(settings.encrypt(), loaded.config().getString(ENCRYPT));
     }
 
@@ -155,11 +172,7 @@ public final class AgentNode {
     public static AgentNode create(LoadResult.Loaded loaded, String nodeId, Build build, AgentControl control) {
         Config config = SystemTuning.tune(ofNode(loaded.config(), nodeId));
         // Pekko shows the configuration of a system to whoever asks, and logs it if told to: the key stays out of it.
-        ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(),
-                SYSTEM_NAME,
-                config.withValue(ENCRYPT, ConfigValueFactory.fromAnyRef(""))
-                        .withValue(ACL_TOKEN, ConfigValueFactory.fromAnyRef("")));
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, withoutSecrets(config));
         if (loaded.settings().ports().http() >= 0 || loaded.settings().web().httpsPort() >= 0) {
             Headstart.begin(system);
         }
@@ -172,12 +185,27 @@ public final class AgentNode {
             }
             PortCounters connections = new PortCounters();
             Guests guests = new Guests(PortSettings.from(config.getConfig("sotto.http")), connections);
-            AgentApi api = api(system, sotto, facts, server, control, loaded, connections);
-            return new AgentNode(system, sotto, loaded, nodeId, api, guests);
+            Optional<TokenKeeper> tokens = tokens(loaded.settings());
+            tokens.ifPresent(keeper -> system.scheduler()
+                    .scheduleWithFixedDelay(
+                            TOKENS_LOOK,
+                            TOKENS_LOOK,
+                            keeper::look,
+                            system.dispatchers().lookup(DispatcherSelector.blocking())));
+            AgentApi api = api(system, sotto, facts, server, control, loaded, connections, tokens);
+            return new AgentNode(system, sotto, loaded, nodeId, api, guests, tokens);
         } catch (RuntimeException e) {
             system.terminate();
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Config withoutSecrets(Config config) {
+        Config rest = config;
+        for (String path : SECRETS) {
+            rest = rest.withValue(path, ConfigValueFactory.fromAnyRef(""));
+        }
+        return rest;
     }
 
     /** What a server does for its datacenter and, by the WAN pool, for others; empty for agents that are none. */
@@ -254,6 +282,7 @@ public final class AgentNode {
      * reload is done.
      */
     public CompletionStage<Reloaded> reload(LoadResult.Loaded read) {
+        tokens.ifPresent(TokenKeeper::look);
         AgentSettings next = read.settings();
         boolean isSameId = next.nodeId().equals(settings.nodeId());
         Config config = ofNode(read.config(), isSameId ? nodeId : next.nodeId().orElse(""));
@@ -271,6 +300,21 @@ public final class AgentNode {
                 });
     }
 
+    /** None where everybody may do everything. */
+    private static Optional<TokenKeeper> tokens(AgentSettings settings) {
+        if (!settings.access().enabled()) {
+            return Optional.empty();
+        }
+        byte[] salt = new byte[TokenKeeper.SALT_BYTES];
+        new SecureRandom().nextBytes(salt);
+        try {
+            return Optional.of(
+                    TokenKeeper.load(settings.access(), salt, settings.dataDir().map(TokenFile::in)));
+        } catch (TokenFileException e) {
+            throw new StartFailure(e.text(), e);
+        }
+    }
+
     private static AgentApi api(
             ActorSystem<Void> system,
             Sotto sotto,
@@ -278,7 +322,8 @@ public final class AgentNode {
             Optional<ConsulServer> server,
             AgentControl control,
             LoadResult.Loaded loaded,
-            PortCounters connections) {
+            PortCounters connections,
+            Optional<TokenKeeper> tokens) {
         AgentSettings settings = loaded.settings();
         HttpLimits limits = HttpLimits.of(loaded.config().getConfig("sotto"));
         Pool pool = sotto.lan();
@@ -288,7 +333,18 @@ public final class AgentNode {
         AgentEvents events = AgentEvents.create(
                 pool, settings.profile(), settings.nodeName(), event -> exec.tell(new RemoteExec.Asked(event)));
         pool.userEvents().runForeach(events::received, system);
-        Servers asked = new Servers(servers, settings.datacenter(), settings.nodeName(), () -> "");
+        String defaultToken =
+                settings.access().fallbackToken().map(Token::secret).orElse("");
+        Servers asked = new Servers(servers, settings.datacenter(), settings.nodeName(), () -> defaultToken);
+        AccessCounters decisions = new AccessCounters();
+        Clock clock = Clock.systemUTC();
+        AccessControl access = tokens.<AccessControl>map(keeper -> TokenControl.create(
+                        settings.access(),
+                        keeper,
+                        new AclOfServers(pool, settings.datacenter(), clock),
+                        clock,
+                        decisions))
+                .orElseGet(AccessControl::open);
         PoolWatch watch = PoolWatch.of(
                 facts, pool, sotto.rpc()::metrics, Clock.systemUTC(), limits.watchersMax(), limits.watcherBuffer());
         watch.run(system);
@@ -314,11 +370,14 @@ public final class AgentNode {
                                         sotto.rpc().metrics(),
                                         connections.metrics(),
                                         commands.metrics(),
-                                        watch.metrics()),
+                                        watch.metrics(),
+                                        decisions.metrics(
+                                                tokens.map(TokenKeeper::tokens).orElse(0))),
                                 sotto.wan().map(Pool::metrics).stream())
                         .flatMap(lists -> lists.flatMap(List::stream))
                         .toList(),
-                AccessControl.open(),
+                access,
+                loaded.config().getStringList("sotto.http.allowed-hosts"),
                 new EventApi(events, asked, UUID::randomUUID),
                 new QueryApi(pool, system),
                 new KeyringApi(
@@ -347,7 +406,7 @@ public final class AgentNode {
                 settings.profile() == Profile.NOMAD
                         ? new NomadApi(pool)
                         : new StatusApi(settings.datacenter(), servers),
-                new RpcApi(settings.datacenter(), servers),
+                new RpcApi(settings.datacenter(), servers, () -> defaultToken),
                 new MonitorApi(log));
     }
 

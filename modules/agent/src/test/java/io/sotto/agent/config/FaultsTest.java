@@ -201,14 +201,14 @@ final class FaultsTest {
         LoadResult.Loaded loaded = loading()
                 .file(
                         "a.json",
-                        "{\"data_dir\": \"/tmp/none\", \"log_json\": true,\n\"ports\": {\"dns\": -1}, \"acl\": {\"enabled\": true}}")
+                        "{\"data_dir\": \"/tmp/none\", \"log_json\": true,\n\"ports\": {\"dns\": -1}, \"autopilot\": {\"x\": true}}")
                 .loaded();
         assertThat(loaded.warnings())
                 .extracting(warning -> warning.replace(directory + "/", ""))
                 .containsExactly(
                         "config key log_json is known to the real agent but does nothing in sotto: ignored (a.json:1)",
                         "config key ports.dns is known to the real agent but does nothing in sotto: ignored (a.json:2)",
-                        "config key acl is known to the real agent but does nothing in sotto: ignored (a.json:2)");
+                        "config key autopilot is known to the real agent but does nothing in sotto: ignored (a.json:2)");
     }
 
     @Test

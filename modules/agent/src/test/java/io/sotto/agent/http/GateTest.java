@@ -133,6 +133,10 @@ class GateTest {
     record Line(String request, String token, int status, String text) {}
 
     static Stream<Line> matrix() throws IOException {
+        return wholeMatrix().filter(line -> !ELSEWHERE.contains(line.request().split(" ", 2)[1]));
+    }
+
+    static Stream<Line> wholeMatrix() throws IOException {
         try (InputStream in = Objects.requireNonNull(GateTest.class.getResourceAsStream("/golden/acl-matrix.txt"))) {
             List<Line> lines = new ArrayList<>();
             String request = "";
@@ -152,8 +156,7 @@ class GateTest {
                 }
             }
             assertThat(lines).hasSize(150);
-            return lines.stream()
-                    .filter(line -> !ELSEWHERE.contains(line.request().split(" ", 2)[1]));
+            return lines.stream();
         }
     }
 

@@ -27,7 +27,7 @@ final class ServersApiTest {
 
     private Answer ask(String method, String path, Map<String, String> query, String body) {
         StatusApi status = new StatusApi("dc1", this::call);
-        RpcApi rpc = new RpcApi("dc1", this::call);
+        RpcApi rpc = new RpcApi("dc1", this::call, () -> "");
         List<String> segments = List.of(path.split("/"));
         Request request = new Request(method, segments, query, Map.of(), Octets.utf8(body));
         List<Route> routes = new ArrayList<>(status.routes());

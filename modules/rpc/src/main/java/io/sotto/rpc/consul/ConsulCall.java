@@ -37,15 +37,23 @@ public record ConsulCall(String method, Octets body, Duration waiting) {
         record Refused(String reason) implements Reading {}
     }
 
+    /** The same without a token. */
+    public static Reading read(String method, Object request, String datacenter) {
+        return read(method, request, datacenter, "");
+    }
+
     /**
-     * Reads a call. What the request leaves out is zero, except for the datacenter.
+     * Reads a call. What the request leaves out is zero, except for datacenter and token.
      *
      * @param request a tree, or {@link Nil#NIL} for a request that says nothing
      * @param datacenter for a request that takes one and does not say which
+     * @param token for a request that takes one and has none; empty for none
      */
-    public static Reading read(String method, Object request, String datacenter) {
+    public static Reading read(String method, Object request, String datacenter, String token) {
+        Map<String, String> usual =
+                token.isEmpty() ? Map.of("Datacenter", datacenter) : Map.of("Datacenter", datacenter, "Token", token);
         return ConsulMethods.find(method)
-                .map(known -> read(known, request, datacenter))
+                .map(known -> read(known, request, usual))
                 .orElseGet(() ->
                         new Reading.Refused("no method '" + method + "'; there are " + String.join(", ", methods())));
     }
@@ -60,16 +68,18 @@ public record ConsulCall(String method, Octets body, Duration waiting) {
         return ConsulMethods.find(method).orElseThrow().answers().decodeTree(answer);
     }
 
-    private static <Q> Reading read(ConsulMethod<Q, ?> method, Object request, String datacenter) {
+    private static <Q> Reading read(ConsulMethod<Q, ?> method, Object request, Map<String, String> usual) {
         try {
             Map<?, ?> empty =
                     (Map<?, ?>) method.requests().toTree(method.requests().zero());
             Object tree = request == Nil.NIL ? Map.of() : request;
-            if (tree instanceof Map<?, ?> fields
-                    && empty.containsKey("Datacenter")
-                    && !fields.containsKey("Datacenter")) {
+            if (tree instanceof Map<?, ?> fields) {
                 Map<Object, Object> filled = new LinkedHashMap<>(fields);
-                filled.put("Datacenter", datacenter);
+                usual.forEach((field, value) -> {
+                    if (empty.containsKey(field)) {
+                        filled.putIfAbsent(field, value);
+                    }
+                });
                 tree = filled;
             }
             Q typed = method.requests().fromTree(tree);

@@ -1,5 +1,7 @@
 package io.sotto.agent.http;
 
+import io.sotto.agent.access.AccessSettings;
+import io.sotto.agent.access.Level;
 import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.json.Json;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ public final class DebugConfig {
         config.gossip(settings);
         config.wan(settings, advertised);
         config.transport(settings);
+        config.access(settings.access());
         return new Json.Fields(config.fields);
     }
 
@@ -141,6 +144,12 @@ public final class DebugConfig {
         fields.put("VerifyIncomingRPC", Json.of(transport.verifyIncoming()));
         fields.put("VerifyOutgoing", Json.of(transport.verifyOutgoing()));
         fields.put("VerifyServerHostname", Json.of(transport.verifyServerHostname()));
+    }
+
+    /** As a Consul agent tells it; tokens are never shown. */
+    private void access(AccessSettings access) {
+        fields.put("ACLsEnabled", Json.of(access.enabled()));
+        put("ACLDefaultPolicy", access.fallback() == Level.DENY ? "deny" : "allow");
     }
 
     private void put(String name, String value) {

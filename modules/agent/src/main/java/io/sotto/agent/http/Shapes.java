@@ -115,18 +115,22 @@ final class Shapes {
     private static Json client(AgentFacts facts, Pool pool) {
         return section(
                 "acl",
-                "disabled",
+                acl(facts),
                 "known_servers",
                 Long.toString(knownServers(pool)),
                 "server",
                 Boolean.toString(isServer(facts)));
     }
 
+    private static String acl(AgentFacts facts) {
+        return facts.debugConfig().get("ACLsEnabled").asText().equals("true") ? "enabled" : "disabled";
+    }
+
     /** Nobody leads here. */
     private static Json server(AgentFacts facts, Wan wan) {
         return section(
                 "acl",
-                "disabled",
+                acl(facts),
                 "bootstrap",
                 "false",
                 "known_datacenters",

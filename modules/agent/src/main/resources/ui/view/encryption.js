@@ -20,7 +20,7 @@ const OBSTACLES = 4;
 export function encryption(store, ui) {
   return [
     h('div', { class: 'head' }, h('h2', { id: 'encryption-title' }, 'Encryption')),
-    store.gossip ? body(store, ui) : h('p', { class: 'empty tall' }, store.denied.has('gossip') ? 'Shown to holders of a token that may read this agent.' : 'Asking the members…'),
+    store.gossip ? body(store, ui) : h('p', { class: 'empty tall' }, store.denied.has('gossip') ? 'Shown to holders of a token with operator read.' : 'Asking the members…'),
   ];
 }
 

@@ -53,7 +53,7 @@ export function token(store, ui, act) {
       ui.hasToken ? h('button', { type: 'button', class: 'plain', on: { click: () => act.use('') } }, 'Forget') : null,
       h('button', { type: 'button', class: 'plain', on: { click: act.close } }, 'Close'),
     ),
-    h('p', { class: 'quiet small', id: 'token-note' }, 'Kept in this tab until it is closed, and sent to this agent only. It needs agent and node read.'),
+    h('p', { class: 'quiet small', id: 'token-note' }, 'Kept in this tab until it is closed, and sent to this agent only. It needs agent, node and operator read.'),
   ];
 }
 

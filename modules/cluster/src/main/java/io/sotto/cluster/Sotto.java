@@ -154,6 +154,7 @@ public final class Sotto implements Extension {
         if (settings.isServer()) {
             system.systemActorOf(
                     FloodJoin.create(lan, pool, settings.datacenter(), interval), name + "-flood-join", dispatcher);
+            system.systemActorOf(FirstContact.create(pool, settings.datacenter()), name + "-first-contact", dispatcher);
         }
         pool.started()
                 .thenCombineAsync(

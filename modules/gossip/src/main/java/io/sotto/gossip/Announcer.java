@@ -5,6 +5,7 @@ import io.sotto.membership.MemberEvent;
 import io.sotto.membership.MemberRecord;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 
@@ -18,14 +19,15 @@ final class Announcer {
 
     private static final int LINES_PER_SECOND = 50;
 
-    private final Logger log;
+    private final Supplier<Logger> log;
     private final PoolTime time;
     private final PoolCounters counters;
     private final Set<ActorRef<MemberEvent>> subscribers = new LinkedHashSet<>();
     private final TokenBucket lines = TokenBucket.create(LINES_PER_SECOND, LINES_BURST);
     private long unwritten;
 
-    Announcer(Logger log, PoolTime time, PoolCounters counters) {
+    /** @param log asked for each time, since it then knows which pool's actor speaks */
+    Announcer(Supplier<Logger> log, PoolTime time, PoolCounters counters) {
         this.log = log;
         this.time = time;
         this.counters = counters;
@@ -48,12 +50,13 @@ final class Announcer {
     void announce(MemberEvent event) {
         counters.events.increment(event.kind());
         if (lines.admits(time.nanos())) {
-            log.info(
-                    "serf: {}: {} {}{}",
-                    word(event.kind()),
-                    Printable.of(event.member().name()),
-                    event.member().address(),
-                    unwritten == 0 ? "" : " (" + unwritten + " events before it went unwritten)");
+            log.get()
+                    .info(
+                            "serf: {}: {} {}{}",
+                            word(event.kind()),
+                            Printable.of(event.member().name()),
+                            event.member().address(),
+                            unwritten == 0 ? "" : " (" + unwritten + " events before it went unwritten)");
             unwritten = 0;
         } else {
             unwritten++;

@@ -198,7 +198,7 @@ final class Members {
         this.newcomers = new Newcomers(links.flood);
         this.reapQueue = new ReapQueue(links.rules.serf());
         this.book = IntentBook.above(links.floors, links.rules.serf().recentIntentTimeout());
-        this.announcer = new Announcer(context.getLog(), links.time, links.counters);
+        this.announcer = new Announcer(context::getLog, links.time, links.counters);
         this.exchanges = new Exchanges(context, links, book, new Exchanges.Owner() {
             @Override
             public void hear(SwimMessage.Claim claim, Origin origin) {

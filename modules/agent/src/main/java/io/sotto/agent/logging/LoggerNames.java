@@ -15,6 +15,7 @@ final class LoggerNames {
         {"io.sotto.gossip.wan", "agent.server.memberlist.wan"},
         {"io.sotto.gossip", "agent.client.memberlist.lan"},
         {"io.sotto.membership", "agent.client.memberlist.lan"},
+        {"io.sotto.cluster.FloodJoin", "agent.server"},
         {"io.sotto.cluster.client", "agent.anti_entropy"},
         {"io.sotto.cluster.server", "agent.server"},
         {"io.sotto.cluster", "agent.client.serf.lan"},

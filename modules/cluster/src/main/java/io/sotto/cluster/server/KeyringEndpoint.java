@@ -69,7 +69,8 @@ final class KeyringEndpoint implements Endpoint {
         if (reader.hasFailed()) {
             return CompletableFuture.completedFuture(ConsulServer.undecodable());
         }
-        if (!request.datacenter.equals(datacenter)) {
+        // A real server passes a request on as it got it: with the name of its own datacenter.
+        if (!request.forwarded && !request.datacenter.equals(datacenter)) {
             return fault(ConsulServer.NO_PATH);
         }
         boolean isList = request.operation.equals("list");

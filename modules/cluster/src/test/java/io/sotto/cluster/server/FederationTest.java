@@ -222,6 +222,16 @@ final class FederationTest {
     }
 
     @Test
+    void whatARealServerPassesOnHasTheNameOfItsOwnDatacenter() {
+        assertThat(keyring(Map.of("Datacenter", "dc2", "Operation", "list", "Forwarded", true)))
+                .extracting(Internal.KeyringAnswer::datacenter)
+                .containsExactly("dc1");
+        assertThat(asked.ask(KEYRING, PeerRole.SERVER, Asked.body(Map.of("Datacenter", "dc2", "Operation", "list")))
+                        .fault())
+                .contains("No path to datacenter");
+    }
+
+    @Test
     void noKeyGoesToAnotherDatacenterWhereServersNeedNotProveThemselves() {
         provesServers = false;
         assertThat(keyring(Map.of("Datacenter", "dc1", "Operation", "list")))

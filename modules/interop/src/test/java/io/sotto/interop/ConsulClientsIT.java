@@ -61,8 +61,9 @@ class ConsulClientsIT {
         // Agents tell theirs every 15 to 30 s; servers take them in after 5.
         for (String node : List.of("server-1", "sotto-1")) {
             String far = node.equals("sotto-1") ? "0.05" : "0";
-            String coordinate = "{\"Node\": \"" + node + "\", \"Segment\": \"\", \"Coord\": {\"Vec\": [0, 0, 0, 0, 0, 0, 0, "
-                    + far + "], \"Error\": 0.1, \"Adjustment\": 0, \"Height\": 0.001}}";
+            String coordinate =
+                    "{\"Node\": \"" + node + "\", \"Segment\": \"\", \"Coord\": {\"Vec\": [0, 0, 0, 0, 0, 0, 0, " + far
+                            + "], \"Error\": 0.1, \"Adjustment\": 0, \"Height\": 0.001}}";
             assertThat(sotto.api().put("/v1/coordinate/update", coordinate).statusCode())
                     .isEqualTo(200);
         }

@@ -3,9 +3,9 @@ package io.sotto.rpc.link;
 import io.sotto.pki.PeerIdentity;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.wire.rpc.ConnectionKind;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +61,11 @@ final class AcceptCore implements LinkCore {
         this.dialect = dialect;
         this.handshakeBy = nowNanos + settings.handshakeTimeout().toNanos();
         this.now = nowNanos;
+    }
+
+    @Override
+    public void lend(LinkBuffers memory) {
+        carrier.lend(memory);
     }
 
     @Override
@@ -148,8 +153,8 @@ final class AcceptCore implements LinkCore {
     }
 
     @Override
-    public @Nullable ByteString takeOutput() {
-        ByteString bytes = carrier.takeOutput();
+    public @Nullable ByteBuffer takeOutput() {
+        ByteBuffer bytes = carrier.takeOutput();
         if (bytes != null && serving != null && phase == Phase.SERVING) {
             serving.sent();
             lookAtServing();
@@ -158,8 +163,8 @@ final class AcceptCore implements LinkCore {
     }
 
     @Override
-    public boolean hasOutput() {
-        return carrier.hasOutput();
+    public boolean isEstablished() {
+        return phase == Phase.SERVING;
     }
 
     @Override

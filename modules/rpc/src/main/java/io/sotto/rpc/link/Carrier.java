@@ -3,7 +3,6 @@ package io.sotto.rpc.link;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +14,8 @@ final class Carrier {
     /** What is handed to the socket at once, in plaintext. Four full records. */
     private static final int PIECE_MAX = 64 << 10;
 
+    private static final byte[] NOTHING = new byte[0];
+
     /** Where what is to be said waits. */
     interface Speech {
         int outputLength();
@@ -25,10 +26,20 @@ final class Carrier {
         void skipOutput(int count);
     }
 
-    private byte[] raw = new byte[0];
+    private LinkBuffers memory = new LinkBuffers();
+    private byte[] raw = NOTHING;
     private @Nullable TlsCore tls;
     private @Nullable Speech speech;
     private boolean ending;
+
+    /** What is used from now on to put pieces together. */
+    void lend(LinkBuffers lent) {
+        memory = lent;
+        TlsCore core = tls;
+        if (core != null) {
+            core.lend(lent);
+        }
+    }
 
     /** Bytes that go before everything else, as they are: a type byte before TLS. */
     void sendRaw(int octet) {
@@ -40,6 +51,7 @@ final class Carrier {
     TlsCore startTls(SSLEngine engine) {
         TlsCore core = new TlsCore(engine);
         tls = core;
+        core.lend(memory);
         core.begin();
         return core;
     }
@@ -64,37 +76,39 @@ final class Carrier {
         }
     }
 
-    boolean hasOutput() {
+    private boolean hasOutput() {
         TlsCore core = tls;
         if (ending && core != null && !hasSpeech()) {
             core.close();
         }
-        return raw.length > 0 || (core != null && core.outputLength() > 0) || (maySpeak() && hasSpeech());
+        return raw.length > 0 || (core != null && core.hasOutput()) || (maySpeak() && hasSpeech());
     }
 
-    /** The next piece for the socket; null if there is none. */
+    /** The next piece for the socket, lent until the next call; null if there is none. */
     @Nullable
-    ByteString takeOutput() {
+    ByteBuffer takeOutput() {
+        ByteBuffer out = memory.out(raw.length).put(raw);
+        raw = NOTHING;
         TlsCore core = tls;
-        if (core == null) {
-            return takePlain();
+        Speech source = maySpeak() ? speech : null;
+        if (core != null) {
+            out = core.takeOutput();
         }
-        if (raw.length > 0) {
-            return takeRaw();
-        }
-        Speech source = speech;
-        if (source != null && maySpeak()) {
+        if (source != null && source.outputLength() > 0) {
             ByteBuffer piece = piece(source);
             int length = piece.remaining();
-            if (length > 0) {
-                core.seal(piece);
-                source.skipOutput(length);
+            if (core == null) {
+                out = memory.widen(length).put(piece);
+            } else {
+                out = core.seal(piece);
             }
+            source.skipOutput(length);
         }
-        if (ending && !hasSpeech()) {
+        if (ending && core != null && !hasSpeech()) {
             core.close();
+            out = core.takeOutput();
         }
-        return core.outputLength() == 0 ? null : ByteString.fromArrayUnsafe(core.takeOutput());
+        return out.position() == 0 ? null : out.flip();
     }
 
     /** Says farewell, where there are words for it, after what waits. */
@@ -120,26 +134,6 @@ final class Carrier {
     private boolean maySpeak() {
         TlsCore core = tls;
         return core == null || (core.isEstablished() && core.end().isEmpty());
-    }
-
-    private @Nullable ByteString takePlain() {
-        Speech source = speech;
-        if (source == null || source.outputLength() == 0) {
-            return raw.length == 0 ? null : takeRaw();
-        }
-        ByteBuffer piece = piece(source);
-        int length = piece.remaining();
-        byte[] bytes = Arrays.copyOf(raw, raw.length + length);
-        piece.get(bytes, raw.length, length);
-        raw = new byte[0];
-        source.skipOutput(length);
-        return ByteString.fromArrayUnsafe(bytes);
-    }
-
-    private ByteString takeRaw() {
-        ByteString bytes = ByteString.fromArrayUnsafe(raw);
-        raw = new byte[0];
-        return bytes;
     }
 
     private static ByteBuffer piece(Speech source) {

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +65,11 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
         this.outcome = outcome;
         this.session = YamuxSession.client(settings.yamux());
         this.calls = new OutgoingCalls(settings, counters, link, session);
+    }
+
+    @Override
+    public void lend(LinkBuffers memory) {
+        carrier.lend(memory);
     }
 
     @Override
@@ -160,13 +164,13 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
     }
 
     @Override
-    public @Nullable ByteString takeOutput() {
+    public @Nullable ByteBuffer takeOutput() {
         return carrier.takeOutput();
     }
 
     @Override
-    public boolean hasOutput() {
-        return carrier.hasOutput();
+    public boolean isEstablished() {
+        return phase == Phase.LIVE;
     }
 
     @Override

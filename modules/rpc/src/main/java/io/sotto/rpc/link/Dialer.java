@@ -5,23 +5,16 @@ import io.sotto.pki.PeerIdentity;
 import io.sotto.pki.PeerRefused;
 import io.sotto.pki.PeerRole;
 import io.sotto.pki.TlsSnapshot;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.io.Inet;
-import org.apache.pekko.io.TcpSO;
-import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.stream.SystemMaterializer;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Tcp;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: RPC specification, sections 1 and 9; TLS specification, sections 1 to 3.
  */
 public final class Dialer {
-    private static final List<Inet.SocketOption> OPTIONS = List.of(TcpSO.keepAlive(true), TcpSO.tcpNoDelay(true));
-
-    /** Keepalives find out what idles and what is gone. */
-    private static final Optional<Duration> NO_IDLE_TIMEOUT = Optional.empty();
-
-    private final ActorSystem<?> system;
-    private final Materializer materializer;
+    private final LinkRunner runner;
     private final LinkSettings settings;
     private final Supplier<TlsSnapshot> tls;
     private final LinkCounters counters;
@@ -51,8 +38,7 @@ public final class Dialer {
             Supplier<TlsSnapshot> tls,
             LinkCounters counters,
             LongSupplier clock) {
-        this.system = system;
-        this.materializer = SystemMaterializer.get(system).materializer();
+        this.runner = new LinkRunner(system, LinkRunner.DIALS);
         this.settings = settings;
         this.tls = tls;
         this.counters = counters;
@@ -60,7 +46,7 @@ public final class Dialer {
     }
 
     /**
-     * A dialler that runs its links on {@code system}'s default dispatcher.
+     * A dialler whose links begin on the dispatcher {@code sotto.rpc.dial-dispatcher} of {@code system}.
      *
      * @param tls what is in force; asked once for each dial
      * @param counters shared with the listener of the same node
@@ -111,11 +97,12 @@ public final class Dialer {
                 : null;
         DialCore core = new DialCore(
                 settings, counters, link, engine, new Confirmation(to, snapshot, datacenter, link, result));
-        Flow<ByteString, ByteString, ?> socket = Tcp.get(system)
-                .outgoingConnection(to, from, OPTIONS, true, Optional.of(settings.connectTimeout()), NO_IDLE_TIMEOUT);
-        Flow.fromGraph(new LinkStage(core, link.inbox(), settings, counters, clock))
-                .join(socket)
-                .run(materializer);
+        try {
+            LinkSocket socket = LinkSocket.open(from, counters);
+            runner.run(new LinkStage.Parts(socket, Optional.of(to), core, link.inbox(), settings, counters, clock));
+        } catch (IOException | IllegalStateException | RejectedExecutionException e) {
+            core.lost(SocketErrors.text(e));
+        }
         return result;
     }
 

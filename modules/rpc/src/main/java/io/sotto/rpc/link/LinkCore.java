@@ -1,6 +1,6 @@
 package io.sotto.rpc.link;
 
-import org.apache.pekko.util.ByteString;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * after everything that it told at what there is to send.
  */
 interface LinkCore {
+    /** From now on this memory is to be used, which others use between two calls. */
+    void lend(LinkBuffers memory);
+
     /** The socket is there. */
     void begin(long nowNanos);
 
@@ -32,11 +35,12 @@ interface LinkCore {
     /** Whether more of the peer's bytes are welcome. */
     boolean takesInput();
 
-    /** What is to be sent next, in one piece; null for nothing. */
+    /** What is to be sent next, in one piece, lent until the next call; null for nothing. */
     @Nullable
-    ByteString takeOutput();
+    ByteBuffer takeOutput();
 
-    boolean hasOutput();
+    /** Whether both sides have proved what they must, so that only calls are left to come. */
+    boolean isEstablished();
 
     /** Whether nothing is to follow once all output is taken. */
     boolean isFinished();

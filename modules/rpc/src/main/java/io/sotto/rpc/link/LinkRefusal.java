@@ -8,6 +8,8 @@ public enum LinkRefusal {
     TOO_MANY_OF_ADDRESS,
     /** More connections in all than {@code max-connections}. */
     TOO_MANY,
+    /** The system could not give us a connection that waited, for want of descriptors mostly; it waits on. */
+    NOT_ACCEPTED,
     /** The eldest that had not said what it wants made room for a newer one: {@code max-handshakes}. */
     DISPLACED,
     /** Nothing, or not enough, came within {@code handshake-timeout}. */

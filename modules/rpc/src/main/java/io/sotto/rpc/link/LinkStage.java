@@ -1,52 +1,73 @@
 package io.sotto.rpc.link;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.Attributes;
-import org.apache.pekko.stream.FlowShape;
-import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
-import org.apache.pekko.stream.SubscriptionWithCancelException;
-import org.apache.pekko.stream.stage.AbstractInHandler;
+import org.apache.pekko.stream.SourceShape;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
-import org.apache.pekko.util.ByteString;
 
 /**
- * Carries one {@link LinkCore} between the two directions of a socket: the whole way from bytes to calls and back is in this
- * stage, and takes no asynchronous hop.
+ * Carries one {@link LinkCore} on one socket: the whole way from bytes to calls and back is in this stage, on the thread that
+ * waits for the socket, and takes no hop to another. It must run on a dispatcher of {@code SelectorLoopsConfigurator}.
  *
- * <p>In and out: raw bytes. Buffer: what the core holds. The core's end is told to the peer at once; its bytes are then read
- * and thrown away until it closes too, or {@link LinkSettings#linger} is over. A peer that takes nothing for {@link
- * LinkSettings#writeTimeout} is dropped. The stage never fails: whatever happens ends this one connection.
+ * <p>A link begins on one dispatcher and goes on, once it is established, on another: as two stages, one after the other, over
+ * the same core and socket. Whatever strangers make costly, handshakes most of all, so holds up no call of those that are known.
+ *
+ * <p>Out: nothing but the end. Buffer: what the core holds, and one piece that the socket has not taken. The core's end is told
+ * to the peer at once; its bytes are then read and thrown away until it closes too, or {@link LinkSettings#linger} is over. A
+ * peer that takes nothing for {@link LinkSettings#writeTimeout} is dropped. The stage never fails: whatever happens ends this
+ * one connection.
  */
-final class LinkStage extends GraphStage<FlowShape<ByteString, ByteString>> {
+final class LinkStage extends GraphStage<SourceShape<Done>> {
+    /** What a link has from its first stage to its last. */
+    record Parts(
+            LinkSocket socket,
+            Optional<InetSocketAddress> dialled,
+            LinkCore core,
+            Inbox<?> inbox,
+            LinkSettings settings,
+            LinkCounters counters,
+            LongSupplier clock) {}
+
     private static final String TIMER = "link";
+    /** What is sent before others of the thread have their turn; as in reading, of which there is one piece a turn. */
+    private static final int PIECES_MAX = 16;
 
-    private final Inlet<ByteString> in = Inlet.create("Link.in");
-    private final Outlet<ByteString> out = Outlet.create("Link.out");
-    private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
-    private final LinkCore core;
-    private final Inbox<?> inbox;
-    private final LinkSettings settings;
-    private final LinkCounters counters;
-    private final LongSupplier clock;
+    private final Outlet<Done> out = Outlet.create("Link.out");
+    private final SourceShape<Done> shape = SourceShape.of(out);
+    private final Parts parts;
+    /** Takes the stage that goes on with an established link; empty in that one. */
+    private final Optional<Consumer<LinkStage>> onward;
 
-    LinkStage(LinkCore core, Inbox<?> inbox, LinkSettings settings, LinkCounters counters, LongSupplier clock) {
-        this.core = core;
-        this.inbox = inbox;
-        this.settings = settings;
-        this.counters = counters;
-        this.clock = clock;
+    private LinkStage(Parts parts, Optional<Consumer<LinkStage>> onward) {
+        this.parts = parts;
+        this.onward = onward;
+    }
+
+    /**
+     * The stage that a link begins in.
+     *
+     * @param onward runs the stage that goes on once the link is established
+     */
+    static LinkStage beginning(Parts parts, Consumer<LinkStage> onward) {
+        return new LinkStage(parts, Optional.of(onward));
     }
 
     @Override
-    public FlowShape<ByteString, ByteString> shape() {
+    public SourceShape<Done> shape() {
         return shape;
     }
 
@@ -61,14 +82,17 @@ final class LinkStage extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     private final class Logic extends TimerGraphStageLogic {
-        private final AsyncCallback<Done> wake = createAsyncCallback(done -> {
-            long now = begin();
-            core.woken(now);
-            settle(now);
-        });
-        private boolean begun;
-        private boolean hasSent;
+        private final LinkSocket socket = parts.socket;
+        private final LinkCore core = parts.core;
+        private final Inbox<?> inbox = parts.inbox;
+        private final LinkSettings settings = parts.settings;
+        private final AsyncCallback<Done> wake = createAsyncCallback(done -> turn(false));
+        private final AsyncCallback<Done> ready = createAsyncCallback(done -> turn(true));
+        private boolean begun = onward.isEmpty();
+        private boolean hasMovedOn;
         private boolean farewellSaid;
+        private boolean hasMore;
+        private long connectBy = Long.MAX_VALUE;
         private long lingerUntil = Long.MAX_VALUE;
         private long blockedSince = Long.MAX_VALUE;
         private long timerAt = Long.MAX_VALUE;
@@ -76,145 +100,193 @@ final class LinkStage extends GraphStage<FlowShape<ByteString, ByteString>> {
 
         Logic() {
             super(shape);
-            setHandler(in, new AbstractInHandler() {
-                @Override
-                public void onPush() {
-                    ByteString bytes = grab(in);
-                    long now = begin();
-                    counters.receivedBytes.add(bytes.size());
-                    if (!farewellSaid) {
-                        byte[] array = bytes.toArrayUnsafe();
-                        core.received(array, 0, array.length, now);
-                    }
-                    settle(now);
-                }
-
-                @Override
-                public void onUpstreamFinish() {
-                    long now = begin();
-                    core.inputEnded(now);
-                    settle(now);
-                }
-
-                @Override
-                public void onUpstreamFailure(Throwable cause) {
-                    ending = SocketErrors.text(cause);
-                    completeStage();
-                }
-            });
             setHandler(out, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
-                    long now = begin();
-                    blockedSince = Long.MAX_VALUE;
-                    if (!begun) {
-                        begun = true;
-                        core.begin(now);
-                    }
-                    settle(now);
-                }
-
-                @Override
-                public void onDownstreamFinish(Throwable cause) {
-                    if (!(cause instanceof SubscriptionWithCancelException.NonFailureCancellation)) {
-                        ending = SocketErrors.text(cause);
-                    }
-                    completeStage();
+                    // There is nothing to give but the end.
                 }
             });
         }
 
         @Override
         public void preStart() {
+            core.lend(LinkBuffers.ofThread());
             inbox.wakeBy(() -> wake.invoke(Done.getInstance()));
-            settle(clock.getAsLong());
+            try {
+                socket.enter(() -> ready.invoke(Done.getInstance()));
+                if (!begun && parts.dialled.isPresent() && !socket.connect(parts.dialled.get())) {
+                    long now = parts.clock.getAsLong();
+                    connectBy = now + settings.connectTimeout().toNanos();
+                    schedule(now);
+                    return;
+                }
+            } catch (IOException | UnresolvedAddressException e) {
+                end(SocketErrors.text(e));
+                return;
+            }
+            turn(true);
         }
 
         @Override
-        public void onTimer(Object key) {
+        public void onTimer(Object name) {
             timerAt = Long.MAX_VALUE;
-            long now = begin();
-            if (now - lingerUntil >= 0 && lingerUntil != Long.MAX_VALUE) {
+            long now = parts.clock.getAsLong();
+            if (isDue(lingerUntil, now)) {
                 completeStage();
-                return;
+            } else if (!begun && isDue(connectBy, now)) {
+                end("i/o timeout");
+            } else if (waitsForRoom() && isDue(blockedUntil(), now)) {
+                parts.counters.refuse(LinkRefusal.WRITE_TIMEOUT);
+                end("the peer took nothing for " + settings.writeTimeout().toSeconds() + " s");
+            } else if (begun) {
+                inbox.awake();
+                core.tick(now);
+                work(now, false);
+            } else {
+                schedule(now);
             }
-            if (blockedSince != Long.MAX_VALUE
-                    && now - blockedSince >= settings.writeTimeout().toNanos()
-                    && core.hasOutput()) {
-                counters.refuse(LinkRefusal.WRITE_TIMEOUT);
-                ending = "the peer took nothing for " + settings.writeTimeout().toSeconds() + " s";
-                completeStage();
-                return;
-            }
-            core.tick(now);
-            settle(now);
         }
 
         @Override
         public void postStop() {
-            inbox.close();
-            core.lost(ending);
+            if (!hasMovedOn) {
+                inbox.close();
+                socket.close();
+                core.lost(ending);
+            }
         }
 
-        private long begin() {
+        /** What came, what is asked for, what is to be sent. */
+        private void turn(boolean mayRead) {
             inbox.awake();
-            return clock.getAsLong();
-        }
-
-        /** Sends, asks for more, and rests. */
-        private void settle(long now) {
-            do {
-                if (begun && !farewellSaid) {
-                    send(now);
-                }
-            } while (!isClosed(out) && !inbox.rest() && again(now));
-            if (isClosed(in)) {
-                if (farewellSaid) {
-                    completeStage();
+            long now = parts.clock.getAsLong();
+            if (!begun) {
+                try {
+                    if (!socket.isConnected() && !socket.finishConnect()) {
+                        return;
+                    }
+                } catch (IOException e) {
+                    end(SocketErrors.text(e));
                     return;
                 }
-            } else if (!hasBeenPulled(in) && (farewellSaid || core.takesInput())) {
-                pull(in);
+                begun = true;
+                core.begin(now);
             }
+            work(now, mayRead);
+        }
+
+        private void work(long now, boolean mayRead) {
+            try {
+                if (mayRead && takesInput() && !socket.hasInputEnded()) {
+                    read(now);
+                }
+                do {
+                    core.woken(now);
+                    send(now);
+                    if (core.isEstablished() && !socket.isBlocked() && moveOn()) {
+                        return;
+                    }
+                } while (!inbox.rest());
+            } catch (IOException e) {
+                end(SocketErrors.text(e));
+                return;
+            }
+            if (farewellSaid && (socket.hasInputEnded() || !socket.hasSent())) {
+                // Nothing is left that the peer would have to read before the connection may be reset.
+                completeStage();
+                return;
+            }
+            socket.rest(takesInput(), waitsForRoom());
             schedule(now);
         }
 
-        private boolean again(long now) {
-            core.woken(now);
+        private void read(long now) throws IOException {
+            byte[] bytes = LinkBuffers.ofThread().received();
+            int count = socket.read(bytes);
+            if (count < 0) {
+                core.inputEnded(now);
+            } else if (count > 0 && !farewellSaid) {
+                core.received(bytes, 0, count, now);
+            }
+        }
+
+        private void send(long now) throws IOException {
+            if (farewellSaid) {
+                return;
+            }
+            if (socket.isBlocked() && socket.writeKept()) {
+                blockedSince = now;
+            }
+            hasMore = false;
+            for (int i = 0; !socket.isBlocked(); i++) {
+                if (i == PIECES_MAX) {
+                    hasMore = true;
+                    return;
+                }
+                ByteBuffer bytes = core.takeOutput();
+                if (bytes == null) {
+                    break;
+                }
+                socket.write(bytes);
+                blockedSince = now;
+            }
+            if (!socket.isBlocked() && core.isFinished()) {
+                farewellSaid = true;
+                lingerUntil = now + settings.linger().toNanos();
+                socket.endOutput();
+            }
+        }
+
+        /**
+         * Hands an established link over, which nobody knows of but who offers to its inbox; that stays awake until the next
+         * stage rests, so no wake-up is lost.
+         */
+        private boolean moveOn() {
+            if (onward.isEmpty()) {
+                return false;
+            }
+            socket.leave();
+            try {
+                onward.get().accept(new LinkStage(parts, Optional.empty()));
+                hasMovedOn = true;
+            } catch (IllegalStateException stopping) {
+                ending = "the system is stopping";
+            }
+            completeStage();
             return true;
         }
 
-        private void send(long now) {
-            if (isAvailable(out)) {
-                ByteString bytes = core.takeOutput();
-                if (bytes != null) {
-                    counters.sentBytes.add(bytes.size());
-                    push(out, bytes);
-                    hasSent = true;
-                    blockedSince = now;
-                }
-            }
-            if (core.isFinished() && !core.hasOutput()) {
-                farewellSaid = true;
-                if (!hasSent) {
-                    // Nothing that the peer would have to read before the connection may be reset.
-                    completeStage();
-                    return;
-                }
-                lingerUntil = now + settings.linger().toNanos();
-                complete(out);
-            }
+        private boolean takesInput() {
+            return farewellSaid || core.takesInput();
+        }
+
+        /** Whether the socket was asked to tell when it takes more. */
+        private boolean waitsForRoom() {
+            return socket.isBlocked() || hasMore;
+        }
+
+        private long blockedUntil() {
+            return blockedSince + settings.writeTimeout().toNanos();
         }
 
         private void schedule(long now) {
-            long next = farewellSaid ? lingerUntil : core.nextTimerNanos();
-            if (blockedSince != Long.MAX_VALUE && !farewellSaid && core.hasOutput()) {
-                next = Math.min(next, blockedSince + settings.writeTimeout().toNanos());
+            long next = farewellSaid ? lingerUntil : begun ? core.nextTimerNanos() : connectBy;
+            if (waitsForRoom()) {
+                next = Math.min(next, blockedUntil());
             }
             if (next < timerAt) {
                 timerAt = next;
                 scheduleOnce(TIMER, Duration.ofNanos(Math.max(next - now, TimeUnit.MILLISECONDS.toNanos(1))));
             }
+        }
+
+        private void end(String why) {
+            ending = why;
+            completeStage();
+        }
+
+        private static boolean isDue(long at, long now) {
+            return at != Long.MAX_VALUE && now - at >= 0;
         }
     }
 }

@@ -3,27 +3,27 @@ package io.sotto.rpc.link;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.Endpoints;
 import io.sotto.rpc.RpcAnswer;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.List;
+import java.net.StandardSocketOptions;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.io.Inet;
-import org.apache.pekko.io.TcpSO;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
-import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.javadsl.Tcp;
-import org.apache.pekko.util.ByteString;
 
 /**
  * Accepts RPC connections and answers the calls on them, each connection in a stream of its own: whatever one sends ends that
@@ -33,13 +33,10 @@ import org.apache.pekko.util.ByteString;
  * <p>Source: RPC specification, sections 1 to 3; security rules, "TLS".
  */
 public final class RpcListener {
-    private static final List<Inet.SocketOption> OPTIONS = List.of(TcpSO.keepAlive(true), TcpSO.tcpNoDelay(true));
     private static final int ACCEPT_BACKLOG = 4_096;
-    /** Keepalives find out what is gone, and the handshake's deadline what never came. */
-    private static final Optional<Duration> NO_IDLE_TIMEOUT = Optional.empty();
 
-    private final ActorSystem<?> system;
     private final Materializer materializer;
+    private final LinkRunner runner;
     private final LinkSettings settings;
     private final Supplier<TlsSnapshot> tls;
     private final LinkCounters counters;
@@ -48,7 +45,10 @@ public final class RpcListener {
     private final Serving.Source serving;
     private final RpcDialect dialect;
     private final LongSupplier clock = System::nanoTime;
-    private final CompletableFuture<Tcp.ServerBinding> binding = new CompletableFuture<>();
+    private final CompletableFuture<Done> unbound = new CompletableFuture<>();
+    private final ServerSocketChannel server;
+    private final InetSocketAddress address;
+    private final UniqueKillSwitch accepting;
 
     private RpcListener(
             ActorSystem<?> system,
@@ -56,10 +56,14 @@ public final class RpcListener {
             Supplier<TlsSnapshot> tls,
             Supplier<Endpoints> endpoints,
             LinkCounters counters,
-            RpcDialect dialect) {
-        this.system = system;
+            RpcDialect dialect,
+            ServerSocketChannel server)
+            throws IOException {
         this.dialect = dialect;
+        this.server = server;
+        this.address = (InetSocketAddress) server.getLocalAddress();
         this.materializer = SystemMaterializer.get(system).materializer();
+        this.runner = new LinkRunner(system, LinkRunner.HANDSHAKES);
         this.settings = settings;
         this.tls = tls;
         this.counters = counters;
@@ -76,6 +80,7 @@ public final class RpcListener {
                 series.bodies().runWith(sink, materializer);
             }
         };
+        this.accepting = listen();
     }
 
     /**
@@ -105,19 +110,32 @@ public final class RpcListener {
             Supplier<Endpoints> endpoints,
             LinkCounters counters,
             RpcDialect dialect) {
-        return new RpcListener(system, settings, tls, endpoints, counters, dialect).listen(address);
+        try {
+            ServerSocketChannel server = ServerSocketChannel.open();
+            try {
+                server.configureBlocking(false);
+                server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                server.bind(address, ACCEPT_BACKLOG);
+                return CompletableFuture.completedFuture(
+                        new RpcListener(system, settings, tls, endpoints, counters, dialect, server));
+            } catch (IOException | RuntimeException e) {
+                close(server);
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Where it listens. */
     public InetSocketAddress address() {
-        return binding.join().localAddress();
+        return address;
     }
 
     /** Accepts no more; connections that are there go on. */
     public CompletionStage<Done> unbind() {
-        CompletableFuture<Done> unbound = new CompletableFuture<>();
-        binding.join().unbind().whenComplete((nothing, failure) -> unbound.complete(Done.getInstance()));
-        return unbound;
+        accepting.shutdown();
+        return unbound.minimalCompletionStage();
     }
 
     /**
@@ -133,56 +151,81 @@ public final class RpcListener {
         drainOlderThan(Long.MAX_VALUE);
     }
 
-    private CompletionStage<RpcListener> listen(InetSocketAddress address) {
-        CompletableFuture<RpcListener> listening = new CompletableFuture<>();
-        Tcp.get(system)
-                .bind(
-                        address.getAddress().getHostAddress(),
-                        address.getPort(),
-                        ACCEPT_BACKLOG,
-                        OPTIONS,
-                        true,
-                        NO_IDLE_TIMEOUT)
-                .toMat(Sink.foreach(this::accept), Keep.left())
-                .run(materializer)
-                .whenComplete((bound, failure) -> {
-                    if (failure == null) {
-                        binding.complete(bound);
-                        listening.complete(this);
-                    } else {
-                        listening.completeExceptionally(failure);
-                    }
-                });
-        return listening;
+    private UniqueKillSwitch listen() {
+        AcceptStage.Door door = new AcceptStage.Door() {
+            @Override
+            public void accepted(SocketChannel channel) {
+                accept(channel);
+            }
+
+            @Override
+            public void failed(IOException why) {
+                log.refuse(LinkRefusal.NOT_ACCEPTED, address, "failed to accept RPC conn: " + SocketErrors.text(why));
+            }
+
+            @Override
+            public void closed() {
+                unbound.complete(Done.getInstance());
+            }
+        };
+        return Source.fromGraph(new AcceptStage(server, door))
+                .viaMat(KillSwitches.single(), Keep.right())
+                .to(Sink.ignore())
+                .addAttributes(ActorAttributes.dispatcher(LinkRunner.ACCEPTS))
+                .run(materializer);
     }
 
-    private void accept(Tcp.IncomingConnection connection) {
+    private void accept(SocketChannel channel) {
+        try {
+            accept(channel, (InetSocketAddress) channel.getRemoteAddress());
+        } catch (IOException | RuntimeException goneOrStopping) {
+            // Whatever it is, it is about this one.
+            close(channel);
+        }
+    }
+
+    private void accept(SocketChannel channel, InetSocketAddress source) throws IOException {
+        LinkSocket socket = LinkSocket.accepted(channel, counters);
         TlsSnapshot snapshot = tls.get();
-        var admission = connections.admit(connection.remoteAddress(), snapshot.generation());
+        var admission = connections.admit(source, snapshot.generation());
         switch (admission.verdict()) {
             case ADMITTED -> {
                 Accepted place = admission.place();
-                long now = clock.getAsLong();
-                AcceptCore core = new AcceptCore(settings, place, log, counters, snapshot, serving, dialect, now);
-                connection.handleWith(
-                        Flow.fromGraph(new LinkStage(core, place.inbox(), settings, counters, clock)), materializer);
+                AcceptCore core =
+                        new AcceptCore(settings, place, log, counters, snapshot, serving, dialect, clock.getAsLong());
+                try {
+                    runner.run(new LinkStage.Parts(
+                            socket, Optional.empty(), core, place.inbox(), settings, counters, clock));
+                } catch (RuntimeException e) {
+                    place.leave();
+                    throw e;
+                }
             }
             case TOO_MANY_OF_ADDRESS ->
                 turnAway(
-                        connection,
+                        socket,
+                        source,
                         LinkRefusal.TOO_MANY_OF_ADDRESS,
                         "rejecting RPC conn from because rpc_max_conns_per_client exceeded: " + LinkLog.FROM);
             case TOO_MANY ->
                 turnAway(
-                        connection,
+                        socket,
+                        source,
                         LinkRefusal.TOO_MANY,
                         "rejecting RPC conn because sotto.rpc.max-connections is reached: " + LinkLog.FROM);
         }
     }
 
-    private void turnAway(Tcp.IncomingConnection connection, LinkRefusal reason, String text) {
-        log.refuse(reason, connection.remoteAddress(), text);
-        Flow<ByteString, ByteString, NotUsed> closed = Flow.fromSinkAndSource(Sink.cancelled(), Source.empty());
-        connection.handleWith(closed, materializer);
+    private void turnAway(LinkSocket socket, InetSocketAddress source, LinkRefusal reason, String text) {
+        log.refuse(reason, source, text);
+        socket.close();
+    }
+
+    private static void close(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone either way.
+        }
     }
 }

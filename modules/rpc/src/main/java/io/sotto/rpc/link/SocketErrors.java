@@ -1,5 +1,6 @@
 package io.sotto.rpc.link;
 
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
 
 /** Socket failures in the words of the operating system, as a real agent prints them. */
@@ -14,6 +15,9 @@ final class SocketErrors {
         Throwable inner = failure;
         for (int i = 0; i < CAUSES_MAX && inner.getCause() != null; i++) {
             inner = inner.getCause();
+        }
+        if (inner instanceof UnresolvedAddressException) {
+            return "no such host";
         }
         String message = inner.getMessage();
         if (message == null) {

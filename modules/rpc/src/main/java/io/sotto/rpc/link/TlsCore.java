@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * run where they are met. What a peer sends never makes it throw: a failure is a {@link #end}, and the alert that goes with
  * it waits to be sent like any other record.
  *
- * <p>Memory: less than one record of what came and is not whole, and what was sealed and not yet taken. One owner, no other
+ * <p>Memory: less than one record of what came and is not whole, and what of a handshake was not yet taken; all else is lent. One owner, no other
  * thread. Source: ours; TLS specification, section 3.
  */
 final class TlsCore {
@@ -24,17 +24,17 @@ final class TlsCore {
         void take(byte[] array, int offset, int length);
     }
 
-    /** An output buffer of up to this many bytes is kept for the next records; only what is established keeps one. */
-    private static final int KEPT_MAX = 128 << 10;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SSLEngine engine;
     private byte[] partial = new byte[0];
     private int partialLength;
-    private byte[] contentBytes = new byte[0];
-    private ByteBuffer content = NOTHING;
-    private ByteBuffer sealed = NOTHING;
+    private LinkBuffers memory = new LinkBuffers();
+    /** Of the handshake, alerts and farewells: what no seal carries. */
+    private ByteBuffer pending = NOTHING;
+    /** How large a record's content may be; found out by the first one. */
+    private int contentMax;
+
     private boolean established;
     private boolean closing;
     private @Nullable TlsEnd end;
@@ -42,6 +42,11 @@ final class TlsCore {
     /** @param engine fresh, of a side and with parameters already set */
     TlsCore(SSLEngine engine) {
         this.engine = engine;
+    }
+
+    /** What is used from now on to open and seal. */
+    void lend(LinkBuffers lent) {
+        memory = lent;
     }
 
     /** Begins the handshake; the dialling side has something to send then. */
@@ -103,15 +108,23 @@ final class TlsCore {
         return protocol == null ? "" : protocol;
     }
 
-    /** Seals bytes, at once and in as few records as they fit into. Only when established and not ended. */
-    void seal(ByteBuffer source) {
+    /**
+     * Seals bytes, at once and in as few records as they fit into, behind what was put together by {@link #takeOutput}. Only
+     * when established and not ended.
+     *
+     * @return what is to be sent, in the lent memory
+     */
+    ByteBuffer seal(ByteBuffer source) {
+        ByteBuffer out = memory.widen(0);
         try {
             while (source.hasRemaining() && end == null && !closing) {
-                wrap(source);
+                out = memory.widen(packetMax());
+                wrap(source, out);
             }
         } catch (SSLException | RuntimeException e) {
             fail(e);
         }
+        return out;
     }
 
     /** Says farewell; nothing can be sealed afterwards. */
@@ -123,20 +136,17 @@ final class TlsCore {
         }
     }
 
-    int outputLength() {
-        return sealed.position();
+    /** Whether something waits that no seal carries. */
+    boolean hasOutput() {
+        return pending.position() > 0;
     }
 
-    /** All that is to be sent, and forgets it. */
-    byte[] takeOutput() {
-        byte[] bytes = new byte[sealed.position()];
-        sealed.flip().get(bytes);
-        if (established && sealed.capacity() <= KEPT_MAX) {
-            sealed.clear();
-        } else {
-            sealed = NOTHING;
-        }
-        return bytes;
+    /** Puts what waits behind what is in the lent memory, and forgets it. */
+    ByteBuffer takeOutput() {
+        ByteBuffer out = memory.widen(pending.position());
+        out.put(pending.flip());
+        pending = NOTHING;
+        return out;
     }
 
     /** Moves bytes of an unfinished record over; returns how many. */
@@ -156,20 +166,17 @@ final class TlsCore {
         int begin = source.position();
         try {
             while (source.hasRemaining() && end == null) {
-                SSLEngineResult result = engine.unwrap(source, content);
-                if (content.position() > 0) {
-                    int length = content.position();
-                    content.clear();
-                    sink.take(contentBytes, 0, length);
+                byte[] content = memory.content(contentMax);
+                SSLEngineResult result = engine.unwrap(source, ByteBuffer.wrap(content));
+                if (result.bytesProduced() > 0) {
+                    sink.take(content, 0, result.bytesProduced());
                 }
                 switch (result.getStatus()) {
                     case BUFFER_UNDERFLOW -> {
                         return source.position() - begin;
                     }
                     case BUFFER_OVERFLOW -> {
-                        contentBytes = new byte
-                                [Math.max(engine.getSession().getApplicationBufferSize(), contentBytes.length * 2)];
-                        content = ByteBuffer.wrap(contentBytes);
+                        contentMax = Math.max(engine.getSession().getApplicationBufferSize(), content.length * 2);
                     }
                     case CLOSED -> {
                         closed();
@@ -193,11 +200,15 @@ final class TlsCore {
         while (end == null) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> {
+                    if (established) {
+                        // Each would cost as much as the first, and no real agent asks for it.
+                        throw new SSLException("renegotiation");
+                    }
                     for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
                         task.run();
                     }
                 }
-                case NEED_WRAP -> wrap(NOTHING);
+                case NEED_WRAP -> wrap(NOTHING, room());
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     return;
                 }
@@ -209,10 +220,13 @@ final class TlsCore {
         }
     }
 
-    private void wrap(ByteBuffer source) throws SSLException {
-        SSLEngineResult result = engine.wrap(source, sealed);
+    private void wrap(ByteBuffer source, ByteBuffer out) throws SSLException {
+        SSLEngineResult result = engine.wrap(source, out);
+        if (result.bytesConsumed() == 0 && result.bytesProduced() == 0 && source.hasRemaining()) {
+            throw new SSLException("nothing can be sealed");
+        }
         switch (result.getStatus()) {
-            case BUFFER_OVERFLOW -> widen();
+            case BUFFER_OVERFLOW -> throw new SSLException("wrap wants more room than it says");
             case BUFFER_UNDERFLOW -> throw new SSLException("wrap wants more than there is");
             case CLOSED -> closed();
             case OK -> {
@@ -227,10 +241,12 @@ final class TlsCore {
         return engine.getSession().getPacketBufferSize();
     }
 
-    private void widen() {
-        ByteBuffer wider = ByteBuffer.allocate(Math.max(sealed.capacity() * 2, sealed.position() + packetMax()));
-        sealed.flip();
-        sealed = wider.put(sealed);
+    /** What waits, with room for a record behind it. */
+    private ByteBuffer room() {
+        if (pending.remaining() < packetMax()) {
+            pending = ByteBuffer.allocate(pending.position() + packetMax()).put(pending.flip());
+        }
+        return pending;
     }
 
     private void closed() {
@@ -252,10 +268,7 @@ final class TlsCore {
         try {
             while (engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP
                     || !engine.isOutboundDone()) {
-                if (sealed.remaining() < packetMax()) {
-                    widen();
-                }
-                SSLEngineResult result = engine.wrap(NOTHING, sealed);
+                SSLEngineResult result = engine.wrap(NOTHING, room());
                 if (result.bytesProduced() == 0) {
                     return;
                 }

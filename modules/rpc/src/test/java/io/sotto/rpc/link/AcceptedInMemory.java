@@ -6,8 +6,8 @@ import io.sotto.rpc.RpcAnswer;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import org.apache.pekko.util.ByteString;
 
 /** An accepted connection without a socket and without a clock. */
 final class AcceptedInMemory {
@@ -76,8 +76,10 @@ final class AcceptedInMemory {
     /** Carries out what other threads asked for, and lets the peer read all there is. */
     void settle() {
         core.woken(now);
-        for (ByteString bytes = core.takeOutput(); bytes != null; bytes = core.takeOutput()) {
-            unread.writeBytes(bytes.toArrayUnsafe());
+        for (ByteBuffer bytes = core.takeOutput(); bytes != null; bytes = core.takeOutput()) {
+            while (bytes.hasRemaining()) {
+                unread.write(bytes.get());
+            }
         }
     }
 

@@ -5,9 +5,9 @@ import io.sotto.pki.PeerRefused;
 import io.sotto.pki.PeerRole;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.Endpoints;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** Both ends of a connection without sockets, in virtual time. */
@@ -67,9 +67,11 @@ final class LinkPair {
         while (moved) {
             moved = false;
             dialled.woken(now);
-            for (ByteString out = dialled.takeOutput(); out != null; out = dialled.takeOutput()) {
+            for (ByteBuffer out = dialled.takeOutput(); out != null; out = dialled.takeOutput()) {
                 if (!isCut) {
-                    accepted.receive(out.toArrayUnsafe());
+                    byte[] bytes = new byte[out.remaining()];
+                    out.get(bytes);
+                    accepted.receive(bytes);
                     moved = true;
                 }
             }

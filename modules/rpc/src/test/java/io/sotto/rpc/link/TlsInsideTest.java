@@ -11,6 +11,8 @@ import io.sotto.wire.rpc.RequestHeader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -29,6 +31,7 @@ final class TlsInsideTest {
                     call -> CompletableFuture.completedFuture(new RpcAnswer.Reply(call.body())));
     private final TestTls tls = new TestTls();
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    private final LinkBuffers memory = new LinkBuffers();
     private TlsSnapshot client;
     private AcceptedInMemory server;
 
@@ -105,8 +108,7 @@ final class TlsInsideTest {
     void aRecordCutAnywhereIsTheSameRecord() {
         TlsCore dialled = shake(client.dial(PeerRole.SERVER), 3);
         dialled.seal(ByteBuffer.wrap(new byte[] {0}));
-        dialled.seal(ByteBuffer.wrap(PING));
-        for (byte one : dialled.takeOutput()) {
+        for (byte one : bytes(dialled.seal(ByteBuffer.wrap(PING)))) {
             server.receive(new byte[] {one});
         }
         exchange(dialled);
@@ -116,13 +118,53 @@ final class TlsInsideTest {
     @Test
     void aRecordThatWasAlteredEndsTheConnectionWithAnAlert() {
         TlsCore dialled = shake(client.dial(PeerRole.SERVER), 3);
-        dialled.seal(ByteBuffer.wrap(new byte[] {0}));
-        byte[] record = dialled.takeOutput();
+        byte[] record = bytes(dialled.seal(ByteBuffer.wrap(new byte[] {0})));
         record[record.length - 1] ^= 1;
         server.receive(record);
         assertThat(server.isOpen()).isFalse();
         exchange(dialled);
         assertThat(dialled.end().orElseThrow().text()).isEqualTo("remote error: tls: bad record MAC");
+    }
+
+    /** In TLS 1.2 either side may ask for a second handshake, as dear as the first, and again and again. */
+    @Test
+    void aSecondHandshakeOnAConnectionEndsIt() throws Exception {
+        SSLEngine engine = client.dial(PeerRole.SERVER);
+        engine.setEnabledProtocols(new String[] {"TLSv1.2"});
+        TlsCore dialled = shake(engine, 3);
+        say(dialled, new byte[] {0});
+        say(dialled, PING);
+        assertThat(server.isOpen()).isTrue();
+        engine.beginHandshake();
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        server.receive(Arrays.copyOf(hello.array(), hello.position()));
+        assertThat(server.isOpen()).isFalse();
+        assertThat(server.counters.refused(LinkRefusal.TLS)).isOne();
+    }
+
+    @Test
+    void aServerThatAsksForASecondHandshakeIsLeft() throws Exception {
+        TlsSnapshot served = serverSnapshot();
+        SSLEngine serving = served.accept(List.of());
+        serving.setEnabledProtocols(new String[] {"TLSv1.2"});
+        TlsCore theirs = new TlsCore(serving);
+        TlsCore ours = new TlsCore(client.dial(PeerRole.SERVER));
+        theirs.lend(memory);
+        ours.lend(memory);
+        ours.begin();
+        while (ours.hasOutput() || theirs.hasOutput()) {
+            byte[] there = bytes(ours.takeOutput());
+            theirs.receive(there, 0, there.length, heard::write);
+            byte[] back = bytes(theirs.takeOutput());
+            ours.receive(back, 0, back.length, heard::write);
+        }
+        assertThat(ours.isEstablished()).isTrue();
+        serving.beginHandshake();
+        ByteBuffer request = ByteBuffer.allocate(serving.getSession().getPacketBufferSize());
+        serving.wrap(ByteBuffer.allocate(0), request);
+        ours.receive(request.array(), 0, request.position(), heard::write);
+        assertThat(ours.end()).isPresent();
     }
 
     @Test
@@ -160,6 +202,7 @@ final class TlsInsideTest {
     /** Shakes hands, after a type byte if there is one. */
     private TlsCore shake(SSLEngine engine, int octet) {
         TlsCore dialled = new TlsCore(engine);
+        dialled.lend(memory);
         if (octet >= 0) {
             server.receive(new byte[] {(byte) octet});
         }
@@ -169,19 +212,27 @@ final class TlsInsideTest {
     }
 
     private void say(TlsCore dialled, byte[] bytes) {
-        dialled.seal(ByteBuffer.wrap(bytes));
+        server.receive(bytes(dialled.seal(ByteBuffer.wrap(bytes))));
         exchange(dialled);
     }
 
     private void exchange(TlsCore dialled) {
         byte[] back;
         do {
-            byte[] out = dialled.takeOutput();
+            byte[] out = bytes(dialled.takeOutput());
             if (out.length > 0) {
                 server.receive(out);
             }
             back = server.read();
             dialled.receive(back, 0, back.length, heard::write);
-        } while (back.length > 0 || dialled.outputLength() > 0);
+        } while (back.length > 0 || dialled.hasOutput());
+    }
+
+    /** Takes what was put together out of the lent memory. */
+    private byte[] bytes(ByteBuffer out) {
+        byte[] bytes = new byte[out.position()];
+        out.flip().get(bytes);
+        memory.out(0);
+        return bytes;
     }
 }

@@ -55,6 +55,8 @@ import org.slf4j.LoggerFactory;
  * <p>Creating it never blocks and never throws for a fault of the network: see {@link Pool#started}. It throws
  * {@link com.typesafe.config.ConfigException} for settings that cannot be. The node leaves its pools when the system shuts
  * down (coordinated shutdown, {@code sotto.leave-on-shutdown}).
+ *
+ * <p>Over 400 lines: the whole of what an application calls, each with what it promises.
  */
 public final class Sotto implements Extension {
     private static final Reloaded NOTHING_YET = new Reloaded.Applied(List.of(), List.of(), List.of());

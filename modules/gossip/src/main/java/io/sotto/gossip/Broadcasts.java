@@ -42,6 +42,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * push/pull interval. Of this length because a third of it is the catalogue of what can be told.
  *
  * <p>Source: gossip specification, section 12; SWIM, section 4.1 (infection-style dissemination).
+ *
+ * <p>Over 400 lines: one queue, its ticker and what leaves it.
  */
 final class Broadcasts {
     sealed interface Command {}

@@ -12,6 +12,8 @@ import java.util.List;
  * Every metric of a pool; {@link PoolMetrics} reads them. The first label of each is the pool's name.
  *
  * <p>Source: ours. {@code docs/reference/metrics.md} is this table for operators.
+ *
+ * <p>Over 400 lines: a table.
  */
 public enum GossipMetric {
     DATAGRAMS_RECEIVED(

@@ -51,6 +51,8 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  * <p>Requests that come before the pool runs wait in a bounded stash; what it has no room for is dropped, with a warning.
  * How the children are wired, what fails and what restarts, is said in {@link PoolWiring}. Of this length because half of it
  * is the catalogue of what a pool can be asked.
+ *
+ * <p>Over 400 lines: a third is the protocol of the actor.
  */
 public final class GossipPool {
     /** What a pool can be asked. */

@@ -23,6 +23,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * Spawns the children of a {@link GossipPool}, each under the supervision that suits it, and makes them known to each
  * other. Used by the pool's actor only. Of this length because each child's needs are listed where it is made, in the order
  * in which they come to know each other; the sockets are in {@link TransportWiring}.
+ *
+ * <p>Over 400 lines: the one place in which the actors of a pool are told of each other.
  */
 final class PoolWiring {
     /**

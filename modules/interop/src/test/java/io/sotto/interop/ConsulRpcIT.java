@@ -3,6 +3,7 @@ package io.sotto.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -200,21 +201,24 @@ class ConsulRpcIT {
 
     @Test
     @Order(3)
-    void whatHasNoPathOverHttpIsAnsweredToo() {
+    void whatIsAskedByIdOrHasNoPathOverHttpIsAnsweredToo() {
         assertThat(call("Status.Ping", "{}").isObject()).isTrue();
         assertThat(call("Status.RaftStats", "{}").path("LastTerm").asLong()).isPositive();
-        JsonNode health = call("Operator.ServerHealth", "{}");
-        assertThat(health.path("Servers").size()).isEqualTo(ConsulDatacenter.SERVERS);
         String session =
                 call("Session.List", "{}").path("Sessions").path(0).path("ID").asText();
-        for (String method : List.of("Session.Get", "Session.Renew")) {
-            assertThat(call(method, "{\"Session\": \"" + session + "\", \"SessionID\": \"" + session + "\"}")
-                            .path("Sessions")
-                            .path(0)
-                            .path("ID")
-                            .asText())
-                    .isEqualTo(session);
-        }
+        String asked = "{\"Session\": \"" + session + "\", \"SessionID\": \"" + session + "\"}";
+        JsonNode wanted = real().get("/v1/session/info/" + session);
+        assertThat(difference(wanted, call("Session.Get", asked).path("Sessions"), "Session.Get"))
+                .isEmpty();
+        JsonNode renewed =
+                NodeFiles.parse(real().put("/v1/session/renew/" + session).body());
+        assertThat(difference(renewed, call("Session.Renew", asked).path("Sessions"), "Session.Renew"))
+                .isEmpty();
+        JsonNode health = call("Operator.ServerHealth", "{}");
+        JsonNode shown = real().get("/v1/operator/autopilot/health");
+        assertThat(difference(withoutClocks(shown), health, "Operator.ServerHealth"))
+                .as("%s%n%s", shown, health)
+                .isEmpty();
         assertThat(sotto().rpc("ConnectCA.Roots", "{}").err())
                 .contains("rpc error making call: ", "Connect must be enabled in order to use this endpoint");
         assertThat(sotto().rpc("Catalog.ListNodes", "{\"Datacenter\": \"dc9\"}").err())
@@ -360,6 +364,15 @@ class ConsulRpcIT {
                 ? wanted.doubleValue() == found.doubleValue()
                 : wanted.equals(found);
         return isEqual ? Optional.empty() : Optional.of(path + " is " + found + ", not " + wanted);
+    }
+
+    /** What changes from one moment to the next, or is written otherwise over HTTP. */
+    private static JsonNode withoutClocks(JsonNode health) {
+        JsonNode copy = health.deepCopy();
+        for (JsonNode server : copy.path("Servers")) {
+            ((ObjectNode) server).remove(List.of("LastContact", "LastIndex", "StableSince"));
+        }
+        return copy;
     }
 
     private static boolean isEmpty(JsonNode node) {

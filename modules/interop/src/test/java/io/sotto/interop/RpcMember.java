@@ -7,11 +7,15 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.sotto.cluster.Reloaded;
 import io.sotto.cluster.Sotto;
+import io.sotto.cluster.server.ConsulServer;
+import io.sotto.cluster.server.ServerSettings;
 import io.sotto.pki.PeerRole;
 import io.sotto.rpc.application.RpcCodecs;
 import io.sotto.rpc.application.RpcMethod;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -37,30 +41,39 @@ final class RpcMember implements AutoCloseable {
     private final ActorSystem<Void> system;
     private final Sotto sotto;
 
-    RpcMember(String name, Map<String, Object> tls) {
+    private RpcMember(String name, Map<String, Object> role) {
         this.name = name;
         this.site = Site.ipv4(Site.SERF_PORT);
-        this.base = ConfigFactory.parseMap(Map.of(
-                "node-name",
-                name,
-                "profile",
-                "serf",
-                "bind-addr",
-                site.ip(),
-                "ports.serf-lan",
-                site.port(),
-                "rpc.enabled",
-                true,
-                "rpc.port",
-                RPC_PORT));
+        this.base = ConfigFactory.parseMap(role)
+                .withFallback(ConfigFactory.parseMap(
+                        Map.of("node-name", name, "bind-addr", site.ip(), "ports.serf-lan", site.port())));
         this.system = ActorSystem.create(
                 Behaviors.empty(),
                 name,
                 ConfigFactory.parseString("pekko.loglevel = \"WARNING\"").withFallback(ConfigFactory.load()));
-        this.sotto = Sotto.create(system, section(tls));
+        this.sotto = Sotto.create(system, section(Map.of()));
         sotto.rpc().serve(ECHO, PeerRole.MEMBER, (request, context) -> CompletableFuture.completedFuture(request));
         await(sotto.lan().started());
         await(sotto.rpc().started());
+    }
+
+    /** An application in a datacenter, beside what a client agent there is. */
+    static RpcMember client(String name) {
+        return new RpcMember(name, Map.of("profile", "consul-client", "rpc.enabled", true, "rpc.port", RPC_PORT));
+    }
+
+    /** One that is a server of the datacenter too, as an agent with {@code server = true} is. */
+    static RpcMember server(String name) {
+        RpcMember member = new RpcMember(
+                name,
+                Map.of("profile", "consul-client", "server", true, "ports.server", RPC_PORT, "ports.serf-wan", -1));
+        Sotto sotto = member.sotto;
+        ServerSettings settings = new ServerSettings("dc1", Duration.ofSeconds(7));
+        ConsulServer server = ConsulServer.create(member.system, sotto.lan(), Optional.empty(), settings, rival -> {
+            throw new AssertionError(rival.name());
+        });
+        server.methods().forEach((method, served) -> sotto.rpc().serve(method, served.required(), served.endpoint()));
+        return member;
     }
 
     String name() {

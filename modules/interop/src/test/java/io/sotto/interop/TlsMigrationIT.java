@@ -51,7 +51,7 @@ final class TlsMigrationIT {
     }
 
     private void start(String name) {
-        RpcMember member = new RpcMember(name, Map.of());
+        RpcMember member = name.startsWith("server") ? RpcMember.server(name) : RpcMember.client(name);
         if (!members.isEmpty()) {
             member.join(members.get(0));
         }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Design note: the two layers are two pairs of fields in one record, since memberlist's transitions drive Serf's and
  * an observer must never see one without the other. A record outside the pool is unknown to memberlist's rules and known
  * to Serf's; that is also why this class is as long as it is. Source: gossip specification, sections 10, 11.4 and 17.2.
+ *
+ * <p>Over 400 lines: one machine; each claim in each state is in one place.
  */
 public final class MemberMachine {
     private static final long NO_TIMER = -1;

@@ -50,6 +50,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <p>A little longer than most, for the messages of its own and the links it has to all others. Source: ours; gossip
  * specification, section 17.7, for the operations.
+ *
+ * <p>Over 400 lines: the effects of one machine, each carried out in its place.
  */
 public final class Rotation {
     /** What it can be asked. */

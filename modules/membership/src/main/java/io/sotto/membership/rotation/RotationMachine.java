@@ -37,6 +37,8 @@ import java.util.TreeSet;
  * <p>One question is under way at a time. Not safe for use by several threads. Longer than most because all that it can be told
  * and all that follows from it are best read together; what a listing shows is in {@link Inspection} and {@link Judgement}.
  * Source: ours; gossip specification, section 17.7, for the order.
+ *
+ * <p>Over 400 lines: one machine; its steps read in the order in which they are taken.
  */
 public final class RotationMachine {
     /** Which rings a rotation may begin with. */

@@ -30,6 +30,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <p>A failure of this actor withdraws its link, which ends its calls in order, and begins anew in {@code idle} after a
  * pause; callers that wait are in the {@link Slot} and go on waiting. Source: RPC specification, section 9.
+ *
+ * <p>Over 400 lines: the states of one connection.
  */
 final class RpcConnection {
     sealed interface Command {}

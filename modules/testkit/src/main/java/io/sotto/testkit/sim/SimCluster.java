@@ -48,6 +48,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * <p>All chance comes from the seed: the same seed and the same calls give the same {@link #log}, byte for byte. A failure
  * of {@link #runUntil} names the seed. Operations take effect at once; what follows from them happens while time passes.
  * Used on one thread at a time. Of this length because it is the whole vocabulary of a simulation, most of it one-liners.
+ *
+ * <p>Over 400 lines: the whole of what a test calls.
  */
 public final class SimCluster implements AutoCloseable {
     private static final int PORT = 7_946;

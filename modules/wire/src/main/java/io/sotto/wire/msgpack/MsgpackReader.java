@@ -25,6 +25,8 @@ import io.sotto.wire.WireText;
  * <p>One class of this length, because every method moves the same cursor and sets the same fault, and the datagram path
  * must not pay for handing them on. One owner, no other thread. Source: gossip specification, section 2.2. Where its two generations of readers differ,
  * what either accepts is accepted.
+ *
+ * <p>Over 400 lines: one format, type by type.
  */
 public final class MsgpackReader {
     /** What was wrong with the bytes. */

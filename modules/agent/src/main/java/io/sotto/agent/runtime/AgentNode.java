@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
@@ -121,7 +122,13 @@ public final class AgentNode {
         try {
             Sotto sotto = Sotto.create(system, config.getConfig("sotto"));
             AgentFacts facts = facts(loaded.settings(), nodeId, build, sotto.lan());
-            NodeDuties duties = new NodeDuties(system, sotto, loaded.settings(), config);
+            NodeDuties duties = new NodeDuties(
+                    system,
+                    sotto,
+                    loaded.settings(),
+                    config,
+                    Clock.systemUTC(),
+                    () -> ThreadLocalRandom.current().nextLong());
             Optional<ConsulServer> server = duties.serve(control);
             if (server.isEmpty()) {
                 duties.beClient(nodeId);
@@ -135,7 +142,8 @@ public final class AgentNode {
                             TOKENS_LOOK,
                             keeper::look,
                             system.dispatchers().lookup(DispatcherSelector.blocking())));
-            AgentApi api = NodeApi.create(system, sotto, facts, duties, server, control, loaded, connections, tokens);
+            AgentApi api = NodeApi.create(
+                    system, sotto, facts, duties, server, control, loaded, connections, tokens, Clock.systemUTC());
             return new AgentNode(system, sotto, loaded, nodeId, api, guests, tokens);
         } catch (RuntimeException e) {
             system.terminate();

@@ -77,7 +77,8 @@ final class NodeApi {
             AgentControl control,
             LoadResult.Loaded loaded,
             PortCounters connections,
-            Optional<TokenKeeper> tokens) {
+            Optional<TokenKeeper> tokens,
+            Clock clock) {
         AgentSettings settings = loaded.settings();
         HttpLimits limits = HttpLimits.of(loaded.config().getConfig("sotto"));
         Pool pool = sotto.lan();
@@ -91,7 +92,6 @@ final class NodeApi {
                 settings.access().fallbackToken().map(Token::secret).orElse("");
         Servers asked = new Servers(servers, settings.datacenter(), settings.nodeName(), () -> defaultToken);
         AccessCounters decisions = new AccessCounters();
-        Clock clock = Clock.systemUTC();
         AccessControl access = tokens.<AccessControl>map(keeper -> TokenControl.create(
                         settings.access(),
                         keeper,
@@ -99,11 +99,10 @@ final class NodeApi {
                         clock,
                         decisions))
                 .orElseGet(AccessControl::open);
-        PoolWatch watch = PoolWatch.of(
-                facts, pool, sotto.rpc()::metrics, Clock.systemUTC(), limits.watchersMax(), limits.watcherBuffer());
+        PoolWatch watch =
+                PoolWatch.of(facts, pool, sotto.rpc()::metrics, clock, limits.watchersMax(), limits.watcherBuffer());
         watch.run(system);
-        MemberHistory history =
-                MemberHistory.create(Clock.systemUTC(), loaded.config().getInt("sotto.member-history-max"));
+        MemberHistory history = MemberHistory.create(clock, loaded.config().getInt("sotto.member-history-max"));
         pool.memberEvents().runForeach(history::seen, system);
         LogLines log = level -> ConsoleLogging.tap()
                 .map(tap -> tap.lines(ConsoleLogging.logback(level)))
@@ -117,7 +116,7 @@ final class NodeApi {
                                 sotto::keyMismatch,
                                 () -> server.map(ConsulServer::knownDatacenters).orElse(1))),
                 control,
-                Clock.systemUTC(),
+                clock,
                 () -> Stream.of(
                                 Stream.of(
                                         pool.metrics(),
@@ -152,7 +151,7 @@ final class NodeApi {
                         HostFacts.ofThisMachine(
                                 settings.dataDir().orElse(Path.of(System.getProperty("java.io.tmpdir", ".")))),
                         system.dispatchers().lookup(DispatcherSelector.blocking()),
-                        Clock.systemUTC()),
+                        clock),
                 new WatchApi(watch),
                 new HistoryApi(history),
                 new PageApi(loaded.config().getBoolean("sotto.ui")),

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -42,12 +41,22 @@ final class NodeDuties {
     private final Sotto sotto;
     private final AgentSettings settings;
     private final Config config;
+    private final Clock clock;
+    private final RandomGenerator random;
 
-    NodeDuties(ActorSystem<Void> system, Sotto sotto, AgentSettings settings, Config config) {
+    NodeDuties(
+            ActorSystem<Void> system,
+            Sotto sotto,
+            AgentSettings settings,
+            Config config,
+            Clock clock,
+            RandomGenerator random) {
         this.system = system;
         this.sotto = sotto;
         this.settings = settings;
         this.config = config;
+        this.clock = clock;
+        this.random = random;
     }
 
     /** What a server does for its datacenter and, by the WAN pool, for others; empty for agents that are none. */
@@ -99,7 +108,6 @@ final class NodeDuties {
                     AgentNode.advertised(sotto.lan()),
                     settings.nodeMeta(),
                     config.getString(AgentNode.ACL_TOKEN));
-            RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
             system.systemActorOf(
                     ClientDuties.create(sotto.lan(), self, servers(), random), "client-duties", Props.empty());
         }
@@ -117,7 +125,7 @@ final class NodeDuties {
                         Path.of(System.getProperty("java.io.tmpdir")),
                         System.getenv(),
                         counts,
-                        Clock.systemUTC()),
+                        clock),
                 "remote-exec",
                 Props.empty());
     }

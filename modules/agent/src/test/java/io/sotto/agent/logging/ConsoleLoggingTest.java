@@ -50,7 +50,7 @@ final class ConsoleLoggingTest {
         "io.sotto.gossip.Members, agent.client.memberlist.lan",
         "io.sotto.cluster.Sotto, agent.client.serf.lan",
         "org.apache.pekko.actor.ActorSystem, agent.pekko",
-        "audit, agent.audit",
+        "audit, audit",
         "agentx.Y, agent.agentx.Y"
     })
     void loggersHaveTheRealAgentsNames(String name, String shown) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
@@ -21,6 +22,8 @@ class LogTapTest {
     private final Logger agent = context.getLogger("agent.test");
 
     LogTapTest() {
+        // As logback's own start gives it to the context of a program.
+        context.setMDCAdapter(new LogbackMDCAdapter());
         ConsoleLogging logging = new ConsoleLogging();
         logging.setContext(context);
         logging.configure(context);

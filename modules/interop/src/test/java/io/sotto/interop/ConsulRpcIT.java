@@ -219,6 +219,8 @@ class ConsulRpcIT {
         assertThat(difference(withoutClocks(shown), health, "Operator.ServerHealth"))
                 .as("%s%n%s", shown, health)
                 .isEmpty();
+        assertThat(shown.findValuesAsText("SerfStatus")).containsOnly("alive");
+        assertThat(health.findValues("SerfStatus")).as("alive, as Serf counts").allMatch(status -> status.asInt() == 1);
         assertThat(sotto().rpc("ConnectCA.Roots", "{}").err())
                 .contains("rpc error making call: ", "Connect must be enabled in order to use this endpoint");
         assertThat(sotto().rpc("Catalog.ListNodes", "{\"Datacenter\": \"dc9\"}").err())
@@ -370,7 +372,7 @@ class ConsulRpcIT {
     private static JsonNode withoutClocks(JsonNode health) {
         JsonNode copy = health.deepCopy();
         for (JsonNode server : copy.path("Servers")) {
-            ((ObjectNode) server).remove(List.of("LastContact", "LastIndex", "StableSince"));
+            ((ObjectNode) server).remove(List.of("LastContact", "LastIndex", "StableSince", "SerfStatus"));
         }
         return copy;
     }

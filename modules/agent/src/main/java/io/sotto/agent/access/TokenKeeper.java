@@ -3,6 +3,7 @@ package io.sotto.agent.access;
 import io.sotto.agent.access.TokenFile.Content;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -86,9 +87,21 @@ public final class TokenKeeper {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
             return attributes.fileKey() + " " + attributes.lastModifiedTime() + " " + attributes.size() + " "
-                    + Files.getAttribute(file.path(), "unix:ctime");
-        } catch (IOException | UnsupportedOperationException none) {
+                    + changed(file);
+        } catch (NoSuchFileException none) {
             return "none";
+        } catch (IOException unknown) {
+            // Another stamp than before has the file read, which then says why it cannot be.
+            return "unknown: " + unknown.getMessage();
+        }
+    }
+
+    /** When its mode or place changed last; nothing where the file system keeps no such time. */
+    private static String changed(TokenFile file) throws IOException {
+        try {
+            return String.valueOf(Files.getAttribute(file.path(), "unix:ctime"));
+        } catch (UnsupportedOperationException notKept) {
+            return "";
         }
     }
 }

@@ -14,6 +14,7 @@ import io.sotto.pki.pem.PemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -118,8 +119,10 @@ final class DoctorFiles {
     private void file(Path path, Kind kind) {
         try {
             seen.add(new FileSeen(path.toString(), kind, Files.getPosixFilePermissions(path)));
-        } catch (IOException | UnsupportedOperationException absent) {
+        } catch (NoSuchFileException | UnsupportedOperationException nothingToTell) {
             return;
+        } catch (IOException e) {
+            unreadable.add(path + ": who may read it cannot be told: " + e.getMessage());
         }
     }
 
@@ -146,19 +149,20 @@ final class DoctorFiles {
         if (Files.isDirectory(path)) {
             try (Stream<Path> inside = Files.list(path)) {
                 inside.filter(Files::isRegularFile).sorted().forEach(this::configuration);
-            } catch (IOException unlisted) {
-                return;
+            } catch (IOException e) {
+                unreadable.add(path + ": cannot be listed: " + e.getMessage());
             }
         } else if (holdsSecret(path)) {
             file(path, Kind.CONFIGURATION);
         }
     }
 
-    private static boolean holdsSecret(Path path) {
+    private boolean holdsSecret(Path path) {
         try (var in = Files.newInputStream(path)) {
             String text = new String(in.readNBytes(CONFIGURATION_MAX_BYTES), StandardCharsets.ISO_8859_1);
             return SECRET.matcher(text).find();
-        } catch (IOException unread) {
+        } catch (IOException e) {
+            unreadable.add(path + ": cannot be read: " + e.getMessage());
             return false;
         }
     }

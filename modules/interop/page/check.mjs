@@ -90,6 +90,7 @@ const settled = async (page) => {
   await rows(page).first().waitFor(PATIENCE);
   await page.locator('#tls .switches').waitFor(PATIENCE);
   await page.locator('#encryption .steps').waitFor(PATIENCE);
+  await page.waitForFunction(() => document.querySelectorAll('#upshift .rungs, #upshift code').length >= 2, null, PATIENCE);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 };
 const said = (page, text) => page.waitForFunction((wanted) => window.said.some((s) => s.includes(wanted)), text, PATIENCE);
@@ -216,6 +217,31 @@ claim('an event is seen and said without a question in between', () =>
     expect((await page.locator('#suspicions .ledger li', { hasText: 'web-2 suspects db-1' }).count()) === 1, 'the suspicion is not in the ledger');
     const since = stage.asked.slice(asked).filter((a) => /members|suspicions/.test(a.url));
     expect(since.length === 0, `it asked ${since.map((a) => a.url)}`);
+  }),
+);
+
+claim('an upshift shows its ladder, whom it waits for and what to do there, and is said as it goes on', () =>
+  on(busy(), async (page, stage) => {
+    await settled(page);
+    await page.locator('.link-state.live').waitFor(PATIENCE);
+    const gossip = page.locator('#upshift .gossip');
+    const bar = gossip.getByRole('progressbar', { name: 'Encrypted gossip' });
+    expect((await bar.getAttribute('aria-valuetext')) === 'sending: 5 of 7 members', `the bar says ${await bar.getAttribute('aria-valuetext')}`);
+    expect((await gossip.locator('[aria-current=step]').textContent()).includes('Everybody seals'), 'the stage that is taken is not marked');
+    expect((await gossip.locator('.waits').textContent()).includes('web-3 is away'), 'it does not say that web-3 is waited for');
+    const mend = gossip.locator('pre');
+    expect((await mend.textContent()).endsWith('then: systemctl restart consul'), 'what to do on consul-3 is not shown');
+    await mend.focus();
+    expect(await mend.evaluate((e) => e === document.activeElement && getComputedStyle(e).outlineStyle !== 'none'), 'the keyboard does not reach it');
+    expect((await page.locator('#upshift .tls .callout').textContent()).includes('Without batch-8'), 'who was left out is not shown');
+    const told = stage.answers['/v1/operator/upshift/gossip'];
+    stage.tell('upshift', { ...told, Goal: 'enforced', Confirmed: 'sending', Done: 0, WaitingFor: {} });
+    await said(page, 'Upshift of gossip: now enforced');
+    expect((await gossip.locator('.rungs .done').count()) === 2, 'two stages are not confirmed');
+    stage.tell('upshift', { ...told, Goal: 'enforced', Confirmed: 'enforced', UnderWay: false, Outcome: 'finished', WaitingFor: {} });
+    await said(page, 'Upshift of gossip: finished');
+    expect((await gossip.getByRole('progressbar').count()) === 0, 'there is a bar still');
+    await accessible(page);
   }),
 );
 

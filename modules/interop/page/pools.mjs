@@ -80,6 +80,37 @@ function metrics(figures) {
 
 const DAY = 86_400;
 
+/** An upshift in which the members are at these stages: `[stage, ground, why, mend]`. */
+function upshift(Kind, given, members) {
+  const entries = Object.entries(members);
+  const waiting = entries.filter(([, m]) => m[2]);
+  return {
+    Kind,
+    Id: '7f3a',
+    Epoch: 1,
+    Driver: 'web-1',
+    Goal: 'enforced',
+    Confirmed: 'enforced',
+    Course: 'forward',
+    Stepwise: false,
+    KeyId: '',
+    Began: '2026-11-22T06:00:00Z',
+    UnderWay: false,
+    WaitingForNext: false,
+    Done: entries.length - waiting.length,
+    Of: entries.length,
+    Members: Object.fromEntries(entries.map(([name, [Stage, Ground, Hindrance = '', Mend = '']]) => [name, { Stage, Ground, QuietSeconds: null, Hindrance, Mend }])),
+    WaitingFor: Object.fromEntries(waiting.map(([name, m]) => [name, m[2]])),
+    Without: {},
+    Vouched: {},
+    Outcome: 'finished',
+    Text: '',
+    ...given,
+  };
+}
+
+const NO_UPSHIFT = { Id: '', Epoch: 0, Driver: '', Goal: '', Confirmed: '', Course: '', Began: '', UnderWay: false, Done: 0, Of: 0, Members: {}, WaitingFor: {}, Without: {}, Vouched: {}, Outcome: '', Text: '' };
+
 /** Everybody well, everything sealed. */
 export function calm(now = Date.now()) {
   const names = ['consul-1', 'consul-2', 'consul-3', 'web-1', 'web-2', 'db-1'];
@@ -100,6 +131,8 @@ export function calm(now = Date.now()) {
         { Step: 'incoming', Key: '', Answer: 'done', Obstacles: [], OnHints: [] },
       ],
     },
+    '/v1/operator/upshift/tls': upshift('tls', {}, Object.fromEntries(names.map((name) => [name, ['enforced', 'report']]))),
+    '/v1/operator/upshift/gossip': upshift('gossip', { KeyId: key }, Object.fromEntries(names.map((name) => [name, ['enforced', 'report']]))),
     '/v1/agent/metrics': metrics({ 'sotto.tls.certificate.left.seconds': 284.6 * DAY, 'sotto.tls.authority.left.seconds': 1460 * DAY, 'sotto.tls.swaps': 0, 'sotto.tls.refused': 0, 'sotto.tls.alarms': 0 }),
   };
 }
@@ -184,6 +217,20 @@ export function busy(now = Date.now()) {
         { Step: 'remove', Key: other, Answer: 'unsafe', Obstacles: [{ Member: 'db-1', Ground: 'report', Why: 'seals with it' }], OnHints: [] },
       ],
     },
+    '/v1/operator/upshift/tls': upshift('tls', { Without: { 'batch-8': 'ops from 10.0.0.7' } }, { 'web-1': ['enforced', 'report'], 'db-1': ['enforced', 'report'] }),
+    '/v1/operator/upshift/gossip': upshift(
+      'gossip',
+      { Epoch: 2, Driver: 'web-2', Goal: 'sending', Confirmed: 'ready', UnderWay: true, Outcome: '', KeyId: key },
+      {
+        'consul-1': ['sending', 'traffic'],
+        'consul-3': ['ready', 'traffic', 'sends plaintext', 'In /etc/consul.d/encrypt.json:\n  "encrypt_verify_outgoing": true\nthen: systemctl restart consul'],
+        'web-1': ['sending', 'report'],
+        'web-2': ['sending', 'report'],
+        'web-3': ['ready', 'unknown', 'is away'],
+        'db-1': ['sending', 'report'],
+        [HOSTILE]: ['sending', 'report'],
+      },
+    ),
     '/v1/agent/metrics': metrics({ 'sotto.tls.certificate.left.seconds': 12.4 * DAY, 'sotto.tls.authority.left.seconds': 730 * DAY, 'sotto.tls.swaps': 3, 'sotto.tls.refused': 1, 'sotto.tls.alarms': 1 }),
   };
 }
@@ -202,6 +249,8 @@ export function alone(now = Date.now()) {
       Members: [gossip('one', 'self', report('', [], { incoming: false, outgoing: false }), { now })],
       Steps: [{ Step: 'keyed', Key: '', Answer: 'unsafe', Obstacles: [{ Member: 'one', Ground: 'report', Why: 'has no key' }], OnHints: [] }],
     },
+    '/v1/operator/upshift/tls': { Kind: 'tls', ...NO_UPSHIFT },
+    '/v1/operator/upshift/gossip': { Kind: 'gossip', ...NO_UPSHIFT },
     '/v1/agent/metrics': metrics({ 'sotto.gossip.members': 1 }),
   };
 }

@@ -13,6 +13,7 @@ import { map } from './view/map.js';
 import { members } from './view/members.js';
 import { suspicions } from './view/suspicions.js';
 import { tlsPanel } from './view/tls.js';
+import { upshift } from './view/upshift.js';
 
 const TICK_MILLIS = 1_000;
 /** The parts below the members appear together, once each has been answered, or after this. */
@@ -47,7 +48,7 @@ const ui = {
   },
 };
 
-const PARTS = { where, glance, members, encryption, tls: tlsPanel, map, suspicions, changes, foot };
+const PARTS = { where, glance, members, upshift, encryption, tls: tlsPanel, map, suspicions, changes, foot };
 const begun = api.now();
 let isDue = false;
 
@@ -121,6 +122,7 @@ const feed = new Feed(api, store, {
   },
 });
 
+store.onUpshift((text) => announcer.say(text));
 store.onNews((item) => announcer.say(`${item.member} ${item.text}`));
 byId('token').addEventListener('submit', (event) => {
   event.preventDefault();

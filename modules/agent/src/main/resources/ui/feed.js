@@ -27,6 +27,8 @@ const PARTS = [
   { name: 'history', path: '/v1/agent/members/history', every: 30_000, live: 120_000, take: (store, answer) => store.takeHistory(answer) },
   { name: 'coordinates', path: '/v1/coordinate/nodes', every: 10_000, live: 10_000, take: (store, answer) => store.takeCoordinates(answer) },
   { name: 'gossip', path: '/v1/agent/gossip/status', agent: true, every: 20_000, live: 20_000, take: (store, answer) => store.takeGossip(answer) },
+  { name: 'upshift-tls', path: '/v1/operator/upshift/tls', agent: true, every: 10_000, live: 300_000, take: (store, answer) => store.takeUpshift(answer) },
+  { name: 'upshift-gossip', path: '/v1/operator/upshift/gossip', agent: true, every: 10_000, live: 300_000, take: (store, answer) => store.takeUpshift(answer) },
   { name: 'metrics', path: '/v1/agent/metrics', agent: true, every: 20_000, live: 20_000, take: (store, answer) => store.takeMetrics(answer) },
 ];
 
@@ -172,6 +174,8 @@ export class Feed {
       this.store.takeMember(told, this.api.now());
     } else if (type === 'suspicion') {
       this.store.takeSuspicion(told, this.api.now());
+    } else if (type === 'upshift') {
+      this.store.takeUpshift(told);
     } else if (type === 'tls' && isNews) {
       this.again(SETTLE_MILLIS, 'metrics', 'self');
     } else if ((type === 'gossip' || type === 'traffic') && isNews) {

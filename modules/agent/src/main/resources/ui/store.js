@@ -17,6 +17,8 @@ export class Store {
   suspicions = [];
   gossip = null;
   coordinates = new Map();
+  /** Upshifts as they were told last, by kind. */
+  upshifts = new Map();
   figures = new Map();
   /** Per member `{at, state}`, the oldest first. */
   history = new Map();
@@ -30,12 +32,18 @@ export class Store {
   denied = new Set();
 
   #listeners = [];
+  #heralds = [];
   #serial = 0;
   #isFirst = true;
 
   /** Calls back with each piece of news as it comes, but for what was there when the page opened. */
   onNews(listener) {
     this.#listeners.push(listener);
+  }
+
+  /** Calls back with a sentence whenever an upshift has come further, while the page looked. */
+  onUpshift(listener) {
+    this.#heralds.push(listener);
   }
 
   get selfName() {
@@ -151,6 +159,21 @@ export class Store {
 
   takeGossip(answer) {
     this.gossip = { ...answer, byName: new Map(answer.Members.map((m) => [m.Name, m])) };
+  }
+
+  /** One upshift as it stands now. */
+  takeUpshift(told) {
+    const before = this.upshifts.get(told.Kind);
+    this.upshifts.set(told.Kind, told);
+    if (!before || !told.Id) {
+      return;
+    }
+    const what = `Upshift of ${told.Kind === 'tls' ? 'TLS' : told.Kind}`;
+    if (told.Outcome && told.Outcome !== before.Outcome) {
+      this.#heralds.forEach((herald) => herald(`${what}: ${told.Outcome}`));
+    } else if (told.Id !== before.Id || told.Goal !== before.Goal || told.Course !== before.Course) {
+      this.#heralds.forEach((herald) => herald(`${what}: ${told.Course === 'back' ? 'going back to' : 'now'} ${told.Goal}`));
+    }
   }
 
   takeCoordinates(list) {

@@ -35,7 +35,6 @@ class HouseArchTest {
             "io\\.sotto\\.gossip\\.SystemTime",
             "io\\.sotto\\.gossip\\.PoolEnvironment",
             "io\\.sotto\\.cluster\\.SottoSettings",
-            "io\\.sotto\\.cluster\\.RunningPool",
             "io\\.sotto\\.cluster\\.server\\.ConsulServer",
             "io\\.sotto\\.agent\\.cli\\.(KeyMaker|ThisMachine)",
             "io\\.sotto\\.agent\\.runtime\\.Agent(Process|Node)",
@@ -45,6 +44,7 @@ class HouseArchTest {
             "|",
             "io\\.sotto\\.gossip\\.keys\\.(KeyringFile|KeyMessages)",
             "io\\.sotto\\.cluster\\.server\\.KeyringAnswers",
+            "io\\.sotto\\.cluster\\.upshift\\.OrderCodec",
             "io\\.sotto\\.wire\\.crypto\\..*");
 
     @ArchTest

@@ -34,6 +34,8 @@ public final class Bench {
                 new ConvergeBenchmark(),
                 "datapath",
                 new DatapathBenchmark(),
+                "embed",
+                new EmbedBenchmark(),
                 "http",
                 new HttpBenchmark(),
                 "rpc",

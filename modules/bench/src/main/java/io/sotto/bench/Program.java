@@ -18,10 +18,12 @@ final class Program implements AutoCloseable {
 
     private final Process process;
     private final long startedNanos;
+    private final BufferedReader lines;
 
     private Program(Process process, long startedNanos) {
         this.process = process;
         this.startedNanos = startedNanos;
+        this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     static Program start(List<String> command) throws IOException {
@@ -43,12 +45,22 @@ final class Program implements AutoCloseable {
 
     /** Milliseconds until a line holds {@code text}. */
     double awaitLine(String text) throws IOException {
+        lineWith(text);
+        return elapsedMillis();
+    }
+
+    /** Gives it a line, and gives back what follows {@code answer} on the next line that holds it. */
+    String ask(String answer) throws IOException {
+        goOn();
+        String line = lineWith(answer);
+        return line.substring(line.indexOf(answer) + answer.length());
+    }
+
+    private String lineWith(String text) throws IOException {
         List<String> seen = new ArrayList<>();
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.contains(text)) {
-                return elapsedMillis();
+                return line;
             }
             seen.add(line);
         }

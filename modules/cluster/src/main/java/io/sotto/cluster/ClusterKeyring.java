@@ -1,5 +1,6 @@
 package io.sotto.cluster;
 
+import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.crypto.GossipKey;
@@ -54,6 +55,12 @@ public interface ClusterKeyring {
      * @param beginning whether members may hold different keys when it begins
      */
     Source<RotationProgress, NotUsed> rotate(RotationMachine.Beginning beginning);
+
+    /**
+     * From now on rotations of this key, one that is under way included, cover these rings too: none of them is left behind, and
+     * none is cut off. Lasts while the node runs.
+     */
+    void rotateWith(OtherRings rings);
 
     /** Where the rotation that this node drives stands; without one, how the last one ended. */
     CompletionStage<RotationProgress> rotation();

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -11,7 +12,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  *
  * <p>Who joins tells what it knows, and a guarded pool believes that of the joiner alone: of whom else it speaks, the pool would
  * hear at the next exchange only, a minute later. An answer to an exchange of our own is believed, so that two pools that are
- * joined by one command are one within moments. Source: ours.
+ * joined by one command are one within moments. Supervised by restart: a datacenter may then be met twice. Source: ours.
  */
 final class FirstContact {
     private final String own;
@@ -30,9 +31,16 @@ final class FirstContact {
     }
 
     static Behavior<Command> create(Pool wan, String own) {
+        return Behaviors.setup(outer -> {
+            // Once: a restart is told on.
+            wan.subscribe(outer.messageAdapter(MemberEvent.class, Happened::new));
+            return Behaviors.supervise(meeting(wan, own)).onFailure(SupervisorStrategy.restart());
+        });
+    }
+
+    private static Behavior<Command> meeting(Pool wan, String own) {
         return Behaviors.setup(context -> {
             FirstContact contact = new FirstContact(own);
-            wan.subscribe(context.messageAdapter(MemberEvent.class, Happened::new));
             return Behaviors.receive(Command.class)
                     .onMessage(Happened.class, happened -> {
                         Member member = happened.event.member();

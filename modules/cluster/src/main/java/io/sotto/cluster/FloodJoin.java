@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -16,7 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Has the servers of this datacenter in the WAN pool as soon as they are in the LAN pool: {@code idle -> joining -> idle}.
  *
  * <p>Looks when a member of the LAN pool comes or changes, and now and then; keeps nothing, so whatever it missed it finds at
- * the next look. Whoever could not be reached is tried again then. Source: gossip specification, section 19.2.
+ * the next look. Whoever could not be reached is tried again then. Supervised by restart. Source: gossip specification, section 19.2.
  */
 final class FloodJoin {
     private static final int PORT_MAX = 65_535;
@@ -52,17 +53,25 @@ final class FloodJoin {
 
     /** @param interval from one look to the next where nothing happens */
     static Behavior<Command> create(Pool lan, Pool wan, String datacenter, Duration interval) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startTimerWithFixedDelay(new Look(false), interval);
-            lan.subscribe(context.messageAdapter(MemberEvent.class, Happened::new));
-            return new FloodJoin(context, timers, lan, wan, datacenter).idle();
-        }));
+        return Behaviors.setup(outer -> {
+            // Once: a restart is told on.
+            lan.subscribe(outer.messageAdapter(MemberEvent.class, Happened::new));
+            return Behaviors.supervise(Behaviors.<Command>setup(context -> Behaviors.withTimers(timers -> {
+                        timers.startTimerWithFixedDelay(new Look(false), interval);
+                        return new FloodJoin(context, timers, lan, wan, datacenter).idle();
+                    })))
+                    .onFailure(SupervisorStrategy.restart());
+        });
     }
 
     private Behavior<Command> idle() {
         return Behaviors.receive(Command.class)
                 .onMessage(Look.class, this::look)
                 .onMessage(Happened.class, happened -> isNews(happened.event) ? look(new Look(true)) : Behaviors.same())
+                .onMessage(Joined.class, ofAnEarlierLife -> {
+                    conclude(ofAnEarlierLife);
+                    return Behaviors.same();
+                })
                 .build();
     }
 

@@ -118,7 +118,8 @@ record LiveSettings(Map<String, String> values) {
         return '"' + new String(label.toArray(), StandardCharsets.UTF_8) + '"';
     }
 
-    private static String text(Duration duration) {
+    /** As HOCON has it, in the largest unit that holds it: {@code 1500ms}. */
+    static String text(Duration duration) {
         return duration.toNanos() % 1_000_000 != 0
                 ? duration.toNanos() + "ns"
                 : duration.toMillis() % 1_000 != 0 ? duration.toMillis() + "ms" : duration.toSeconds() + "s";

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param eventTime the Lamport clock of user events
  * @param queryTime the Lamport clock of queries
  * @param intentQueue join and leave intents waiting to be gossiped
+ * @param eventQueue user events waiting to be gossiped
+ * @param queryQueue queries waiting to be gossiped
  * @param broadcastQueue claims about members waiting to be gossiped
  * @param encrypted whether a key is on the ring
  * @param rejected refused input by reason
@@ -26,6 +28,8 @@ public record PoolStats(
         long eventTime,
         long queryTime,
         int intentQueue,
+        int eventQueue,
+        int queryQueue,
         int broadcastQueue,
         boolean encrypted,
         Map<String, Long> rejected) {

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -17,9 +18,10 @@ final class Relay {
     /**
      * @param subscribe has the pool tell the actor that it is given
      * @param translate from the pool's words to the application's
+     * @param ended run when nothing more will be told
      */
     static <P, A> Behavior<P> create(
-            ActorRef<A> subscriber, Consumer<ActorRef<P>> subscribe, Function<P, A> translate) {
+            ActorRef<A> subscriber, Consumer<ActorRef<P>> subscribe, Function<P, A> translate, Runnable ended) {
         return Behaviors.setup(context -> {
             context.watch(subscriber);
             subscribe.accept(context.getSelf());
@@ -28,7 +30,12 @@ final class Relay {
                         subscriber.tell(translate.apply(said));
                         return Behaviors.same();
                     },
-                    (same, signal) -> signal instanceof Terminated ? Behaviors.stopped() : Behaviors.unhandled());
+                    (same, signal) -> {
+                        if (signal instanceof PostStop) {
+                            ended.run();
+                        }
+                        return signal instanceof Terminated ? Behaviors.stopped() : Behaviors.same();
+                    });
         });
     }
 }

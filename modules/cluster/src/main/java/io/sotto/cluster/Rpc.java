@@ -1,5 +1,6 @@
 package io.sotto.cluster;
 
+import com.typesafe.config.Config;
 import io.sotto.pki.PeerRole;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.Endpoint;
@@ -86,4 +87,14 @@ public interface Rpc {
 
     /** Every figure of calls by name, for monitoring systems, zeros included. */
     List<Metric> metrics();
+
+    /**
+     * The calls of a node whose pool was spawned by hand rather than by {@link Sotto}, as simulations do.
+     *
+     * @param section a whole {@code sotto} section, of which {@code datacenter}, {@code profile}, {@code rpc} and {@code tls} count
+     * @throws com.typesafe.config.ConfigException for settings that cannot be, and files that cannot be used
+     */
+    static Rpc over(RpcNode node, Config section) {
+        return RunningRpc.over(node, section);
+    }
 }

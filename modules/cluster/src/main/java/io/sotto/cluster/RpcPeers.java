@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Tells the connections of a node whom there is to call, as the pool's members change. Keeps nothing: whatever it missed is
- * in the next list.
+ * in the next list. Supervised by restart, which tells the list again.
  */
 final class RpcPeers {
     /** Where a member that is no server of Consul's takes calls. */
@@ -32,6 +33,9 @@ final class RpcPeers {
     /** Many members change at once when pools merge. */
     private static final Duration SETTLING = Duration.ofMillis(20);
 
+    /** The list is told again, in case whom it was told lost it. */
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+
     private RpcPeers() {}
 
     /** What this actor is told. */
@@ -43,6 +47,10 @@ final class RpcPeers {
         INSTANCE
     }
 
+    private enum Again implements Command {
+        INSTANCE
+    }
+
     /**
      * @param wan the pool of the servers of all datacenters, if this node is one of its members
      * @param datacenter of this node, and of all who do not say
@@ -51,10 +59,20 @@ final class RpcPeers {
             Pool lan, Optional<? extends Pool> wan, String datacenter, ActorRef<RpcPool.Command> connections) {
         Supplier<RpcPool.Peers> all =
                 () -> new RpcPool.Peers(of(lan.members(), wan.map(Pool::members).orElse(List.of()), datacenter));
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ActorRef<MemberEvent> told = context.messageAdapter(MemberEvent.class, Happened::new);
+        return Behaviors.setup(outer -> {
+            // Once: a restart is told on.
+            ActorRef<MemberEvent> told = outer.messageAdapter(MemberEvent.class, Happened::new);
             lan.subscribe(told);
             wan.ifPresent(pool -> pool.subscribe(told));
+            return Behaviors.supervise(telling(connections, all)).onFailure(SupervisorStrategy.restart());
+        });
+    }
+
+    private static Behavior<Command> telling(ActorRef<RpcPool.Command> connections, Supplier<RpcPool.Peers> all) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            // What an earlier life was about to tell.
+            timers.startSingleTimer(Settled.INSTANCE, SETTLING);
+            timers.startTimerWithFixedDelay(Again.INSTANCE, AGAIN);
             return Behaviors.receive(Command.class)
                     .onMessage(Happened.class, happened -> {
                         // The first of many is told at once, the others when they are all there.
@@ -62,6 +80,10 @@ final class RpcPeers {
                             connections.tell(all.get());
                             timers.startSingleTimer(Settled.INSTANCE, SETTLING);
                         }
+                        return Behaviors.same();
+                    })
+                    .onMessage(Again.class, again -> {
+                        connections.tell(all.get());
                         return Behaviors.same();
                     })
                     .onMessage(Settled.class, settled -> {
@@ -90,7 +112,8 @@ final class RpcPeers {
         return members.stream().filter(member -> member.status() == Member.Status.ALIVE);
     }
 
-    private static Optional<RpcPeer> peer(Member member, String datacenter) {
+    /** How a member says that it can be called; empty if it does not. */
+    static Optional<RpcPeer> peer(Member member, String datacenter) {
         Map<String, String> tags = member.tags();
         boolean isServer = tags.getOrDefault("role", "").equals("consul");
         return port(tags.getOrDefault(isServer ? "port" : PORT_TAG, ""))

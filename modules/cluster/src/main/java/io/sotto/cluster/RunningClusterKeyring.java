@@ -1,15 +1,16 @@
 package io.sotto.cluster;
 
 import io.sotto.gossip.GossipPool;
+import io.sotto.gossip.PoolState;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.gossip.keys.KeyReport;
+import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.gossip.rotation.RotationRequest;
 import io.sotto.membership.rotation.RotationCause;
 import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.crypto.GossipKey;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -19,20 +20,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
 /**
  * The keys of a pool that runs: operations go through its guardian, which keeps them until the pool has started.
  *
- * @param patience how long the guardian may take for all of an operation
+ * @param state what the guardian publishes
  */
-record RunningClusterKeyring(
-        ActorSystem<?> system, ActorRef<GossipPool.Command> guardian, String self, Duration patience)
-        implements ClusterKeyring {
+record RunningClusterKeyring(Guardian guardian, PoolState state) implements ClusterKeyring {
     private static final int STEPS_BUFFERED = 256;
 
     @Override
@@ -62,19 +57,15 @@ record RunningClusterKeyring(
 
     @Override
     public CompletionStage<KeyringReport> listLocal() {
-        return AskPattern.<GossipPool.Command, KeyKeeper.Answer>ask(
-                        guardian,
-                        replyTo -> new GossipPool.Keys(new KeyKeeper.ListKeys(replyTo)),
-                        patience,
-                        system.scheduler())
-                .thenApplyAsync(this::local, system.executionContext());
+        return guardian.<KeyKeeper.Answer, KeyringReport>ask(
+                replyTo -> new GossipPool.Keys(new KeyKeeper.ListKeys(replyTo)), this::local);
     }
 
     private KeyringReport local(KeyKeeper.Answer answer) {
         SortedMap<String, MemberKeyring> answers = new TreeMap<>();
         if (answer instanceof KeyKeeper.Answer.Done done) {
             answers.put(
-                    self,
+                    state.members().self().name(),
                     new MemberKeyring(true, "", done.ring().keys(), done.ring().primary()));
             return new KeyringReport(1, answers, new TreeSet<>(), Optional.empty());
         }
@@ -86,22 +77,22 @@ record RunningClusterKeyring(
     }
 
     private CompletionStage<KeyringReport> report(Function<ActorRef<KeyReport>, GossipPool.Command> command) {
-        return AskPattern.<GossipPool.Command, KeyReport>ask(guardian, command::apply, patience, system.scheduler())
-                // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
-                // thread.
-                .thenApplyAsync(KeyringReport::of, system.executionContext());
+        return guardian.<KeyReport, KeyringReport>ask(command, KeyringReport::of);
     }
 
     @Override
     public Source<RotationProgress, NotUsed> rotate(RotationMachine.Beginning beginning) {
-        return ActorSource.<RotationProgress>actorRef(
-                        progress -> false, progress -> Optional.empty(), STEPS_BUFFERED, OverflowStrategy.dropHead())
-                .mapMaterializedValue(follower -> {
-                    guardian.tell(
-                            new GossipPool.Rotate(new RotationRequest.Start(RotationCause.ASKED, beginning), follower));
-                    return NotUsed.getInstance();
-                })
+        return guardian.<RotationProgress, RotationProgress>stream(
+                        follower -> new GossipPool.Rotate(
+                                new RotationRequest.Start(RotationCause.ASKED, beginning), follower),
+                        Function.identity(),
+                        STEPS_BUFFERED)
                 .takeWhile(progress -> progress.outcome().isEmpty(), true);
+    }
+
+    @Override
+    public void rotateWith(OtherRings rings) {
+        state.rotateWith(rings);
     }
 
     @Override
@@ -120,7 +111,6 @@ record RunningClusterKeyring(
     }
 
     private CompletionStage<RotationProgress> ask(RotationRequest request) {
-        return AskPattern.ask(
-                guardian, replyTo -> new GossipPool.Rotate(request, replyTo), patience, system.scheduler());
+        return guardian.ask(replyTo -> new GossipPool.Rotate(request, replyTo));
     }
 }

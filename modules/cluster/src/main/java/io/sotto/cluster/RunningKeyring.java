@@ -3,16 +3,12 @@ package io.sotto.cluster;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.wire.crypto.GossipKey;
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** The keyring of a pool that runs: questions go through its guardian, which keeps them until the pool has started. */
-record RunningKeyring(ActorSystem<?> system, ActorRef<GossipPool.Command> guardian, Duration patience)
-        implements PoolKeyring {
+record RunningKeyring(Guardian guardian) implements PoolKeyring {
     @Override
     public CompletionStage<KeyringOutcome> list() {
         return ask(KeyKeeper.ListKeys::new);
@@ -35,11 +31,8 @@ record RunningKeyring(ActorSystem<?> system, ActorRef<GossipPool.Command> guardi
     }
 
     private CompletionStage<KeyringOutcome> ask(Function<ActorRef<KeyKeeper.Answer>, KeyKeeper.Request> request) {
-        return AskPattern.<GossipPool.Command, KeyKeeper.Answer>ask(
-                        guardian, replyTo -> new GossipPool.Keys(request.apply(replyTo)), patience, system.scheduler())
-                // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
-                // thread.
-                .thenApplyAsync(RunningKeyring::outcome, system.executionContext());
+        return guardian.<KeyKeeper.Answer, KeyringOutcome>ask(
+                replyTo -> new GossipPool.Keys(request.apply(replyTo)), RunningKeyring::outcome);
     }
 
     private static KeyringOutcome outcome(KeyKeeper.Answer answer) {

@@ -4,16 +4,19 @@ import io.sotto.gossip.Broadcasted;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.IncomingQuery;
 import io.sotto.gossip.JoinReport;
+import io.sotto.gossip.KeyFindings;
 import io.sotto.gossip.MemberReports;
 import io.sotto.gossip.MembersView;
 import io.sotto.gossip.PoolChange;
 import io.sotto.gossip.PoolState;
 import io.sotto.gossip.Reconfigured;
+import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.coordinate.Coordinate;
 import io.sotto.membership.upshift.SelfReport;
 import io.sotto.wire.Octets;
 import io.sotto.wire.Rejection;
+import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.metrics.Metric;
 import java.time.Duration;
@@ -21,33 +24,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
 /** A pool as applications see it: questions go to its guardian, reads to what it publishes. */
 final class RunningPool implements Pool {
-    /** Longer than any start, join or leave can take within its own bounds. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-
     private static final int EVENTS_BUFFERED = 1_024;
 
     private final ActorSystem<?> system;
     private final String name;
-    private final ActorRef<GossipPool.Command> guardian;
+    private final Guardian guardian;
     private final PoolState state;
     private final CompletionStage<Member> started;
     private volatile Listed listed;
@@ -55,14 +49,13 @@ final class RunningPool implements Pool {
     RunningPool(ActorSystem<?> system, String name, ActorRef<GossipPool.Command> guardian, PoolState state) {
         this.system = system;
         this.name = name;
-        this.guardian = guardian;
+        this.guardian = new Guardian(system, guardian);
         this.state = state;
         this.listed = Listed.of(state.members());
-        this.started = AskPattern.<GossipPool.Command, GossipPool.Started>ask(
-                        guardian, GossipPool.WhenStarted::new, PATIENCE, system.scheduler())
-                // Named here and below, because what follows an ask without an executor runs in the JVM's common pool
-                // or
-                // on a new thread.
+        this.started = this.guardian
+                .<GossipPool.Started>ask(GossipPool.WhenStarted::new)
+                // Named, because what follows an ask without an executor runs in the JVM's common pool or on a new
+                // thread.
                 .thenComposeAsync(
                         outcome -> outcome instanceof GossipPool.Started.Failed failed
                                 ? CompletableFuture.failedFuture(new PoolStartException(failed.reason()))
@@ -116,28 +109,28 @@ final class RunningPool implements Pool {
 
     @Override
     public CompletionStage<JoinOutcome> join(List<String> addresses) {
-        return AskPattern.<GossipPool.Command, JoinReport>ask(
-                        guardian, replyTo -> new GossipPool.Join(addresses, replyTo), PATIENCE, system.scheduler())
-                .thenApplyAsync(
-                        report -> new JoinOutcome(
-                                report.contacted(),
-                                report.failures().stream()
-                                        .map(failure -> new JoinOutcome.Failure(failure.address(), failure.reason()))
-                                        .toList()),
-                        system.executionContext());
+        return guardian.<JoinReport, JoinOutcome>ask(
+                replyTo -> new GossipPool.Join(addresses, replyTo),
+                report -> new JoinOutcome(
+                        report.contacted(),
+                        report.failures().stream()
+                                .map(failure -> new JoinOutcome.Failure(failure.address(), failure.reason()))
+                                .toList()));
     }
 
     @Override
     public CompletionStage<Done> leave() {
-        return AskPattern.<GossipPool.Command, GossipPool.Left>ask(
-                        guardian, GossipPool.Leave::new, PATIENCE, system.scheduler())
-                .thenApplyAsync(left -> Done.getInstance(), system.executionContext());
+        return guardian.<GossipPool.Left, Done>ask(GossipPool.Leave::new, left -> Done.getInstance());
     }
 
     @Override
     public CompletionStage<Boolean> forceLeave(String member, boolean prune) {
-        return AskPattern.ask(
-                guardian, replyTo -> new GossipPool.ForceLeave(member, prune, replyTo), PATIENCE, system.scheduler());
+        return guardian.ask(replyTo -> new GossipPool.ForceLeave(member, prune, replyTo));
+    }
+
+    /** What the pool publishes. */
+    PoolState state() {
+        return state;
     }
 
     /** The keys in force. */
@@ -147,57 +140,58 @@ final class RunningPool implements Pool {
 
     /** Completes with what came of it; fails when the pool does not answer. */
     CompletionStage<Reconfigured> reconfigure(PoolChange change) {
-        return AskPattern.ask(
-                guardian, replyTo -> new GossipPool.Reconfigure(change, replyTo), PATIENCE, system.scheduler());
+        return guardian.ask(replyTo -> new GossipPool.Reconfigure(change, replyTo));
+    }
+
+    /** Takes a key off the ring of this node, be it the primary; fails when the pool does not answer. */
+    CompletionStage<KeyKeeper.Answer> abandon(String keyId) {
+        return guardian.ask(replyTo -> new GossipPool.Keys(new KeyKeeper.Abandon(keyId, replyTo)));
     }
 
     @Override
     public PoolKeyring keyring() {
-        return new RunningKeyring(system, guardian, PATIENCE);
+        return new RunningKeyring(guardian);
     }
 
     @Override
     public ClusterKeyring clusterKeyring() {
-        return new RunningClusterKeyring(system, guardian, self().name(), PATIENCE);
+        return new RunningClusterKeyring(guardian, state);
     }
 
     @Override
     public void subscribe(ActorRef<MemberEvent> subscriber) {
-        relay(Relay.<io.sotto.membership.MemberEvent, MemberEvent>create(
-                subscriber, relay -> guardian.tell(new GossipPool.Subscribe(relay)), Words::event));
+        guardian.<io.sotto.membership.MemberEvent, MemberEvent>relay(
+                subscriber, GossipPool.Subscribe::new, Words::event);
     }
 
     @Override
     public Source<MemberEvent, NotUsed> memberEvents() {
-        return stream(this::subscribe);
+        return guardian.<io.sotto.membership.MemberEvent, MemberEvent>stream(
+                GossipPool.Subscribe::new, Words::event, EVENTS_BUFFERED);
     }
 
     @Override
     public CompletionStage<EventOutcome> broadcast(String event, Octets payload, boolean coalesce) {
-        return AskPattern.<GossipPool.Command, Broadcasted>ask(
-                        guardian,
-                        replyTo -> new GossipPool.Broadcast(event, payload, coalesce, replyTo),
-                        PATIENCE,
-                        system.scheduler())
-                .thenApply(Words::outcome);
+        return guardian.<Broadcasted, EventOutcome>ask(
+                replyTo -> new GossipPool.Broadcast(event, payload, coalesce, replyTo), Words::outcome);
     }
 
     @Override
     public Source<UserEvent, NotUsed> userEvents() {
-        return stream(this::subscribeToUserEvents);
+        return guardian.<io.sotto.membership.event.UserEvent, UserEvent>stream(
+                GossipPool.SubscribeEvents::new, Words::event, EVENTS_BUFFERED);
     }
 
     @Override
     public void subscribeToUserEvents(ActorRef<UserEvent> subscriber) {
-        relay(Relay.<io.sotto.membership.event.UserEvent, UserEvent>create(
-                subscriber, relay -> guardian.tell(new GossipPool.SubscribeEvents(relay)), Words::event));
+        guardian.<io.sotto.membership.event.UserEvent, UserEvent>relay(
+                subscriber, GossipPool.SubscribeEvents::new, Words::event);
     }
 
     @Override
     public Source<QueryProgress, NotUsed> query(Query query) {
-        Source<io.sotto.gossip.QueryProgress, NotUsed> progress =
-                stream(replyTo -> guardian.tell(new GossipPool.Ask(Words.request(query), replyTo)));
-        return progress.map(Words::progress)
+        return guardian.<io.sotto.gossip.QueryProgress, QueryProgress>stream(
+                        replyTo -> new GossipPool.Ask(Words.request(query), replyTo), Words::progress, EVENTS_BUFFERED)
                 .takeWhile(
                         step -> !(step instanceof QueryProgress.Finished || step instanceof QueryProgress.Refused),
                         true);
@@ -205,8 +199,7 @@ final class RunningPool implements Pool {
 
     @Override
     public void answerQueries(ActorRef<AskedQuery> responder) {
-        relay(Relay.<IncomingQuery, AskedQuery>create(
-                responder, relay -> guardian.tell(new GossipPool.ServeQueries(relay)), Words::asked));
+        guardian.<IncomingQuery, AskedQuery>relay(responder, GossipPool.ServeQueries::new, Words::asked);
     }
 
     @Override
@@ -217,20 +210,6 @@ final class RunningPool implements Pool {
     @Override
     public Optional<Coordinate> coordinate(String member) {
         return state.coordinates().of(member);
-    }
-
-    private void relay(Behavior<?> relay) {
-        system.systemActorOf(relay, "sotto-relay-" + UUID.randomUUID(), Props.empty());
-    }
-
-    /** What an actor that is subscribed at each start of the stream is told; the oldest gives way. */
-    private static <T> Source<T, NotUsed> stream(Consumer<ActorRef<T>> subscribe) {
-        return ActorSource.<T>actorRef(
-                        event -> false, event -> Optional.empty(), EVENTS_BUFFERED, OverflowStrategy.dropHead())
-                .mapMaterializedValue(subscriber -> {
-                    subscribe.accept(subscriber);
-                    return NotUsed.getInstance();
-                });
     }
 
     @Override
@@ -251,6 +230,8 @@ final class RunningPool implements Pool {
                 state.clocks().events(),
                 state.clocks().queries(),
                 state.queues().intents(),
+                state.queues().events(),
+                state.queues().queries(),
                 state.queues().claims(),
                 state.policy().isKeyed(),
                 rejected);
@@ -283,8 +264,13 @@ final class RunningPool implements Pool {
         return askReports().thenApplyAsync(MemberReports::reports, system.executionContext());
     }
 
+    /** What members that give no reports open, seal and take in, by trials with a key or else the ring's primary. */
+    CompletionStage<KeyFindings> tryKey(Optional<GossipKey> key, Set<String> members) {
+        return guardian.ask(replyTo -> new GossipPool.TryKey(key, members, replyTo));
+    }
+
     private CompletionStage<MemberReports> askReports() {
-        return AskPattern.ask(guardian, GossipPool.AskReports::new, PATIENCE, system.scheduler());
+        return guardian.ask(GossipPool.AskReports::new);
     }
 
     @Override

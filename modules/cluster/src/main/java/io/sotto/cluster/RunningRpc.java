@@ -1,12 +1,17 @@
 package io.sotto.cluster;
 
+import com.typesafe.config.Config;
+import io.sotto.gossip.GossipPool;
 import io.sotto.pki.Dial;
+import io.sotto.pki.PeerRefused;
 import io.sotto.pki.PeerRole;
 import io.sotto.pki.TlsPolicy;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.rpc.Endpoint;
 import io.sotto.rpc.Endpoints;
 import io.sotto.rpc.RpcCaller;
+import io.sotto.rpc.RpcRequest;
+import io.sotto.rpc.RpcResult;
 import io.sotto.rpc.application.ApplicationCalls;
 import io.sotto.rpc.application.RpcMethod;
 import io.sotto.rpc.application.RpcOutcome;
@@ -32,6 +37,7 @@ import io.sotto.rpc.tls.TlsFiles;
 import io.sotto.rpc.tls.TlsMetric;
 import io.sotto.rpc.tls.TlsOutcome;
 import io.sotto.rpc.tls.TlsWatch;
+import io.sotto.wire.message.Tags;
 import io.sotto.wire.metrics.Metric;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,13 +46,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -63,11 +69,15 @@ final class RunningRpc implements Rpc {
     private final Duration drainTimeout;
     private final LinkCounters counters = new LinkCounters();
     private final AtomicReference<Endpoints> endpoints = new AtomicReference<>(Endpoints.none());
+    private final TlsTrial trial;
     private final RpcPoolState state;
     private final ActorRef<RpcPool.Command> connections;
     private final RpcCalls calls;
     private final ApplicationCalls typed;
-    private final CompletableFuture<Optional<RpcListener>> listener = new CompletableFuture<>();
+    private final Pool lan;
+    private final Parts parts;
+    private final Dialer dialer;
+    private volatile CompletableFuture<Optional<RpcListener>> listener;
 
     /**
      * What it is made of.
@@ -93,14 +103,18 @@ final class RunningRpc implements Rpc {
             List<LiveTags> tags,
             NodeEnvironment environment) {}
 
-    RunningRpc(
-            ActorSystem<?> system, Pool lan, Optional<? extends Pool> wan, Parts parts, DispatcherSelector dispatcher) {
+    RunningRpc(ActorSystem<?> system, Pool lan, Optional<? extends Pool> wan, Parts parts) {
         this.system = system;
         this.tls = parts.tls;
         this.tags = parts.tags;
         this.isServer = parts.isServer;
         this.drainTimeout = parts.settings.links().drainTimeout();
-        Dialer dialer = Dialer.create(system, parts.settings.links(), tls, counters);
+        NodeEnvironment.Actors actors = parts.environment.actors();
+        this.lan = lan;
+        this.parts = parts;
+        this.dialer = Dialer.create(system, parts.settings.links(), tls, counters, parts.environment.links());
+        this.trial =
+                new TlsTrial(system, parts.settings.links(), tls, parts.environment.links(), parts.environment.nanos());
         this.state = RpcPoolState.create(
                 parts.settings.pool(),
                 new RpcPoolEnvironment(
@@ -110,46 +124,102 @@ final class RunningRpc implements Rpc {
                         () -> tls.get().mayDialTls() && tls.get().policy().checksServerNames(),
                         parts.environment.randoms(),
                         this::raise));
-        this.connections = system.systemActorOf(RpcPool.create(state), parts.name + "-rpc", dispatcher);
+        this.connections = actors.start(RpcPool.create(state), parts.name + "-rpc");
         this.calls = RpcCalls.over(system, connections, state);
         this.typed = ApplicationCalls.over(calls);
-        system.systemActorOf(
-                RpcPeers.create(lan, wan, parts.datacenter, connections), parts.name + "-rpc-peers", dispatcher);
-        this.keeper = system.systemActorOf(
-                Tls.create(tls, parts.files, parts.watch, next -> renewed(), alarm -> {}),
-                parts.name + "-tls",
-                dispatcher);
-        listen(lan, parts);
+        actors.start(RpcPeers.create(lan, wan, parts.datacenter, connections), parts.name + "-rpc-peers");
+        this.listener =
+                parts.settings.enabled() ? listen(parts.settings) : CompletableFuture.completedFuture(Optional.empty());
+        this.keeper = actors.start(
+                Tls.create(tls, parts.files, parts.watch, next -> renewed(), alarm -> {}), parts.name + "-tls");
+    }
+
+    /** The calls of a node whose pool runs elsewhere than in {@link Sotto}. */
+    static RunningRpc over(RpcNode node, Config section) {
+        String datacenter = section.getString("datacenter");
+        TlsFiles files = TlsFiles.of(section.getConfig("tls"), datacenter);
+        return new RunningRpc(
+                node.system(),
+                node.lan(),
+                Optional.empty(),
+                new Parts(
+                        node.name(),
+                        datacenter,
+                        node.bind(),
+                        false,
+                        RpcSettings.from(section, Profile.parse(section.getString("profile"))),
+                        files,
+                        Reloads.loaded(files, node.wall()),
+                        TlsWatch.of(section.getConfig("tls")),
+                        List.of(new LiveTags(
+                                Tags.decode(node.meta()),
+                                meta -> node.guardian().tell(new GossipPool.UpdateMeta(meta)))),
+                        node.environment()));
     }
 
     /** Not before the pool runs: a node that cannot be a member takes no calls. */
-    private void listen(Pool lan, Parts parts) {
-        if (!parts.settings.enabled()) {
-            listener.complete(Optional.empty());
-            return;
-        }
-        InetSocketAddress address = new InetSocketAddress(parts.bind, parts.settings.port());
+    private CompletableFuture<Optional<RpcListener>> listen(RpcSettings settings) {
+        CompletableFuture<Optional<RpcListener>> listening = new CompletableFuture<>();
+        InetSocketAddress address = new InetSocketAddress(parts.bind, settings.port());
         lan.started()
                 .thenComposeAsync(
                         self -> RpcListener.bind(
                                 system,
                                 address,
-                                parts.settings.links(),
+                                settings.links(),
                                 tls,
                                 endpoints::get,
                                 counters,
-                                parts.settings.dialect()),
+                                settings.dialect(),
+                                parts.environment.links()),
                         system.executionContext())
                 .whenComplete((bound, failure) -> {
                     if (failure == null) {
-                        listener.complete(Optional.of(bound));
+                        listening.complete(Optional.of(bound));
                         tell(bound);
                     } else {
-                        listener.completeExceptionally(new PoolStartException("cannot take calls on "
+                        listening.completeExceptionally(new PoolStartException("cannot take calls on "
                                 + address.getAddress().getHostAddress() + ":" + address.getPort() + ": "
                                 + cause(failure)));
                     }
                 });
+        return listening;
+    }
+
+    /**
+     * Takes calls from now on, if the settings want it and it does not yet.
+     *
+     * @return whether it takes calls now that it did not before; fails when it cannot listen, and may be tried again then
+     */
+    CompletionStage<Boolean> enable(RpcSettings settings) {
+        CompletableFuture<Optional<RpcListener>> before = listener;
+        boolean isSilent = before.isCompletedExceptionally()
+                || (before.isDone() && before.join().isEmpty());
+        if (!settings.enabled() || !isSilent) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Optional<RpcListener>> next = listen(settings);
+        listener = next;
+        return next.thenApply(bound -> true);
+    }
+
+    /** Dials by TLS, whatever the settings say of plaintext. */
+    CompletionStage<DialResult> dialTls(InetSocketAddress to, PeerRole expected, String datacenter) {
+        return dialer.dialTls(to, expected, datacenter);
+    }
+
+    /** When something last came in over a connection without TLS. */
+    Optional<Duration> sincePlain() {
+        OptionalLong at = counters.lastPlainNanos();
+        return at.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(
+                        Math.max(0, parts.environment.links().nanos().getAsLong() - at.getAsLong())));
+    }
+
+    /** A certificate was not what it had to be. */
+    void refused(PeerRefused refused, InetSocketAddress peer) {
+        keeper.tell(new Tls.Refused(refused, peer));
     }
 
     private static String cause(Throwable failure) {
@@ -193,6 +263,24 @@ final class RunningRpc implements Rpc {
 
     private static CompletionStage<DialResult> dial(Dialer dialer, RpcPeer peer, boolean offersTls) {
         return dialer.dial(peer.address(), Optional.empty(), peer.expected(), offersTls, peer.datacenter());
+    }
+
+    /** One call on a connection of its own to whoever is there; never fails. */
+    CompletionStage<RpcResult> callAt(InetSocketAddress to, RpcRequest request) {
+        return dialer.dial(to, Optional.empty(), PeerRole.UNPROVEN, false).thenCompose(dialled -> {
+            if (dialled instanceof DialResult.Linked linked) {
+                return linked.link()
+                        .call(request)
+                        .whenComplete((answer, failure) -> linked.link().drain());
+            }
+            return CompletableFuture.completedFuture(
+                    new RpcResult.Unreachable(((DialResult.NotLinked) dialled).reason(), false));
+        });
+    }
+
+    /** What a server that gives no reports takes on its port; never fails. */
+    CompletionStage<TlsTrial.Found> tryTls(RpcPeer server) {
+        return trial.look(server);
     }
 
     /** Whoever keeps the certificates knows whether this was said already. */

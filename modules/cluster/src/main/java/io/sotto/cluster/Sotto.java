@@ -3,19 +3,16 @@ package io.sotto.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.sotto.cluster.enrolment.EnrolledFiles;
+import io.sotto.cluster.enrolment.EnrolmentSettings;
 import io.sotto.gossip.GossipPool;
-import io.sotto.gossip.PoolChange;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.PoolState;
-import io.sotto.gossip.Reconfigured;
-import io.sotto.pki.InvalidTlsException;
-import io.sotto.pki.PeerRefused;
+import io.sotto.membership.upshift.drive.UpshiftRules;
+import io.sotto.rpc.supervision.SecondTry;
 import io.sotto.rpc.tls.TlsFeed;
-import io.sotto.rpc.tls.TlsFiles;
-import io.sotto.rpc.tls.TlsOutcome;
-import io.sotto.wire.crypto.GossipKey;
-import io.sotto.wire.crypto.Keyring;
+import io.sotto.wire.Octets;
 import io.sotto.wire.message.Tags;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,20 +22,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +44,12 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * Sotto sotto = Sotto.get(system);          // reads "sotto { … }" and starts
- * sotto.lan().join(List.of("10.0.0.1"));
- * sotto.lan().members();
+ * sotto.join(List.of("10.0.0.1"));
+ * sotto.members();
  * }</pre>
+ *
+ * <p>Most applications have to do with the LAN pool alone, whose usual questions are answered here; {@link #lan} and {@link #wan}
+ * have the rest. All methods may be called from any thread and none blocks.
  *
  * <p>Creating it never blocks and never throws for a fault of the network: see {@link Pool#started}. It throws
  * {@link com.typesafe.config.ConfigException} for settings that cannot be. The node leaves its pools when the system shuts
@@ -59,11 +58,12 @@ import org.slf4j.LoggerFactory;
  * <p>Over 400 lines: the whole of what an application calls, each with what it promises.
  */
 public final class Sotto implements Extension {
-    private static final Reloaded NOTHING_YET = new Reloaded.Applied(List.of(), List.of(), List.of());
-
     private static final Logger LOG = LoggerFactory.getLogger(Sotto.class);
 
     private static final String DISPATCHER = "sotto.default-dispatcher";
+
+    private static final String UPSHIFT_QUIET = "upshift.quiet";
+    private static final Duration UPSHIFT_QUIET_MIN = Duration.ofSeconds(1);
 
     /** Numbers the pools of one JVM, since actor names are unique in a system. */
     private static final AtomicInteger POOLS = new AtomicInteger();
@@ -72,28 +72,30 @@ public final class Sotto implements Extension {
     private final RunningPool lan;
     private final Optional<RunningPool> wan;
     private final TlsFeed tls;
-    private final InstantSource wall;
     private final RunningRpc rpc;
-    private InForce inForce;
-    private CompletionStage<Reloaded> lastReload = CompletableFuture.completedFuture(NOTHING_YET);
+    private final Reloads reloads;
+    private final RunningEnrolment enrolment;
+    private final RunningUpshifts upshifts;
 
     /**
-     * What the node runs with.
+     * A node with these settings.
      *
-     * @param key as the settings gave it, whether or not the ring has changed since
-     * @param live what a reload takes up
-     * @param started everything else, as it was at the start: paths, and values in some form to compare
+     * @param section what they were read from
+     * @param said the same without what this node wrote itself
+     * @param laid what of that is laid over them
      */
-    private record InForce(Optional<GossipKey> key, LiveSettings live, Map<String, String> started) {}
-
-    private Sotto(ActorSystem<?> system, SottoSettings settings, Config section) {
+    private Sotto(
+            ActorSystem<?> system,
+            SottoSettings settings,
+            Config section,
+            Config said,
+            LaidSettings laid,
+            UpshiftRules rules) {
         this.system = system;
-        LiveSettings live = live(settings, section);
-        this.inForce = new InForce(settings.lan().keys().key(), live, rest(section, live));
         PoolEnvironment environment = PoolEnvironment.system(settings.network());
         // Before anything is started: certificates that cannot be used are faults of the settings.
-        this.wall = environment.time()::wall;
-        this.tls = loaded(settings.tls());
+        InstantSource wall = environment.time()::wall;
+        this.tls = Reloads.loaded(settings.tls(), wall);
         settings.wan().ifPresent(pool -> mustHaveRing(settings.lan(), pool.pool()));
         String name = "sotto-" + POOLS.incrementAndGet();
         DispatcherSelector dispatcher = DispatcherSelector.fromConfig(DISPATCHER);
@@ -114,8 +116,42 @@ public final class Sotto implements Extension {
                         tls,
                         settings.watch(),
                         tags,
-                        new NodeEnvironment(environment.time()::nanos, environment.randoms())),
-                dispatcher);
+                        NodeEnvironment.machine(system, environment.time()::nanos, environment.randoms(), dispatcher)));
+        this.reloads = new Reloads(system, lan, wan, tls, wall, rpc, settings, section, said, laid);
+        this.enrolment = new RunningEnrolment(
+                EnrolmentSettings.from(section),
+                new Unanswered(system),
+                lan.self().name(),
+                rpc,
+                system.dispatchers().lookup(DispatcherSelector.blocking()),
+                wall::instant,
+                environment.time()::nanos,
+                PoolEnvironment.secrets(),
+                reloads::again);
+        this.upshifts = new RunningUpshifts(
+                system,
+                new RunningUpshifts.Parts(
+                        name,
+                        settings.datacenter(),
+                        lan.started(),
+                        new PoolRoll(lan, wan, settings.datacenter()),
+                        rpc,
+                        rpc::dialTls,
+                        new LocalFooting(lan, wan, rpc, reloads),
+                        LaidSettings.directory(section),
+                        TokenHashes.of(section),
+                        new OutsideView(lan, rpc::tryTls, settings.datacenter()),
+                        wall,
+                        environment.entropy(),
+                        rules,
+                        new RunningUpshifts.Actors() {
+                            @Override
+                            public <T> ActorRef<T> start(Behavior<T> behavior, String own) {
+                                return system.systemActorOf(behavior, own, DispatcherSelector.blocking());
+                            }
+                        },
+                        () -> SecondTry.Faults.NONE),
+                rpc::refused);
         wan.ifPresent(pool -> {
             Duration interval = settings.wan().orElseThrow().floodInterval();
             federate(pool, settings, interval, name, tags.get(0));
@@ -203,9 +239,33 @@ public final class Sotto implements Extension {
 
     /** A further instance from settings made in code: a {@code sotto} section, with the system's own as fallback. */
     public static Sotto create(ActorSystem<?> system, Config section) {
-        Config fallback = system.settings().config().getConfig("sotto");
-        Config whole = section.withFallback(fallback);
-        return new Sotto(system, SottoSettings.of(whole), whole);
+        return create(system, section, upshiftRules(withFallback(system, section)));
+    }
+
+    /** The same with other times for upshifts. */
+    static Sotto create(ActorSystem<?> system, Config section, UpshiftRules rules) {
+        Config whole = withFallback(system, section);
+        LaidSettings laid = LaidSettings.load(whole);
+        Config enrolled = EnrolledFiles.under(laid.over(whole));
+        return new Sotto(system, SottoSettings.of(enrolled), enrolled, whole, laid, rules);
+    }
+
+    private static Config withFallback(ActorSystem<?> system, Config section) {
+        return section.withFallback(system.settings().config().getConfig("sotto"));
+    }
+
+    private static UpshiftRules upshiftRules(Config whole) {
+        Duration quiet = whole.getDuration(UPSHIFT_QUIET);
+        if (quiet.compareTo(UPSHIFT_QUIET_MIN) < 0) {
+            throw new ConfigException.BadValue(
+                    whole.getValue(UPSHIFT_QUIET).origin(), UPSHIFT_QUIET, "is at least 1 s");
+        }
+        return UpshiftRules.defaults().quietFor(quiet);
+    }
+
+    /** Settings made in code, for a further instance. */
+    public static SottoBuilder builder(ActorSystem<?> system) {
+        return SottoBuilder.of(system);
     }
 
     /**
@@ -223,151 +283,86 @@ public final class Sotto implements Extension {
      * @param section a whole {@code sotto} section, such as that of {@code ConfigFactory.load()}; what it leaves out has its
      *     default
      */
-    public synchronized CompletionStage<Reloaded> reload(Config section) {
-        Config whole = section.withFallback(
-                ConfigFactory.defaultReference(Sotto.class.getClassLoader()).getConfig("sotto"));
-        lastReload = lastReload.thenComposeAsync(
-                before -> reloadNow(whole), system.dispatchers().lookup(DispatcherSelector.blocking()));
-        return lastReload;
+    public CompletionStage<Reloaded> reload(Config section) {
+        return reloads.reload(section);
     }
 
-    private CompletionStage<Reloaded> reloadNow(Config whole) {
-        SottoSettings next;
-        try {
-            next = SottoSettings.of(whole);
-            // All of it is tried before any of it changes something.
-            TlsFeed tried = loaded(next.tls());
-            if (tls.get().selfCheck().isEmpty()) {
-                for (PeerRefused fault : tried.get().selfCheck()) {
-                    throw bad("peers would refuse the new certificate: " + fault.explain());
-                }
-            }
-        } catch (ConfigException e) {
-            return CompletableFuture.completedFuture(new Reloaded.Refused(String.valueOf(e.getMessage())));
-        }
-        InForce before = inForce();
-        Optional<GossipKey> key = next.lan().keys().key();
-        // A key that a rotation has replaced meanwhile may well stand in the settings still, as it does at a start.
-        boolean isSameKey = key.equals(before.key);
-        if (!isSameKey
-                && key.isPresent()
-                && wan.map(pool -> lacks(pool.ring(), key.get())).orElse(false)) {
-            return CompletableFuture.completedFuture(new Reloaded.Refused(
-                    "the WAN pool holds other keys than the new one of encrypt: install it first"));
-        }
-        return reconfigure(next, isSameKey)
-                .thenComposeAsync(
-                        outcome -> outcome instanceof Reconfigured.Applied applied
-                                ? reloadTls(applied, before, whole, next)
-                                : CompletableFuture.completedFuture(
-                                        new Reloaded.Refused(((Reconfigured.Refused) outcome).reason())),
-                        system.executionContext())
-                .exceptionally(failure -> new Reloaded.Refused("the node does not answer: " + failure.getMessage()));
+    /** Completes with this node once its LAN pool runs, or fails with why it cannot: {@link Pool#started}. */
+    public CompletionStage<Member> started() {
+        return lan.started();
     }
 
-    private static boolean lacks(Keyring ring, GossipKey key) {
-        return !ring.isEmpty() && !ring.keys().contains(key);
+    /** This node, as the LAN pool lists it. */
+    public Member self() {
+        return lan.self();
     }
 
-    /** The LAN pool, and if it took it, the WAN pool. */
-    private CompletionStage<Reconfigured> reconfigure(SottoSettings next, boolean isSameKey) {
-        PoolChange change = PoolChange.to(next.lan());
-        CompletionStage<Reconfigured> inLan = lan.reconfigure(isSameKey ? change.withoutKey() : change);
-        if (wan.isEmpty() || next.wan().isEmpty()) {
-            return inLan;
-        }
-        PoolChange further = PoolChange.to(next.wan().get().pool());
-        return inLan.thenComposeAsync(
-                outcome -> outcome instanceof Reconfigured.Applied applied
-                        ? wan.get()
-                                .reconfigure(isSameKey ? further.withoutKey() : further)
-                                .thenApply(other -> other instanceof Reconfigured.Refused refused
-                                        ? new Reconfigured.Refused(
-                                                "only the LAN pool took it, the WAN pool did not: " + refused.reason())
-                                        : applied)
-                        : CompletableFuture.completedFuture(outcome),
-                system.executionContext());
+    /** All members of the LAN pool that are listed, sorted by name: {@link Pool#members}. */
+    public List<Member> members() {
+        return lan.members();
     }
 
-    /** After the pool, since it refuses what only it can know. */
-    private CompletionStage<Reloaded> reloadTls(
-            Reconfigured.Applied applied, InForce before, Config whole, SottoSettings next) {
-        return rpc.reload(next.tls())
-                .thenApplyAsync(outcome -> applied(applied, outcome, before, whole, next), system.executionContext());
+    /** The member of that name in the LAN pool. */
+    public Optional<Member> member(String name) {
+        return lan.member(name);
     }
 
-    private Reloaded applied(
-            Reconfigured.Applied applied, TlsOutcome outcome, InForce before, Config whole, SottoSettings next) {
-        if (outcome instanceof TlsOutcome.Kept kept) {
-            // The files changed between the trial and now.
-            return new Reloaded.Refused("everything but tls is in force: " + String.join("; ", kept.faults()));
-        }
-        Optional<GossipKey> key = next.lan().keys().key();
-        LiveSettings live = live(next, whole);
-        inForce(new InForce(key, live, before.started));
-        List<String> changed = new ArrayList<>(before.live.changedIn(live));
-        if (before.live.limitsDiffer(live)) {
-            rpc.limit(next.rpc().pool().limit());
-        }
-        List<String> remarks = new ArrayList<>();
-        if (outcome instanceof TlsOutcome.Swapped swapped) {
-            if (!before.live.tlsDiffers(live)) {
-                changed.add("tls: the files were read anew");
-            }
-            remarks.addAll(swapped.warnings());
-        }
-        if (applied.tookKey() && key.isPresent()) {
-            changed.add(0, "encrypt: key " + key.get().id() + " is the primary of the keyring");
-        } else if (key.isEmpty() && before.key.isPresent()) {
-            remarks.add("encrypt is no longer set: the keyring stays as it is");
-        } else if (!key.equals(before.key)) {
-            remarks.add("encrypt is a key that the keyring holds already");
-        }
-        Map<String, String> rest = rest(whole, live);
-        Set<String> paths = new TreeSet<>(rest.keySet());
-        paths.addAll(before.started.keySet());
-        paths.removeIf(path -> rest.getOrDefault(path, "").equals(before.started.getOrDefault(path, "")));
-        return new Reloaded.Applied(changed, List.copyOf(paths), remarks);
+    /** Exchanges views with every one of these addresses: {@link Pool#join}. */
+    public CompletionStage<JoinOutcome> join(List<String> addresses) {
+        return lan.join(addresses);
     }
 
-    private TlsFeed loaded(TlsFiles files) {
-        try {
-            return TlsFeed.load(files, wall);
-        } catch (InvalidTlsException e) {
-            throw bad(String.valueOf(e.getMessage()));
-        }
+    /** Sends the present view of the LAN pool, then each change, until the actor stops: {@link Pool#subscribe}. */
+    public void subscribe(ActorRef<MemberEvent> subscriber) {
+        lan.subscribe(subscriber);
     }
 
-    private static ConfigException bad(String reason) {
-        return new ConfigException.BadValue("tls", reason);
+    /** The present view of the LAN pool, then each change: {@link Pool#memberEvents}. */
+    public Source<MemberEvent, NotUsed> memberEvents() {
+        return lan.memberEvents();
     }
 
-    private synchronized InForce inForce() {
-        return inForce;
+    /** Tells all members of the LAN pool, this one included, each event of this name: {@link Pool#broadcast}. */
+    public CompletionStage<EventOutcome> broadcast(String event, Octets payload) {
+        return lan.broadcast(event, payload, false);
     }
 
-    private synchronized void inForce(InForce next) {
-        inForce = next;
+    /** What members of the LAN pool broadcast from now on: {@link Pool#userEvents}. */
+    public Source<UserEvent, NotUsed> userEvents() {
+        return lan.userEvents();
     }
 
-    private static Map<String, String> rest(Config section, LiveSettings live) {
-        Map<String, String> rest = new TreeMap<>();
-        section.entrySet().forEach(entry -> {
-            if (!live.has(entry.getKey())) {
-                rest.put(entry.getKey(), String.valueOf(entry.getValue().unwrapped()));
-            }
-        });
-        return rest;
+    /** Asks members of the LAN pool: {@link Pool#query}. */
+    public Source<QueryProgress, NotUsed> query(Query query) {
+        return lan.query(query);
     }
 
-    private static LiveSettings live(SottoSettings settings, Config section) {
-        return LiveSettings.of(
-                PoolChange.to(settings.lan()),
-                settings.wan().map(pool -> PoolChange.to(pool.pool()).swim()),
-                section);
+    /** Sends what members of the LAN pool ask, from now on until the actor stops: {@link Pool#answerQueries}. */
+    public void answerQueries(ActorRef<AskedQuery> responder) {
+        lan.answerQueries(responder);
     }
 
-    /** The pool of this node's datacenter. */
+    /** The keys of this node in the LAN pool. */
+    public PoolKeyring keyring() {
+        return lan.keyring();
+    }
+
+    /** The keys of all members of the LAN pool. */
+    public ClusterKeyring clusterKeyring() {
+        return lan.clusterKeyring();
+    }
+
+    /** Every figure of this node by name, for monitoring systems: that of its pools, its calls and its certificates. */
+    public NodeMetrics metrics() {
+        return new RunningMetrics(system, lan, wan, rpc, enrolment, upshifts);
+    }
+
+    /** How secure this node is now, by what it knows itself: nobody is asked. */
+    public Posture posture() {
+        return PostureView.of(lan.state(), wan.map(RunningPool::state), tls.get());
+    }
+
+    /** The whole of the LAN pool, that of this node's datacenter. */
     public Pool lan() {
         return lan;
     }
@@ -388,6 +383,16 @@ public final class Sotto implements Extension {
     /** Calls to other members and to servers, and what this node answers. */
     public Rpc rpc() {
         return rpc;
+    }
+
+    /** Takes the whole pool from plaintext to enforced encryption, or its calls to verified TLS. */
+    public Upshifts upshift() {
+        return upshifts;
+    }
+
+    /** First certificates for members, by one-time tokens. */
+    public Enrolment enrolment() {
+        return enrolment;
     }
 
     /** Leaves all pools; the instance answers reads afterwards, but is a member of nothing. */

@@ -6,6 +6,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.sotto.wire.crypto.GossipKey;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,6 +50,37 @@ class ReloadTest {
     @Test
     void nothingChangesWhereNothingDiffers() {
         assertThat(reload()).isEqualTo(new Reloaded.Applied(List.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void callsAreTakenFromAReloadOnAndUntilARestart() {
+        assertThat(sotto.rpc().started().toCompletableFuture().join()).isEmpty();
+        set("rpc.port", 0);
+        set("rpc.enabled", true);
+
+        assertThat(applied()).isEqualTo(new Reloaded.Applied(List.of("rpc.enabled=true"), List.of(), List.of()));
+        InetSocketAddress first =
+                sotto.rpc().started().toCompletableFuture().join().orElseThrow();
+        assertThat(applied().changed()).isEmpty();
+        assertThat(sotto.rpc().started().toCompletableFuture().join()).contains(first);
+
+        set("rpc.enabled", false);
+        assertThat(applied().afterRestart()).containsExactly("rpc.enabled");
+        assertThat(sotto.rpc().started().toCompletableFuture().join()).contains(first);
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamedAndCanBeTriedAgain() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            set("rpc.port", taken.getLocalPort());
+            set("rpc.enabled", true);
+            assertThat(reload())
+                    .isInstanceOfSatisfying(
+                            Reloaded.Refused.class,
+                            refused -> assertThat(refused.reason())
+                                    .contains("everything but rpc is in force", "cannot take calls on"));
+        }
+        assertThat(applied().changed()).containsExactly("rpc.enabled=true");
     }
 
     @Test

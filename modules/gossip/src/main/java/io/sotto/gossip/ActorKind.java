@@ -29,6 +29,8 @@ enum ActorKind {
     KEY_INQUIRY("key-inquiry"),
     /** {@link io.sotto.gossip.rotation.Rotation}. */
     ROTATION("rotation"),
+    /** {@link KeyTrials}. */
+    TRIALS("trials"),
     /** {@link ReportInquiry}, one for each time that somebody asks. */
     REPORT_INQUIRY("report-inquiry");
 

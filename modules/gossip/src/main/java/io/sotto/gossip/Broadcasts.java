@@ -175,7 +175,6 @@ final class Broadcasts {
     private final QueueDepths depths;
     private Duration ticking = Duration.ZERO;
     private int saved;
-    private boolean isSoon;
 
     private Broadcasts(TimerScheduler<Command> timers, Links links, QueueDepths depths) {
         this.timers = timers;
@@ -330,14 +329,12 @@ final class Broadcasts {
     }
 
     private void spreadSoon() {
-        if (saved > 0 && !isSoon) {
-            isSoon = true;
+        if (saved > 0 && !timers.isTimerActive(Soon.INSTANCE)) {
             timers.startSingleTimer(Soon.INSTANCE, SOON);
         }
     }
 
     private Behavior<Command> onSoon() {
-        isSoon = false;
         if (!hasFresh()) {
             // The ticker came first, or an answer took it along.
             return Behaviors.same();

@@ -97,6 +97,11 @@ final class Events {
     /** Another address claims to be the member that we are. */
     record NameClaimed(NodeAddress other) implements Command {}
 
+    /** A fault of this actor lost a message: what depends on it is made good. */
+    enum Amend implements Command {
+        INSTANCE
+    }
+
     private record Answered(IncomingQuery.Answer answer) implements Command {}
 
     private record KeyringAnswered(QueryDesk.KeysAsked query, KeyKeeper.Answer answer) implements Command {}
@@ -182,6 +187,10 @@ final class Events {
                 })
                 .onMessage(KeyringAnswered.class, answered -> {
                     queries.onKeyring(answered.query, answered.answer);
+                    return Behaviors.same();
+                })
+                .onMessage(Amend.class, amend -> {
+                    queries.endOverdue();
                     return Behaviors.same();
                 })
                 .onMessage(QueryOver.class, over -> {

@@ -215,6 +215,14 @@ public enum GossipMetric {
             "Pings that asked somebody to show that it is there before what is said of it, or by it, counts",
             "subject",
             "outcome"),
+    TRIALS(
+            MetricKind.COUNTER,
+            MetricUnit.COUNT,
+            "sotto.gossip.trials",
+            "Pings over streams that find out for an upshift what a member which gives no reports opens and takes in: sealed or"
+                    + " plain, answered by an ack, refused though there was a connection, or not reached",
+            "ping",
+            "outcome"),
     ARRIVALS(
             MetricKind.COUNTER,
             MetricUnit.COUNT,

@@ -14,10 +14,12 @@ import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -45,6 +47,7 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
  *     coordinates  {@link Coordinates}     how far others are
  *     snapshot     {@link SnapshotKeeper}  what the next life must know
  *     rejoin       {@link Rejoin}          finds the pool of an earlier life
+ *     trials       {@link KeyTrials}       finds out what agents of other kinds can open
  *     rotation     {@link Rotation}        replaces the key, and minds how much it has sealed
  * </pre>
  *
@@ -158,11 +161,29 @@ public final class GossipPool {
      */
     public record AskReports(ActorRef<MemberReports> replyTo) implements Command {}
 
+    /**
+     * Find out what members that give no reports can open and seal, and whether they refuse plaintext, by pings over streams.
+     * Answered within a minute or so; those left out are not members, or wait for their turn.
+     *
+     * @param key what sealed pings are sealed with, though it need not be on the ring; empty for the ring's primary
+     */
+    public record TryKey(Optional<GossipKey> key, Set<String> members, ActorRef<KeyFindings> replyTo)
+            implements Command {
+        public TryKey {
+            members = Set.copyOf(members);
+        }
+    }
+
     /** List the whole rings of all members, those of sotto's in pages; refused as a {@link KeyQuery} is. */
     public record KeyStatus(int relayFactor, ActorRef<KeyReport> replyTo) implements Command {}
 
     /** About the replacement of the pool's key by this node; what answers it is said at {@link RotationRequest}. */
     public record Rotate(RotationRequest request, ActorRef<RotationProgress> replyTo) implements Command {}
+
+    /** A fault of this actor lost a message. Before the pool runs, that may have been what it waited for. */
+    private enum Amend implements Command {
+        INSTANCE
+    }
 
     private record KeysOpened(KeyKeeper.Opened opened) implements Command {}
 
@@ -172,11 +193,18 @@ public final class GossipPool {
 
     private record StartJoined(JoinReport report) implements Command {}
 
+    private enum StartJoinOverdue implements Command {
+        INSTANCE
+    }
+
     private record LeaveDone() implements Command {}
 
     private static final int STASH_MAX = 1_000;
+    private static final Duration START_JOIN_MAX = Duration.ofMinutes(3);
     /** Source: Serf, in its own words. */
     private static final String LEFT_ALREADY = "Serf can't Join after Leave or Shutdown";
+
+    private static final String BROKEN = "a fault of this node broke the start off: see its log";
 
     private static final String GONE = "this node has left its pool";
 
@@ -208,7 +236,7 @@ public final class GossipPool {
     public static Behavior<Command> create(PoolSettings settings, PoolEnvironment environment, PoolState state) {
         Behavior<Command> pool = Behaviors.setup(context -> Behaviors.withStash(
                 STASH_MAX, stash -> new GossipPool(context, stash, settings, environment, state).openKeys()));
-        return state.counters().supervision().stop(ActorKind.POOL, Command.class, pool);
+        return state.counters().supervision().resume(ActorKind.POOL, Command.class, pool, Amend.INSTANCE);
     }
 
     private Behavior<Command> openKeys() {
@@ -216,6 +244,7 @@ public final class GossipPool {
         keeper.tell(new KeyKeeper.Open(context.messageAdapter(KeyKeeper.Opened.class, KeysOpened::new)));
         return Behaviors.receive(Command.class)
                 .onMessage(KeysOpened.class, opened -> onKeysOpened(opened.opened, keeper))
+                .onMessage(Amend.class, amend -> fail(BROKEN))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
@@ -239,6 +268,7 @@ public final class GossipPool {
                 .onMessage(
                         SnapshotOpened.class,
                         read -> bind(keeper, Optional.of(new PoolWiring.Memory(snapshot, read.opened))))
+                .onMessage(Amend.class, amend -> fail(BROKEN))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
@@ -248,6 +278,7 @@ public final class GossipPool {
         var transport = transports.transport(slot, context.messageAdapter(Transport.Bound.class, Bound::new));
         return Behaviors.receive(Command.class)
                 .onMessage(Bound.class, bound -> onBound(bound.bound, keeper, memory, slot, transport))
+                .onMessage(Amend.class, amend -> fail(BROKEN))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
@@ -266,6 +297,7 @@ public final class GossipPool {
         // Joining earlier would spend the first news, such as a refutation, on a transport that drops it.
         return Behaviors.receive(Command.class)
                 .onMessage(Bound.class, carrying -> join(children, memory))
+                .onMessage(Amend.class, amend -> fail(BROKEN))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
@@ -281,8 +313,12 @@ public final class GossipPool {
         }
         children.sync()
                 .tell(new Sync.Join(joining.start(), context.messageAdapter(JoinReport.class, StartJoined::new)));
+        // Longer than any exchange lasts: no answer comes where a fault has lost it.
+        context.scheduleOnce(START_JOIN_MAX, context.getSelf(), StartJoinOverdue.INSTANCE);
         return Behaviors.receive(Command.class)
                 .onMessage(StartJoined.class, joined -> onStartJoined(joined.report, children))
+                .onMessage(StartJoinOverdue.class, overdue -> fail(BROKEN))
+                .onMessage(Amend.class, amend -> fail(BROKEN))
                 .onAnyMessage(this::waitForStart)
                 .build();
     }
@@ -315,18 +351,27 @@ public final class GossipPool {
                     context.getChild(PoolWiring.RETRY_JOIN).ifPresent(context::stop);
                     context.getChild(PoolWiring.REJOIN).ifPresent(context::stop);
                     children.snapshot().tell(SnapshotKeeper.Leave.INSTANCE);
-                    children.members()
-                            .tell(new Members.Leave(
-                                    context.messageAdapter(LocalMember.Left.class, left -> new LeaveDone())));
+                    beginLeave(children);
                     return leaving(children, List.of(leave.replyTo));
                 })
                 .onMessage(LeaveDone.class, stale -> Behaviors.same())
+                .onMessage(Amend.class, amend -> Behaviors.same())
                 .build();
+    }
+
+    private void beginLeave(PoolWiring.Children children) {
+        children.members()
+                .tell(new Members.Leave(context.messageAdapter(LocalMember.Left.class, left -> new LeaveDone())));
     }
 
     private Behavior<Command> leaving(PoolWiring.Children children, List<ActorRef<Left>> waiting) {
         return talking(children)
                 .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
+                .onMessage(Amend.class, amend -> {
+                    // Asked again: what was lost may have been the news that it is done.
+                    beginLeave(children);
+                    return Behaviors.same();
+                })
                 .onMessage(Leave.class, again -> {
                     List<ActorRef<Left>> all = new ArrayList<>(waiting);
                     all.add(again.replyTo);
@@ -346,12 +391,14 @@ public final class GossipPool {
                 .onMessage(KeyQuery.class, late -> refuse(late.operation, late.replyTo, GONE))
                 .onMessage(KeyStatus.class, late -> refuse(KeyOperation.LIST, late.replyTo, GONE))
                 .onMessage(AskReports.class, GossipPool::nobodyReports)
+                .onMessage(TryKey.class, GossipPool::nobodyIsTried)
                 .onMessage(Join.class, join -> refuse(join, LEFT_ALREADY))
                 .onMessage(Leave.class, again -> {
                     again.replyTo.tell(Left.INSTANCE);
                     return Behaviors.same();
                 })
                 .onMessage(LeaveDone.class, stale -> Behaviors.same())
+                .onMessage(Amend.class, amend -> Behaviors.same())
                 .build();
     }
 
@@ -376,6 +423,10 @@ public final class GossipPool {
                 })
                 .onMessage(AskReports.class, ask -> {
                     inquiries.inquire(ask, children);
+                    return Behaviors.same();
+                })
+                .onMessage(TryKey.class, ask -> {
+                    children.trials().tell(new KeyTrials.Try(ask.key, ask.members, ask.replyTo));
                     return Behaviors.same();
                 });
     }
@@ -416,6 +467,7 @@ public final class GossipPool {
                 .onMessage(KeysOpened.class, late -> Behaviors.same())
                 .onMessage(SnapshotOpened.class, late -> Behaviors.same())
                 .onMessage(Bound.class, late -> Behaviors.same())
+                .onMessage(StartJoinOverdue.class, late -> Behaviors.same())
                 .onMessage(StartJoined.class, late -> Behaviors.same());
     }
 
@@ -490,6 +542,7 @@ public final class GossipPool {
                 .onMessage(KeyQuery.class, query -> refuse(query.operation, query.replyTo, reason))
                 .onMessage(KeyStatus.class, status -> refuse(KeyOperation.LIST, status.replyTo, reason))
                 .onMessage(AskReports.class, GossipPool::nobodyReports)
+                .onMessage(TryKey.class, GossipPool::nobodyIsTried)
                 .onMessage(ForceLeave.class, force -> {
                     force.replyTo.tell(false);
                     return Behaviors.same();
@@ -517,6 +570,11 @@ public final class GossipPool {
 
     private static Behavior<Command> nobodyReports(AskReports ask) {
         ask.replyTo.tell(MemberReports.none());
+        return Behaviors.same();
+    }
+
+    private static Behavior<Command> nobodyIsTried(TryKey ask) {
+        ask.replyTo.tell(KeyFindings.none());
         return Behaviors.same();
     }
 

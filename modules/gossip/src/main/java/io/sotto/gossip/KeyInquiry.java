@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -69,6 +70,9 @@ final class KeyInquiry {
     /** Source: security rules, "Keys". */
     static final String NOT_SEALED = "keyring operations need encrypt_verify_outgoing";
 
+    /** Why there is no report, if a fault ended its inquiry. */
+    static final String BROKEN_OFF = "a fault of this node broke it off, or the node has stopped";
+
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Links links;
@@ -77,6 +81,7 @@ final class KeyInquiry {
     private final Awaited awaited;
     private final String self;
     private final SortedMap<String, MemberKeys> answers = new TreeMap<>();
+    private boolean isAnswered;
 
     private KeyInquiry(
             ActorContext<Command> context,
@@ -140,6 +145,7 @@ final class KeyInquiry {
                 .onMessage(Progressed.class, progressed -> onProgress(progressed.progress))
                 .onMessage(Ours.class, this::onOursMeanwhile)
                 .onMessage(Look.class, look -> endIfComplete())
+                .onSignal(PostStop.class, stop -> onStopped())
                 .build();
     }
 
@@ -189,6 +195,7 @@ final class KeyInquiry {
                 })
                 .onMessage(Progressed.class, late -> Behaviors.same())
                 .onMessage(Look.class, late -> Behaviors.same())
+                .onSignal(PostStop.class, stop -> onStopped())
                 .build();
     }
 
@@ -213,13 +220,20 @@ final class KeyInquiry {
         return MemberKeys.failed(answer.fault());
     }
 
+    /** By a fault, or with the pool: nobody is left waiting. */
+    private Behavior<Command> onStopped() {
+        return isAnswered ? Behaviors.same() : refuse(BROKEN_OFF);
+    }
+
     private Behavior<Command> report() {
+        isAnswered = true;
         var silent = awaited.missingFrom(answers.keySet());
         replyTo.tell(new KeyReport(task.operation, answers.size() + silent.size(), answers, silent, Optional.empty()));
         return Behaviors.stopped();
     }
 
     private Behavior<Command> refuse(String reason) {
+        isAnswered = true;
         replyTo.tell(KeyReport.refused(task.operation, reason));
         return Behaviors.stopped();
     }

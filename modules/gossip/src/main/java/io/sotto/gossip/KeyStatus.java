@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -59,6 +60,7 @@ final class KeyStatus {
     private final SortedMap<String, Ring> rings = new TreeMap<>();
     private final Set<String> heardThisRound = new HashSet<>();
     private Optional<KeyReport> others = Optional.empty();
+    private boolean isAnswered;
 
     /** What is known of one member's ring. */
     private record Ring(List<GossipKey> keys, int of, Octets ring) {
@@ -126,8 +128,7 @@ final class KeyStatus {
         Optional<String> objection =
                 KeyInquiry.objection(KeyOperation.LIST, links.policy().get());
         if (objection.isPresent()) {
-            replyTo.tell(KeyReport.refused(KeyOperation.LIST, objection.get()));
-            return Behaviors.stopped();
+            return refuse(objection.get());
         }
         if (Awaited.of(links.view(), record -> isOther(record) && !SottoQuery.isAnsweredBy(record))
                 .isEmpty()) {
@@ -181,6 +182,7 @@ final class KeyStatus {
                     return Behaviors.same();
                 })
                 .onMessage(Look.class, look -> nextIfComplete(round))
+                .onSignal(PostStop.class, stop -> onStopped())
                 .build();
     }
 
@@ -190,8 +192,7 @@ final class KeyStatus {
             return Behaviors.same();
         }
         if (progress instanceof QueryProgress.Refused refused) {
-            replyTo.tell(KeyReport.refused(KeyOperation.LIST, refused.reason()));
-            return Behaviors.stopped();
+            return refuse(refused.reason());
         }
         if (progress instanceof QueryProgress.Answered answered) {
             KeyMessages.page(answered.payload())
@@ -238,7 +239,19 @@ final class KeyStatus {
                 .onMessage(OthersToo.class, too -> report(too.report))
                 .onMessage(Progressed.class, late -> Behaviors.same())
                 .onMessage(Look.class, late -> Behaviors.same())
+                .onSignal(PostStop.class, stop -> onStopped())
                 .build();
+    }
+
+    /** By a fault, or with the pool: nobody is left waiting. */
+    private Behavior<Command> onStopped() {
+        return isAnswered ? Behaviors.same() : refuse(KeyInquiry.BROKEN_OFF);
+    }
+
+    private Behavior<Command> refuse(String reason) {
+        isAnswered = true;
+        replyTo.tell(KeyReport.refused(KeyOperation.LIST, reason));
+        return Behaviors.stopped();
     }
 
     private Behavior<Command> report(KeyReport theirs) {
@@ -248,6 +261,7 @@ final class KeyStatus {
         }
         SortedSet<String> silent = ours.missingFrom(answers.keySet());
         silent.addAll(theirs.silent());
+        isAnswered = true;
         replyTo.tell(
                 new KeyReport(KeyOperation.LIST, answers.size() + silent.size(), answers, silent, Optional.empty()));
         return Behaviors.stopped();

@@ -66,6 +66,11 @@ final class LocalMember {
         INSTANCE
     }
 
+    /** A fault of this actor lost a message: what depends on it is made good. */
+    enum Amend implements Command {
+        INSTANCE
+    }
+
     private enum Step implements Command {
         INTENT_SENT,
         INTENT_SPREAD,
@@ -137,6 +142,7 @@ final class LocalMember {
                 .onMessage(HealthChange.class, change -> run(machine.onHealth(change.delta)))
                 .onMessage(UpdateMeta.class, update -> run(machine.updateMeta(update.meta)))
                 .onMessage(BeginLeave.class, this::onBeginLeave)
+                .onMessage(Amend.class, amend -> publishAgain())
                 .onMessage(Step.class, stale -> Behaviors.same())
                 .build();
     }
@@ -150,6 +156,12 @@ final class LocalMember {
                 .onMessage(HealthChange.class, change -> run(machine.onHealth(change.delta)))
                 .onMessage(UpdateMeta.class, tooLate -> Behaviors.same())
                 .onMessage(BeginLeave.class, again -> leaving(expected, plus(waiting, again.replyTo)))
+                .onMessage(Amend.class, amend -> {
+                    // What was lost may have been the step itself.
+                    timers.startSingleTimer(
+                            STEP_TIMER, expected, links.rules.serf().broadcastTimeout());
+                    return publishAgain();
+                })
                 .onMessage(Step.class, step -> step == expected ? onStep(step, waiting) : Behaviors.same())
                 .build();
     }
@@ -165,6 +177,7 @@ final class LocalMember {
                     again.replyTo.tell(Left.INSTANCE);
                     return Behaviors.same();
                 })
+                .onMessage(Amend.class, amend -> publishAgain())
                 .onMessage(Step.class, stale -> Behaviors.same())
                 .build();
     }
@@ -334,6 +347,11 @@ final class LocalMember {
                     throw new IllegalStateException(effect.kind() + " is an effect of a remote member");
             }
         }
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> publishAgain() {
+        publish(Optional.empty());
         return Behaviors.same();
     }
 

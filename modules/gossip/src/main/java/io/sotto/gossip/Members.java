@@ -132,6 +132,14 @@ final class Members {
     /** The current view as JOINED events, then each change, until the subscriber stops. */
     record Subscribe(ActorRef<MemberEvent> subscriber) implements Command {}
 
+    /** A fault of this actor lost a message: what depends on it is made good. */
+    enum Amend implements Command {
+        INSTANCE
+    }
+
+    /** What a remote member publishes at this moment, which may have been told before. */
+    record Republished(MemberRecord record, ActorRef<RemoteMember.Command> actor) implements Command {}
+
     record SelfChanged(MemberRecord record, int healthScore, Optional<MemberEvent> event) implements Command {}
 
     record Changed(Effect.Publish change, ActorRef<RemoteMember.Command> actor) implements Command {}
@@ -260,6 +268,8 @@ final class Members {
                 .onMessage(Subscribe.class, this::onSubscribe)
                 .onMessage(SelfChanged.class, this::onSelfChanged)
                 .onMessage(Changed.class, this::onChanged)
+                .onMessage(Republished.class, this::onRepublished)
+                .onMessage(Amend.class, amend -> onAmend())
                 .onMessage(Forgotten.class, this::onForgotten)
                 .onMessage(Unsubscribed.class, this::onUnsubscribed)
                 .onMessage(ReapTick.class, tick -> onReapTick())
@@ -351,6 +361,8 @@ final class Members {
                 DispatcherSelector.sameAsParent());
         links.inflow.open(actor);
         actors.put(name, actor);
+        // However it ended, its name is free for the next.
+        context.watchWith(actor, new Forgotten(name, actor));
         return actor;
     }
 
@@ -495,6 +507,23 @@ final class Members {
             links.doubts.sync().get().tell(Sync.Returned.INSTANCE);
         }
         return Behaviors.same();
+    }
+
+    /** Everybody says again what this actor may not have heard; a fault is rare, and this costs a message for each member. */
+    private Behavior<Command> onAmend() {
+        actors.values().forEach(actor -> actor.tell(RemoteMember.Republish.INSTANCE));
+        links.local.get().tell(LocalMember.Amend.INSTANCE);
+        timers.startSingleTimer(JoinRoundTick.INSTANCE, JoinRound.QUIET);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onRepublished(Republished again) {
+        MemberRecord after = again.record;
+        Optional<MemberRecord> before = links.view.get().find(after.name());
+        return before.filter(after::equals).isPresent()
+                ? Behaviors.same()
+                : onChanged(new Changed(
+                        new Effect.Publish(before, after, MemberEvent.between(before, after)), again.actor));
     }
 
     private Behavior<Command> onForgotten(Forgotten forgotten) {

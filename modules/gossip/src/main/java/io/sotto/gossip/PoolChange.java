@@ -55,6 +55,12 @@ public record PoolChange(
                 Optional.empty(), verifyIncoming, verifyOutgoing, label, otherLabels, plaintextUntil, swim);
     }
 
+    /** The same with this key for an empty ring. */
+    public PoolChange withKey(GossipKey given) {
+        return new PoolChange(
+                Optional.of(given), verifyIncoming, verifyOutgoing, label, otherLabels, plaintextUntil, swim);
+    }
+
     /** The policy that follows from the one in force; of its ring this says nothing. */
     WirePolicy over(WirePolicy before) {
         return before.withDemands(verifyIncoming, verifyOutgoing).withLabels(label, otherLabels);

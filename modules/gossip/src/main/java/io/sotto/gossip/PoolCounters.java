@@ -282,6 +282,25 @@ final class PoolCounters {
         }
     }
 
+    /** What came of a ping of a trial. */
+    enum TrialEnd {
+        SEALED_ACKED("sealed", "acked"),
+        SEALED_REFUSED("sealed", "refused"),
+        SEALED_UNREACHED("sealed", "unreached"),
+        PLAIN_ACKED("plain", "acked"),
+        PLAIN_REFUSED("plain", "refused"),
+        PLAIN_UNREACHED("plain", "unreached");
+
+        final String ping;
+        final String outcome;
+
+        TrialEnd(String ping, String outcome) {
+            this.ping = ping;
+            this.outcome = outcome;
+        }
+    }
+
+    final Counts<TrialEnd> trials = Counts.of(TrialEnd.class);
     final Counts<ProbeEnd> probes = Counts.of(ProbeEnd.class);
     final Counts<Relay> relays = Counts.of(Relay.class);
     final Counts<ProofEnd> proofs = Counts.of(ProofEnd.class);

@@ -25,6 +25,11 @@ public record PoolEnvironment(
         Consumer<byte[]> entropy,
         JoinTarget.Resolver resolver) {
 
+    /** The operating system's entropy, for private keys and what else must not be guessed. */
+    public static SecureRandom secrets() {
+        return new SecureRandom();
+    }
+
     /** The operating system's sockets, clocks, entropy and resolver. */
     public static PoolEnvironment system(NetworkSettings settings) {
         SecureRandom secure = new SecureRandom();

@@ -152,6 +152,9 @@ final class PoolMetrics {
         for (PoolCounters.ProofEnd end : PoolCounters.ProofEnd.values()) {
             add(GossipMetric.PROOFS, counters.proofs.count(end), end.subject, end.outcome);
         }
+        for (PoolCounters.TrialEnd end : PoolCounters.TrialEnd.values()) {
+            add(GossipMetric.TRIALS, counters.trials.count(end), end.ping, end.outcome);
+        }
         for (PoolCounters.Arrival arrival : PoolCounters.Arrival.values()) {
             add(GossipMetric.ARRIVALS, counters.arrivals.count(arrival), arrival.label);
         }

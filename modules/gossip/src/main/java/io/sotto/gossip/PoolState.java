@@ -5,6 +5,7 @@ import io.sotto.gossip.datapath.Evidence;
 import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.gossip.rotation.SealLedger;
 import io.sotto.gossip.snapshot.SnapshotCounters;
 import io.sotto.gossip.stream.StreamCounters;
@@ -45,6 +46,7 @@ public final class PoolState {
     private final StreamCounters streams = new StreamCounters();
     private final QueueDepths queues = new QueueDepths();
     private final PoolCounters counters;
+    private final Published<Optional<OtherRings>> otherRings = new Published<>(Optional.empty());
     private final Published<RotationProgress> rotation = new Published<>(RotationProgress.idle(""));
     private final TransportSlot transport = new TransportSlot();
     private final Published<Optional<ReplayGuard>> replays = new Published<>(Optional.empty());
@@ -192,6 +194,16 @@ public final class PoolState {
     /** What all of it comes to, as every {@link GossipMetric} with its present value. */
     public List<Metric> metrics() {
         return PoolMetrics.read(pool, this);
+    }
+
+    /** The rings beside this pool's that a rotation of its key covers too. */
+    public Optional<OtherRings> otherRings() {
+        return otherRings.get();
+    }
+
+    /** From now on rotations of the key cover these rings too. */
+    public void rotateWith(OtherRings rings) {
+        otherRings.set(Optional.of(rings));
     }
 
     /** Where the rotation stands that this node drives, if it drives one. */

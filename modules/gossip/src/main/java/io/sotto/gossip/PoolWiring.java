@@ -41,6 +41,7 @@ final class PoolWiring {
             ActorRef<Events.Command> events,
             Runnable retimed,
             ActorRef<Rotation.Command> rotation,
+            ActorRef<KeyTrials.Command> trials,
             NodeAddress address) {}
 
     /** What an earlier life left, and who writes it down for the next. */
@@ -91,7 +92,8 @@ final class PoolWiring {
                                         () -> seen(state.clocks()),
                                         settings.flood().membersMax(),
                                         blocking(),
-                                        state.snapshot()))),
+                                        state.snapshot())),
+                        SnapshotKeeper.Amend.INSTANCE),
                 "snapshot",
                 DispatcherSelector.blocking());
     }
@@ -216,7 +218,8 @@ final class PoolWiring {
                                 time,
                                 environment.randoms(),
                                 rejection -> state.rejections().message(rejection, state.policy()),
-                                state.counters()))),
+                                state.counters())),
+                        Events.Amend.INSTANCE),
                 "events",
                 DispatcherSelector.sameAsParent());
         // Members and the local member know each other; what reached Members before it knew would be lost, and is
@@ -247,7 +250,8 @@ final class PoolWiring {
                                 state.hearing(),
                                 state.ledger(),
                                 floors,
-                                state.counters()))),
+                                state.counters())),
+                        Members.Amend.INSTANCE),
                 "members",
                 DispatcherSelector.sameAsParent());
         var local = context.spawn(
@@ -266,7 +270,8 @@ final class PoolWiring {
                                         rules,
                                         state.coordinateBook()::ackPayload,
                                         time,
-                                        state.counters()))),
+                                        state.counters())),
+                        LocalMember.Amend.INSTANCE),
                 "local",
                 DispatcherSelector.sameAsParent());
         knownLocal.set(local);
@@ -355,7 +360,23 @@ final class PoolWiring {
                     sync.tell(Sync.Retimed.INSTANCE);
                 },
                 rotation(keyring),
+                trials(slot),
                 address);
+    }
+
+    private ActorRef<KeyTrials.Command> trials(TransportSlot slot) {
+        return context.spawn(
+                // What it knows is found out again.
+                supervision.restart(
+                        ActorKind.TRIALS,
+                        KeyTrials.Command.class,
+                        KeyTrials.create(new KeyTrials.Links(
+                                state.view(),
+                                new TrialSender(slot, state::policy, environment.entropy()),
+                                environment.time(),
+                                state.counters()))),
+                "trials",
+                DispatcherSelector.sameAsParent());
     }
 
     private ActorRef<Rotation.Command> rotation(ActorRef<KeyKeeper.Command> keyring) {
@@ -375,6 +396,7 @@ final class PoolWiring {
                                         (operation, key, relayFactor, replyTo) -> pool.tell(
                                                 new GossipPool.KeyQuery(operation, key, relayFactor, replyTo)),
                                         () -> Roll.attendance(state.members()),
+                                        state::otherRings,
                                         () -> Roll.sotto(state.members()),
                                         state.counters().seals,
                                         environment.time()::wall,

@@ -1,5 +1,6 @@
 package io.sotto.gossip;
 
+import io.sotto.gossip.flight.ProbeEvent;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SwimSettings;
 import io.sotto.membership.probe.IndirectRelay;
@@ -213,6 +214,16 @@ final class ProbeScheduler {
                 ? links.hearing.weigh(failed, since, links.view.get())
                 : ended.verdict;
         links.counters.probes.increment(PoolCounters.ProbeEnd.of(verdict));
+        if (ProbeEvent.isRecorded()) {
+            ProbeEvent.record(
+                    links.view.get().self().name(),
+                    verdict.target().name(),
+                    PoolCounters.ProbeEnd.of(verdict).label,
+                    Duration.between(since, links.time.now()).toNanos(),
+                    verdict instanceof Verdict.Direct direct
+                            ? direct.roundTrip().toNanos()
+                            : 0);
+        }
         if (verdict.healthDelta() != 0) {
             links.local.tell(new LocalMember.HealthChange(verdict.healthDelta()));
         }

@@ -144,6 +144,11 @@ final class QueryDesk {
         return Optional.of(begun);
     }
 
+    /** Ends queries of ours whose time is over, and nothing has said so. */
+    void endOverdue() {
+        asked.overdue(links.time().now()).forEach(this::over);
+    }
+
     /** The time of a query of ours is over. */
     void over(long ltime) {
         Asker asker = askers.remove(ltime);

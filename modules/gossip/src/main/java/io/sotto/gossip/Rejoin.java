@@ -26,6 +26,10 @@ final class Rejoin {
 
     private record Tried(JoinReport report) implements Command {}
 
+    private enum Overdue implements Command {
+        INSTANCE
+    }
+
     private enum TryAgain implements Command {
         INSTANCE
     }
@@ -46,6 +50,9 @@ final class Rejoin {
             addresses = List.copyOf(addresses);
         }
     }
+
+    /** Longer than any exchange lasts: no answer comes where a fault has lost it. */
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(3);
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -81,12 +88,14 @@ final class Rejoin {
         String address = addresses.get(at);
         context.getLog().debug("serf: Attempting re-join to previously known node: {}", Printable.of(address));
         links.sync.tell(new Sync.Rejoin(address, context.messageAdapter(JoinReport.class, Tried::new)));
+        timers.startSingleTimer(Overdue.INSTANCE, ANSWER_MAX);
         return trying(addresses, at);
     }
 
     private Behavior<Command> trying(List<String> addresses, int at) {
         return Behaviors.receive(Command.class)
                 .onMessage(Tried.class, tried -> onTried(tried.report, addresses, at))
+                .onMessage(Overdue.class, overdue -> next(addresses, at + 1))
                 .onMessage(TryAgain.class, late -> Behaviors.same())
                 .build();
     }
@@ -95,10 +104,12 @@ final class Rejoin {
         return Behaviors.receive(Command.class)
                 .onMessage(TryAgain.class, again -> links.view.get().hasCompany() ? Behaviors.stopped() : begin())
                 .onMessage(Tried.class, late -> Behaviors.same())
+                .onMessage(Overdue.class, late -> Behaviors.same())
                 .build();
     }
 
     private Behavior<Command> onTried(JoinReport report, List<String> addresses, int at) {
+        timers.cancel(Overdue.INSTANCE);
         if (report.contacted() == 0) {
             links.counters.rejoins.increment(PoolCounters.Rejoined.UNANSWERED);
             return next(addresses, at + 1);

@@ -1,5 +1,6 @@
 package io.sotto.gossip;
 
+import io.sotto.gossip.flight.SuspicionEvent;
 import io.sotto.membership.Accusation;
 import io.sotto.membership.Effect;
 import io.sotto.membership.LateSuspicions;
@@ -13,6 +14,7 @@ import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -71,6 +73,11 @@ final class RemoteMember {
 
     /** The reaper came by. */
     enum Reap implements Command {
+        INSTANCE
+    }
+
+    /** Tell {@link Members} what is published, which it may have lost. */
+    enum Republish implements Command {
         INSTANCE
     }
 
@@ -158,6 +165,12 @@ final class RemoteMember {
                         due -> run(machine.onTimer(due.generation, standing(), links.time.now()), Optional.empty()))
                 .onMessage(LeavePool.class, wrap -> run(machine.leavePool(links.time.now()), Optional.empty()))
                 .onMessage(Reap.class, reap -> run(machine.reap(links.time.now()), Optional.empty()))
+                .onMessage(Republish.class, again -> {
+                    machine.record()
+                            .ifPresent(
+                                    record -> links.members.tell(new Members.Republished(record, context.getSelf())));
+                    return Behaviors.same();
+                })
                 .onSignal(PostStop.class, stop -> {
                     links.inflow.close(context.getSelf());
                     return Behaviors.same();
@@ -204,8 +217,26 @@ final class RemoteMember {
                     machine.record(),
                     links.view.get().healthScore(),
                     links.time.wall());
+            if (SuspicionEvent.isRecorded()) {
+                tellRecorder(running);
+            }
             noted = running;
         }
+    }
+
+    private void tellRecorder(Optional<Accusation> running) {
+        String state = running.isPresent()
+                ? noted.isEmpty() ? "begun" : "confirmed"
+                : machine.record()
+                        .map(known -> known.state().name().toLowerCase(Locale.ROOT))
+                        .orElse("forgotten");
+        Optional<Accusation> told = running.or(() -> noted);
+        SuspicionEvent.record(
+                links.rules.self(),
+                name,
+                state,
+                told.map(Accusation::accuser).orElse(""),
+                told.map(accusation -> accusation.confirmers().size()).orElse(0));
     }
 
     private Behavior<Command> run(List<Effect> effects, Optional<Octets> original) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -50,6 +51,7 @@ final class ReportInquiry {
     private final String self;
     private final Awaited awaited;
     private final SortedMap<String, SelfReport> reports = new TreeMap<>();
+    private boolean isAnswered;
 
     private ReportInquiry(
             ActorContext<Command> context,
@@ -109,6 +111,8 @@ final class ReportInquiry {
         return Behaviors.receive(Command.class)
                 .onMessage(Progressed.class, progressed -> onProgress(round, progressed))
                 .onMessage(Look.class, look -> reportIfComplete())
+                // By a fault, or with the pool: nobody is left waiting.
+                .onSignal(PostStop.class, stop -> isAnswered ? Behaviors.same() : report())
                 .build();
     }
 
@@ -132,6 +136,7 @@ final class ReportInquiry {
     }
 
     private Behavior<Command> report() {
+        isAnswered = true;
         replyTo.tell(new MemberReports(reports, new TreeSet<>(awaited.missingFrom(reports.keySet()))));
         return Behaviors.stopped();
     }

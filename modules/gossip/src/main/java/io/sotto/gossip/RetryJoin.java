@@ -23,7 +23,14 @@ final class RetryJoin {
         INSTANCE
     }
 
+    private enum Overdue implements Command {
+        INSTANCE
+    }
+
     private record Tried(JoinReport report) implements Command {}
+
+    /** Longer than any exchange lasts: no answer comes where a fault has lost it. */
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(3);
 
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
@@ -63,8 +70,10 @@ final class RetryJoin {
 
     private Behavior<Command> attempt(int round) {
         sync.tell(new Sync.Join(addresses, context.messageAdapter(JoinReport.class, Tried::new)));
+        timers.startSingleTimer(Overdue.INSTANCE, ANSWER_MAX);
         return Behaviors.receive(Command.class)
                 .onMessage(Tried.class, tried -> onTried(tried.report, round))
+                .onMessage(Overdue.class, overdue -> attempt(round + 1))
                 .onMessage(TryAgain.class, late -> Behaviors.same())
                 .build();
     }
@@ -72,11 +81,13 @@ final class RetryJoin {
     private Behavior<Command> waiting(int round) {
         return Behaviors.receive(Command.class)
                 .onMessage(TryAgain.class, again -> attempt(round + 1))
+                .onMessage(Overdue.class, late -> Behaviors.same())
                 .onMessage(Tried.class, late -> Behaviors.same())
                 .build();
     }
 
     private Behavior<Command> onTried(JoinReport report, int round) {
+        timers.cancel(Overdue.INSTANCE);
         if (report.contacted() > 0) {
             context.getLog()
                     .info(

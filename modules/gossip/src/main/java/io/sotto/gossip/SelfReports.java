@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What this node says of its own encryption, as of now. Reads what the pool publishes. Source: ours. */
-record SelfReports(PoolState state) {
+public record SelfReports(PoolState state) {
     private static final String UNRELEASED = "0.1.0";
 
     /** Empty without a key: nothing could seal it. */
-    Optional<SelfReport> present() {
+    public Optional<SelfReport> present() {
         WirePolicy policy = state.policy();
         if (!policy.isKeyed()) {
             return Optional.empty();

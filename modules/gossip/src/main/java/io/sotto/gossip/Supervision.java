@@ -1,6 +1,7 @@
 package io.sotto.gossip;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
 import org.apache.pekko.actor.typed.PostStop;
@@ -27,6 +28,18 @@ final class Supervision {
         STOPPED
     }
 
+    /** Makes actors fail in tests; nothing that is configured reaches it. */
+    interface Faults {
+        /** Called with each message before it is handled; what it throws, the actor fails with, and the message is lost. */
+        default void before(ActorKind kind, Object message) {}
+
+        /** Called with each message after it was handled; what it throws, the actor fails with, having done its work. */
+        default void after(ActorKind kind, Object message) {}
+    }
+
+    private static final Faults NONE = new Faults() {};
+
+    private volatile Faults faults = NONE;
     private final Counts<ActorKind> started = Counts.of(ActorKind.class);
     private final Counts<ActorKind> ended = Counts.of(ActorKind.class);
     private final Counts<ActorKind> restarted = Counts.of(ActorKind.class);
@@ -45,9 +58,27 @@ final class Supervision {
         return counts(aftermath).count(kind);
     }
 
+    /** For tests: what happens to each message of each actor from now on. */
+    void inject(Faults newFaults) {
+        faults = newFaults;
+    }
+
     /** For an actor whose state is changed only by calls that return, and so stays good. */
     <C> Behavior<C> resume(ActorKind kind, Class<C> commands, Behavior<C> behavior) {
-        return Behaviors.supervise(counting(kind, commands, behavior, Aftermath.RESUMED))
+        return resume(kind, commands, behavior, Optional.empty());
+    }
+
+    /**
+     * The same, for an actor that something depends on which the lost message would have done.
+     *
+     * @param amend what it is told after each failure but of this message itself: to make good what was lost
+     */
+    <C> Behavior<C> resume(ActorKind kind, Class<C> commands, Behavior<C> behavior, C amend) {
+        return resume(kind, commands, behavior, Optional.of(amend));
+    }
+
+    private <C> Behavior<C> resume(ActorKind kind, Class<C> commands, Behavior<C> behavior, Optional<C> amend) {
+        return Behaviors.supervise(counting(kind, commands, behavior, Aftermath.RESUMED, amend))
                 .onFailure(SupervisorStrategy.resume());
     }
 
@@ -73,7 +104,12 @@ final class Supervision {
     }
 
     private <C> Behavior<C> counting(ActorKind kind, Class<C> commands, Behavior<C> behavior, Aftermath aftermath) {
-        return Behaviors.intercept(() -> new Counting<>(commands, kind, aftermath), behavior);
+        return counting(kind, commands, behavior, aftermath, Optional.empty());
+    }
+
+    private <C> Behavior<C> counting(
+            ActorKind kind, Class<C> commands, Behavior<C> behavior, Aftermath aftermath, Optional<C> amend) {
+        return Behaviors.intercept(() -> new Counting<>(commands, kind, aftermath, amend), behavior);
     }
 
     private Counts<ActorKind> counts(Aftermath aftermath) {
@@ -88,12 +124,14 @@ final class Supervision {
     private final class Counting<C> extends BehaviorInterceptor<C, C> {
         private final ActorKind kind;
         private final Aftermath aftermath;
+        private final Optional<C> amend;
         private boolean lives;
 
-        Counting(Class<C> commands, ActorKind kind, Aftermath aftermath) {
+        Counting(Class<C> commands, ActorKind kind, Aftermath aftermath, Optional<C> amend) {
             super(commands);
             this.kind = kind;
             this.aftermath = aftermath;
+            this.amend = amend;
         }
 
         @Override
@@ -116,9 +154,15 @@ final class Supervision {
         @Override
         public Behavior<C> aroundReceive(TypedActorContext<C> context, C message, ReceiveTarget<C> target) {
             try {
-                return target.apply(context, message);
+                Faults injected = faults;
+                injected.before(kind, message);
+                Behavior<C> next = target.apply(context, message);
+                injected.after(kind, message);
+                return next;
             } catch (RuntimeException | Error e) {
                 count(e, aftermath);
+                amend.filter(command -> !command.equals(message))
+                        .ifPresent(command -> context.asJava().getSelf().tell(command));
                 throw e;
             }
         }

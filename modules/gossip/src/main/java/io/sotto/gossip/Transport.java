@@ -112,6 +112,9 @@ final class Transport {
         StreamClient client = StreamClient.create(
                 StreamThreads.of(context), links.policy, links.datapath.limits(), links.encoder, links.inspection);
         links.slot.bound(endpoint.local(), (to, request, timeout) -> client.exchange(endpoint, to, request, timeout));
+        Inspection apart = links.inspection.apart();
+        links.slot.trials((to, request, timeout, terms) ->
+                client.exchange(endpoint, to, request, timeout, new StreamClient.Terms(terms, apart)));
         if (first) {
             links.replyTo.tell(new Bound.At(endpoint.local()));
         }

@@ -2,6 +2,7 @@ package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.Outbound;
 import io.sotto.gossip.datapath.Outbox;
+import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.gossip.stream.Exchanged;
 import io.sotto.wire.stream.StreamMessage;
 import java.net.InetSocketAddress;
@@ -24,11 +25,22 @@ final class TransportSlot implements Outbox {
         CompletionStage<Exchanged> exchange(InetSocketAddress to, StreamMessage request, Duration timeout);
     }
 
+    /** Sends one request over a stream on terms of its own; nothing that comes of it counts as traffic of the pool. */
+    @FunctionalInterface
+    interface TrialDialler {
+        CompletionStage<Exchanged> exchange(
+                InetSocketAddress to, StreamMessage request, Duration timeout, WirePolicy terms);
+    }
+
+    /** How an exchange ends while no transport is there. */
+    static final Exchanged.Failed UNBOUND = new Exchanged.Failed("the gossip port is not bound");
+
     private final LongAdder dropped = new LongAdder();
     private volatile @Nullable InetSocketAddress address;
     private volatile Transport.@Nullable Carry carry;
     private volatile @Nullable Outbox outbox;
     private volatile @Nullable Dialler dialler;
+    private volatile @Nullable TrialDialler trials;
 
     Optional<InetSocketAddress> address() {
         return Optional.ofNullable(address);
@@ -43,6 +55,10 @@ final class TransportSlot implements Outbox {
         dialler = newDialler;
     }
 
+    void trials(TrialDialler newTrials) {
+        trials = newTrials;
+    }
+
     void carry(Transport.Carry newCarry) {
         carry = newCarry;
     }
@@ -54,6 +70,7 @@ final class TransportSlot implements Outbox {
     void lost() {
         outbox = null;
         dialler = null;
+        trials = null;
     }
 
     @Override
@@ -79,8 +96,15 @@ final class TransportSlot implements Outbox {
 
     CompletionStage<Exchanged> exchange(InetSocketAddress to, StreamMessage request, Duration timeout) {
         Dialler current = dialler;
+        return current == null ? CompletableFuture.completedFuture(UNBOUND) : current.exchange(to, request, timeout);
+    }
+
+    /** The same on {@code terms}; see {@link TrialDialler}. */
+    CompletionStage<Exchanged> exchange(
+            InetSocketAddress to, StreamMessage request, Duration timeout, WirePolicy terms) {
+        TrialDialler current = trials;
         return current == null
-                ? CompletableFuture.completedFuture(new Exchanged.Failed("the gossip port is not bound"))
-                : current.exchange(to, request, timeout);
+                ? CompletableFuture.completedFuture(UNBOUND)
+                : current.exchange(to, request, timeout, terms);
     }
 }

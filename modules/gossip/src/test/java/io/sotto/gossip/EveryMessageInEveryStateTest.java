@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -144,6 +145,22 @@ class EveryMessageInEveryStateTest {
                 SampleActors::prover,
                 (virtual, prover) -> virtual.tell(prover, new Prover.Spoke(Samples.address(7))),
                 "asking");
+    }
+
+    @Test
+    void keyTrials() throws Exception {
+        each(KeyTrials.Command.class, "b", SampleActors::keyTrials, nothing(), "trying nobody");
+        each(
+                KeyTrials.Command.class,
+                "b",
+                SampleActors::keyTrials,
+                (virtual, trials) -> virtual.tell(
+                        trials,
+                        new KeyTrials.Try(
+                                Optional.of(GossipKey.of(new byte[16])),
+                                Set.of("b"),
+                                virtual.<KeyFindings>recorder().ref())),
+                "trying");
     }
 
     @Test
@@ -354,6 +371,7 @@ class EveryMessageInEveryStateTest {
                         virtual.<KeyKeeper.Command>recorder().ref(),
                         (operation, key, relayFactor, replyTo) -> {},
                         () -> Attendance.of(List.of("self"), List.of(), List.of()),
+                        Optional::empty,
                         () -> List.of("self"),
                         new SealCounter(),
                         virtual.time()::wall,
@@ -423,7 +441,13 @@ class EveryMessageInEveryStateTest {
     void rejoin() throws Exception {
         Fresh<Rejoin.Command> fresh =
                 virtual -> rejoin(virtual, virtual.<Sync.Command>recorder().ref());
-        each(Rejoin.Command.class, "b", fresh, nothing(), "trying");
+        each(
+                Rejoin.Command.class,
+                "b",
+                fresh,
+                // An address that does not answer in time is passed by.
+                (virtual, rejoin) -> virtual.tolerateWarning("Failed to re-join"),
+                "trying");
         Fresh<Rejoin.Command> refused = virtual -> rejoin(virtual, virtual.spawn(Behaviors.receiveMessage(command -> {
             ((Sync.Rejoin) command).replyTo().tell(new JoinReport(0, List.of()));
             return Behaviors.same();

@@ -3,12 +3,17 @@ package io.sotto.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.gossip.VirtualPools.Node;
+import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
 import io.sotto.gossip.rotation.NonceBudget;
+import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.gossip.rotation.RotationRequest;
 import io.sotto.gossip.rotation.RotationSettings;
 import io.sotto.membership.SerfStatus;
+import io.sotto.membership.rotation.Attendance;
+import io.sotto.membership.rotation.RingAnswer;
+import io.sotto.membership.rotation.RingPlace;
 import io.sotto.membership.rotation.RotationCause;
 import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.rotation.RotationOutcome;
@@ -29,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +90,66 @@ class RotationTest {
         passUntilEnd(second);
 
         assertThat(last(second)).isEqualTo(last(first));
+    }
+
+    @Test
+    void ringsElsewhereGetTheSameKeyAndNothingGoesOnBeforeTheyAnswered() {
+        List<Node> nodes = formed(QUICK, "a", "b");
+        Elsewhere elsewhere = new Elsewhere();
+        nodes.get(0).state().rotateWith(elsewhere);
+        elsewhere.isSlow = true;
+        VirtualSystem.Recorder<RotationProgress> progress = ask(nodes.get(0), start());
+        rig.virtual.pass(Duration.ofMinutes(1));
+        assertThat(last(progress).phase()).isEqualTo(RotationPhase.SURVEYING);
+
+        elsewhere.isSlow = false;
+        elsewhere.late.run();
+        passUntilEnd(progress);
+
+        assertThat(last(progress).outcome()).contains(RotationOutcome.FINISHED);
+        assertThat(last(progress).pools()).isEqualTo(Map.of("LAN", "2/2", "dc2 (LAN)", "done"));
+        assertThat(nodes).allMatch(node -> ring(node).keys().equals(elsewhere.ring));
+        assertThat(elsewhere.ring).hasSize(1).doesNotContain(OLD);
+        assertThat(status(nodes.get(0)).text()).endsWith("is finished: LAN 2/2, dc2 (LAN) done");
+    }
+
+    /** The pool of another datacenter, with one ring. */
+    private static final class Elsewhere implements OtherRings {
+        private static final String NAME = RingPlace.lanOf("dc2");
+
+        private final List<GossipKey> ring = new ArrayList<>(List.of(OLD));
+        private boolean isSlow;
+        private Runnable late = () -> {};
+
+        @Override
+        public Attendance members() {
+            return Attendance.of(List.of(NAME), List.of(), List.of());
+        }
+
+        @Override
+        public CompletionStage<Told> ask(KeyOperation operation, Optional<GossipKey> key, int relayFactor) {
+            switch (operation) {
+                case LIST -> {}
+                case INSTALL -> ring.add(key.orElseThrow());
+                case USE -> {
+                    ring.remove(key.orElseThrow());
+                    ring.add(0, key.orElseThrow());
+                }
+                case REMOVE -> ring.remove(key.orElseThrow());
+            }
+            List<String> ids = ring.stream().map(GossipKey::id).toList();
+            boolean isList = operation == KeyOperation.LIST;
+            RingAnswer answer = isList
+                    ? new RingAnswer(true, "", ids, Optional.of(ids.get(0)))
+                    : new RingAnswer(true, "", List.of(), Optional.empty());
+            Told told = new Told(Map.of(NAME, answer), Map.of(), isList ? ring : List.of());
+            CompletableFuture<Told> answered = new CompletableFuture<>();
+            late = () -> answered.complete(told);
+            if (!isSlow) {
+                late.run();
+            }
+            return answered;
+        }
     }
 
     @Test

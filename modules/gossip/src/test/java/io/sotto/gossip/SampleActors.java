@@ -145,6 +145,17 @@ final class SampleActors {
                 new PoolCounters()));
     }
 
+    /** Pings of which nothing is heard. */
+    static Behavior<KeyTrials.Command> keyTrials(VirtualSystem virtual) {
+        TransportSlot silent = new TransportSlot();
+        silent.trials((to, request, timeout, terms) -> new CompletableFuture<>());
+        return KeyTrials.create(new KeyTrials.Links(
+                view(virtual),
+                new TrialSender(silent, WirePolicy::plain, bytes -> {}),
+                virtual.time(),
+                new PoolCounters()));
+    }
+
     static Behavior<PauseDetector.Command> pauses(VirtualSystem virtual) {
         return PauseDetector.create(new PauseDetector.Links(
                 virtual.<ProbeScheduler.Command>recorder().ref(),

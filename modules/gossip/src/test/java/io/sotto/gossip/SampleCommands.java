@@ -7,6 +7,7 @@ import io.sotto.gossip.keys.KeyReport;
 import io.sotto.gossip.keys.MemberKeys;
 import io.sotto.gossip.network.Endpoint;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.gossip.rotation.RotationRequest;
 import io.sotto.gossip.snapshot.SnapshotKeeper;
 import io.sotto.gossip.stream.StreamHandler;
@@ -19,6 +20,9 @@ import io.sotto.membership.probe.Verdict;
 import io.sotto.membership.query.QueryRequest;
 import io.sotto.membership.snapshot.SnapshotBook;
 import io.sotto.membership.snapshot.SnapshotJournal;
+import io.sotto.membership.upshift.trial.KeyTrial;
+import io.sotto.membership.upshift.trial.TrialAnswer;
+import io.sotto.membership.upshift.trial.TrialPing;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
@@ -38,6 +42,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,6 +58,10 @@ final class SampleCommands {
             Map.entry(long.class, 999L),
             Map.entry(List.class, List.of()),
             Map.entry(Optional.class, Optional.empty()),
+            Map.entry(Set.class, Set.of()),
+            Map.entry(KeyTrial.class, new KeyTrial(Optional.empty(), false)),
+            Map.entry(TrialPing.class, TrialPing.SEALED),
+            Map.entry(TrialAnswer.class, TrialAnswer.unreached()),
             Map.entry(Instant.class, Instant.EPOCH),
             Map.entry(InetAddress.class, Samples.address(2).getAddress()),
             Map.entry(InetSocketAddress.class, Samples.address(2)),
@@ -98,6 +107,7 @@ final class SampleCommands {
             Map.entry(QueryDesk.KeysAsked.class, keysAsked()),
             Map.entry(
                     SnapshotJournal.Write.class, new SnapshotJournal.Write(SnapshotJournal.Way.APPEND, Octets.empty())),
+            Map.entry(OtherRings.Told.class, new OtherRings.Told(Map.of(), Map.of(), List.of())),
             Map.entry(RotationRequest.class, new RotationRequest.Status()),
             Map.entry(KeyKeeper.Opened.class, new KeyKeeper.Opened.Ready(Keyring.empty(), Optional.empty())));
 
@@ -177,11 +187,22 @@ final class SampleCommands {
         if (type == SwimMessage.Claim.class) {
             return new SwimMessage.Suspect(1, about, "c");
         }
+        if (type.isRecord() && type.getEnclosingClass() == KeyTrials.class) {
+            return sampleRecord(type, about, anybody);
+        }
         Object value = VALUES.get(type);
         if (value == null) {
             throw new AssertionError("no sample of " + type);
         }
         return value;
+    }
+
+    private static Object sampleRecord(Class<?> type, String about, ActorRef<?> anybody) {
+        try {
+            return sample(type, about, anybody);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("no sample of " + type, e);
+        }
     }
 
     /** A new one each time, since one of the messages wipes its key. */

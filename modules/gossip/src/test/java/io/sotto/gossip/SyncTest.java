@@ -52,7 +52,7 @@ class SyncTest {
         answers.put(
                 Samples.address(2),
                 new Exchanged.Answered(
-                        new StreamMessage.Exchange(new PushPull(false, List.of(), Octets.empty())), false));
+                        new StreamMessage.Exchange(new PushPull(false, List.of(), Octets.empty())), Optional.empty()));
         answers.put(Samples.address(3), answers.get(Samples.address(2)));
         answers.put(Samples.address(9), new Exchanged.Failed(REFUSED));
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** An agent with an HTTP API that is configured by a JSON file in Consul's form. */
-abstract class ConfiguredNode<N extends ConfiguredNode<N>> implements PoolNode {
+abstract class ConfiguredNode<N extends ConfiguredNode<N>> implements HttpNode {
     private final String name;
     private final Site site;
     private final Path directory;
@@ -62,12 +62,13 @@ abstract class ConfiguredNode<N extends ConfiguredNode<N>> implements PoolNode {
         return started;
     }
 
-    HttpApi api() {
+    @Override
+    public HttpApi api() {
         return api;
     }
 
-    /** Where it keeps its keys. */
-    Path ring() {
+    @Override
+    public Path ring() {
         return directory.resolve("data/serf/local.keyring");
     }
 

@@ -38,11 +38,16 @@ final class ConsulProcess extends ConfiguredNode<ConsulProcess> {
 
     @Override
     public void start(List<String> seeds) {
+        NodeProcess started = launch(seeds);
+        started.awaitReady(START_PATIENCE, () -> assertThat(members()).isNotEmpty());
+    }
+
+    /** Starts it and does not wait. */
+    NodeProcess launch(List<String> seeds) {
         List<String> words = new ArrayList<>(List.of(Peers.program("consul").toString(), "agent"));
         configuration().forEach(file -> words.add("-config-file=" + file));
         seeds.forEach(seed -> words.add("-retry-join=" + seed));
-        NodeProcess started = run(words);
-        started.awaitReady(START_PATIENCE, () -> assertThat(members()).isNotEmpty());
+        return run(words);
     }
 
     /** What {@code consul members -detailed} prints about one member: its line, tags last. */

@@ -50,12 +50,11 @@ final class EmbeddingIT {
 
         var system = application("shop");
         Sotto sotto = Sotto.get(system);
-        sotto.lan().join(List.of("127.0.0.1:" + seed.address().port()));
+        sotto.join(List.of("127.0.0.1:" + seed.address().port()));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(sotto.lan().members())
-                        .extracting(Member::name)
-                        .containsExactly("seed", "shop"));
+                .untilAsserted(() ->
+                        assertThat(sotto.members()).extracting(Member::name).containsExactly("seed", "shop"));
         printTo(seen::add, sotto, system);
 
         assertThat(seen.poll(30, TimeUnit.SECONDS)).contains("JOINED");
@@ -80,7 +79,7 @@ final class EmbeddingIT {
     }
 
     private static void printTo(Consumer<String> out, Sotto sotto, ActorSystem<Void> system) {
-        sotto.lan().memberEvents().runForeach(event -> out.accept(event.toString()), system);
+        sotto.memberEvents().runForeach(event -> out.accept(event.toString()), system);
     }
 
     private ActorSystem<Void> application(String name) {

@@ -68,6 +68,17 @@ final class HttpApi {
         return send(request(path).timeout(LONG_PATIENCE).build());
     }
 
+    /** Answers what a request gives, whatever it is; an empty body is none. */
+    HttpResponse<String> ask(String method, String path, String body) {
+        return send(request(path)
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
     private String text(String path) {
         HttpRequest request = request(path).build();
         HttpResponse<String> response = send(request);

@@ -4,21 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.sotto.agent.access.AccessCounters;
-import io.sotto.agent.access.AccessMetric;
 import io.sotto.agent.exec.ExecCounts;
-import io.sotto.agent.exec.ExecMetric;
-import io.sotto.agent.http.WatchMetric;
-import io.sotto.agent.metrics.AgentMetric;
 import io.sotto.agent.port.PortCounters;
-import io.sotto.agent.port.PortMetric;
 import io.sotto.cluster.Sotto;
-import io.sotto.gossip.GossipMetric;
-import io.sotto.rpc.link.LinkMetric;
-import io.sotto.rpc.pool.PoolMetric;
-import io.sotto.rpc.tls.TlsMetric;
 import io.sotto.wire.Rejection;
 import io.sotto.wire.metrics.Metric;
-import io.sotto.wire.metrics.MetricName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,18 +27,10 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 
-/** The pages on metrics and rejections, held against what is built. */
+/** The labels on the page of metrics, held against what a pool gives. */
 final class MetricsDocumentationTest {
     private static final Path REFERENCE = Path.of("..", "..", "docs", "reference");
     private static final Pattern LABEL_ROW = Pattern.compile("^\\| `([a-z_]+)` \\| ([^|]*) \\|.*");
-    private static final Pattern REASON_ROW = Pattern.compile("^\\| `([a-z-]+)` \\| ([^|]+) \\| ([^|]+) \\|$");
-
-    @Test
-    void theTableOfMetricsIsTheCataloguesOfAllModules() throws IOException {
-        assertThat(section("All of them").filter(line -> line.startsWith("| `")))
-                .containsExactlyElementsOf(
-                        all().map(MetricsDocumentationTest::row).toList());
-    }
 
     @Test
     void theTableOfLabelsNamesEveryValueThatAPoolGives() throws Exception {
@@ -73,38 +55,6 @@ final class MetricsDocumentationTest {
         assertThat(reasons).containsExactlyElementsOf(labels());
     }
 
-    @Test
-    void thePageOfRejectionsNamesEveryReasonOnceWithItsMeaningAndWhatToDo() throws IOException {
-        assertThat(lines("rejections.md")
-                        .map(REASON_ROW::matcher)
-                        .filter(Matcher::matches)
-                        .map(row -> row.group(1)))
-                .containsExactlyElementsOf(labels());
-    }
-
-    private static String row(MetricName metric) {
-        return "| `" + metric.dotted() + "` | " + metric.kind().word() + " | "
-                + metric.unit().word() + " | "
-                + String.join(
-                        ", ",
-                        metric.labels().stream().map(label -> "`" + label + "`").toList()) + " | "
-                + metric.meaning() + " |";
-    }
-
-    private static Stream<MetricName> all() {
-        return Stream.of(
-                        GossipMetric.catalogue(),
-                        LinkMetric.catalogue(),
-                        PoolMetric.catalogue(),
-                        AgentMetric.catalogue(),
-                        ExecMetric.catalogue(),
-                        TlsMetric.catalogue(),
-                        AccessMetric.catalogue(),
-                        PortMetric.catalogue(),
-                        WatchMetric.catalogue())
-                .flatMap(List::stream);
-    }
-
     private static List<String> labels() {
         return Arrays.stream(Rejection.Reason.values())
                 .map(Rejection.Reason::label)
@@ -124,6 +74,7 @@ final class MetricsDocumentationTest {
             var values = new LinkedHashMap<String, Set<String>>();
             var metrics = new ArrayList<Metric>(Sotto.get(system).lan().metrics());
             metrics.addAll(Sotto.get(system).rpc().metrics());
+            metrics.addAll(Sotto.get(system).upshift().metrics());
             metrics.addAll(new ExecCounts().metrics());
             metrics.addAll(new PortCounters().metrics());
             metrics.addAll(new AccessCounters().metrics(0));

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
-/** Has every agent read a key through the leader, over and over, and remembers each read that failed. */
+/** Has every agent read something through the servers, over and over, and remembers each read that failed. */
 final class ReadVigil implements AutoCloseable {
-    private static final long INTERVAL_MILLIS = 200;
+    private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int READS_BETWEEN_STEPS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -23,29 +23,45 @@ final class ReadVigil implements AutoCloseable {
     private final List<Future<?>> reads = new ArrayList<>();
     private final List<AtomicLong> counts = new ArrayList<>();
 
-    private ReadVigil() {}
+    private final String method;
+    private final String request;
 
-    /** Begins to read. */
-    static ReadVigil over(List<AgentProcess> agents) {
-        ReadVigil vigil = new ReadVigil();
-        for (AgentProcess agent : agents) {
+    private ReadVigil(String method, String request) {
+        this.method = method;
+        this.request = request;
+    }
+
+    /** Begins to read a key, through the leader. */
+    static ReadVigil over(List<? extends HttpNode> agents) {
+        return over(agents, "KVS.Get", "{\"Key\":\"what all read\"}", INTERVAL);
+    }
+
+    /** Begins to call this method of the servers, each agent once in an interval as long as it has its answers in time. */
+    static ReadVigil over(List<? extends HttpNode> agents, String method, String request, Duration interval) {
+        ReadVigil vigil = new ReadVigil(method, request);
+        for (HttpNode agent : agents) {
             AtomicLong count = new AtomicLong();
             // Each by itself, so that one that waits for a leader keeps no other from reading.
             ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor();
-            vigil.reads.add(reader.scheduleWithFixedDelay(
-                    () -> vigil.read(agent, count), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS));
+            vigil.reads.add(reader.scheduleAtFixedRate(
+                    () -> vigil.read(agent, count), 0, interval.toMillis(), TimeUnit.MILLISECONDS));
             vigil.readers.add(reader);
             vigil.counts.add(count);
         }
         return vigil;
     }
 
-    private void read(AgentProcess agent, AtomicLong count) {
-        HttpResponse<String> answer = agent.api().put("/v1/agent/rpc/KVS.Get", "{\"Key\":\"what all read\"}");
+    private void read(HttpNode agent, AtomicLong count) {
+        HttpResponse<String> answer = agent.api().put("/v1/agent/rpc/" + method, request);
         if (answer.statusCode() != 200) {
             failures.add(agent.name() + ": " + answer.statusCode() + " " + answer.body());
         }
         count.incrementAndGet();
+    }
+
+    /** How many reads have ended, well or badly. */
+    long reads() {
+        return counts.stream().mapToLong(AtomicLong::get).sum();
     }
 
     List<String> failures() {

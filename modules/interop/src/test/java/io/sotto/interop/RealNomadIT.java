@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class RealNomadIT {
     private static final String OLD = "4kRkFQfcc3LU0BazP1ca+w==";
     private static final String NEW = "4YwLQm6ZMwYgfldNBT5P76tAWMdcBmu+FPYRvCxvsHc=";
+    private static final String LAST = "WJSRg2Z9Zx5IfeYzgBXQWcmCsVhqGjJEpMhRQdhFcZg=";
     private static final int HTTP = 4646;
     private static final int SERF = 4648;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -100,6 +101,17 @@ class RealNomadIT {
             assertThat(ours(sotto, "operator", "keyring", "-list").out())
                     .contains(NEW)
                     .doesNotContain(OLD);
+
+            for (String action : List.of("-install", "-use")) {
+                assertThat(nomad("operator", "keyring", action, LAST).exit()).isZero();
+            }
+            assertThat(ours(sotto, "operator", "gossip", "keyring", "remove", NEW)
+                            .exit())
+                    .isZero();
+            assertThat(nomad("operator", "keyring", "-list").out())
+                    .contains(LAST)
+                    .doesNotContain(NEW);
+            assertThat(nomad("server", "members").out()).containsPattern("watcher\\.sotto .* alive ");
         } finally {
             sotto.close();
             real.kill();

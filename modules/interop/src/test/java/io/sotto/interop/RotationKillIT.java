@@ -26,11 +26,13 @@ import org.junit.jupiter.api.Test;
  * A whole node is killed while it drives a rotation, and started again on the same directory: the journal in {@code
  * local.rotation} is whole or not there, and the next life goes on with that rotation, to that key, until it is done.
  *
- * <p>{@code -Dsotto.rotation-kills=N} sets how many, {@code -Dsotto.seed=N} repeats a run.
+ * <p>{@code -Dsotto.rotation-kills=N} sets how many at least, {@code -Dsotto.seed=N} repeats a run.
  */
 class RotationKillIT {
     private static final int KILLS = Integer.getInteger("sotto.rotation-kills", 12);
     private static final long SEED = Long.getLong("sotto.seed", System.nanoTime());
+    private static final int KILLS_MAX = 10 * KILLS;
+    private static final int PHASES_MIN = 3;
     /** More than one rotation has. */
     private static final int STEPS_MAX = 24;
 
@@ -46,7 +48,8 @@ class RotationKillIT {
     void aKilledDriverGoesOnWithItsRotation() throws Exception {
         System.out.println("rotation kills: " + KILLS + ", repeat with -Dsotto.seed=" + SEED);
         Set<RotationPhase> met = EnumSet.noneOf(RotationPhase.class);
-        for (int kill = 0; kill < KILLS; kill++) {
+        // Which phase a kill meets is chance: more of them, until enough different ones were met.
+        for (int kill = 0; kill < KILLS || (met.size() < PHASES_MIN && kill < KILLS_MAX); kill++) {
             Random random = new Random(SEED + kill);
             int steps = random.nextInt(STEPS_MAX);
             int delayNanos = random.nextInt(kill % 5 == 4 ? START_NANOS_MAX : DELAY_NANOS_MAX);
@@ -54,7 +57,7 @@ class RotationKillIT {
             kept("kill " + kill + " of seed " + SEED).map(RotationRecord::phase).ifPresent(met::add);
         }
         System.out.println("killed in the phases " + met);
-        assertThat(met).as("different phases met").hasSizeGreaterThan(2);
+        assertThat(met).as("different phases met").hasSizeGreaterThanOrEqualTo(PHASES_MIN);
 
         // The last life is one that is not cut short before it has done what it goes on with, and one more.
         Optional<String> goesTo = newKey("the last life");

@@ -25,7 +25,9 @@ import java.util.regex.Pattern;
  */
 final class RunnablePage {
     private static final Pattern LOOPBACK = Pattern.compile("\\b127\\.0\\.0\\.\\d+\\b");
+    /** A page on an upshift waits for more than a minute by design. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+
     private static final String SHELL = "sh";
     private static final String OUTPUT = "text";
 
@@ -140,7 +142,7 @@ final class RunnablePage {
                 "#!/bin/sh\n[ \"${1:-}\" = agent ] && exec %s \"$@\"\nexec %s \"$@\"\n"
                         .formatted(
                                 quoted(agent.subList(0, agent.size() - 1)), quoted(verb.subList(0, verb.size() - 1))));
-        for (String peer : List.of("consul", "serf")) {
+        for (String peer : List.of("consul", "serf", "nomad")) {
             if (Peers.find(peer).isPresent()) {
                 executable(bin.resolve(peer), "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(Peers.program(peer)));
             }

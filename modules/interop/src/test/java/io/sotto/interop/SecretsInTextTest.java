@@ -17,6 +17,7 @@ import io.sotto.cluster.PoolKeyring;
 import io.sotto.cluster.Sotto;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.keys.KeyKeeper;
+import io.sotto.membership.upshift.trial.KeyTrial;
 import io.sotto.wire.Octets;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
@@ -28,11 +29,13 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.InetSocketAddress;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -45,6 +48,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -71,10 +75,15 @@ class SecretsInTextTest {
             Map.entry(long.class, 1L),
             Map.entry(String.class, ""),
             Map.entry(List.class, List.of()),
+            Map.entry(Set.class, Set.of()),
             Map.entry(Map.class, Map.of()),
             Map.entry(SortedMap.class, new TreeMap<>()),
             Map.entry(SortedSet.class, new TreeSet<>()),
             Map.entry(Duration.class, Duration.ZERO),
+            Map.entry(Instant.class, Instant.EPOCH),
+            Map.entry(CompletableFuture.class, new CompletableFuture<>()),
+            Map.entry(KeyTrial.class, new KeyTrial(Optional.empty(), true)),
+            Map.entry(InetSocketAddress.class, InetSocketAddress.createUnresolved("nobody", 1)),
             Map.entry(PrintStream.class, System.out),
             Map.entry(Supplier.class, (Supplier<Object>) Object::new));
 

@@ -1,5 +1,6 @@
 package io.sotto.interop;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Looks every 100 ms at what each node lists and remembers when a member was not alive in another's view. A node that is
+ * Looks every 100 ms, if nothing else is said, at what each node lists and remembers when a member was not alive in another's view. A node that is
  * being restarted is not asked, and after its return not before it has seen all others once; the others must list it alive
  * all the while.
  */
 final class Vigil implements AutoCloseable {
-    private static final long INTERVAL_MILLIS = 100;
+    private static final Duration INTERVAL = Duration.ofMillis(100);
 
     private final Function<PoolNode, Set<MemberLine>> look;
     private final Set<PoolNode> resting = ConcurrentHashMap.newKeySet();
@@ -36,12 +37,17 @@ final class Vigil implements AutoCloseable {
 
     /** Begins to look; all nodes must see each other already. */
     static Vigil over(List<? extends PoolNode> nodes, Function<PoolNode, Set<MemberLine>> look) {
+        return over(nodes, look, INTERVAL);
+    }
+
+    /** The same, so often. */
+    static Vigil over(List<? extends PoolNode> nodes, Function<PoolNode, Set<MemberLine>> look, Duration interval) {
         Vigil vigil = new Vigil(nodes, look);
         for (PoolNode node : nodes) {
             // Each by itself, so that one slow answer costs no other its sample.
             ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor();
-            vigil.looks.add(
-                    watcher.scheduleAtFixedRate(() -> vigil.sample(node), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS));
+            vigil.looks.add(watcher.scheduleAtFixedRate(
+                    () -> vigil.sample(node), 0, interval.toMillis(), TimeUnit.MILLISECONDS));
             vigil.watchers.add(watcher);
         }
         return vigil;

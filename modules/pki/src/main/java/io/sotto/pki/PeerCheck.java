@@ -14,8 +14,10 @@ final class PeerCheck extends X509ExtendedTrustManager {
     private final ChainCheck chains;
     private final Optional<String> expectedName;
     private final InstantSource time;
+    private final TlsSnapshot.Client client;
 
-    PeerCheck(ChainCheck chains, Optional<String> expectedName, InstantSource time) {
+    PeerCheck(ChainCheck chains, Optional<String> expectedName, InstantSource time, TlsSnapshot.Client client) {
+        this.client = client;
         this.chains = chains;
         this.expectedName = expectedName;
         this.time = time;
@@ -62,6 +64,9 @@ final class PeerCheck extends X509ExtendedTrustManager {
     }
 
     private void check(X509Certificate[] chain, Usage side) throws CertificateException {
+        if (side == Usage.CLIENT && client == TlsSnapshot.Client.ASKED) {
+            return;
+        }
         Optional<PeerRefused> refused = chains.refusal(List.of(chain), Optional.of(side), expectedName, time.instant());
         if (refused.isPresent()) {
             throw new PeerRefusedException(refused.get());

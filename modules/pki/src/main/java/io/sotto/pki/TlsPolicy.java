@@ -43,6 +43,7 @@ public record TlsPolicy(
         List<String> warnings) {
 
     private static final String SERVER = "server.";
+    private static final String NODE = ".node.";
 
     public TlsPolicy {
         cipherSuites = List.copyOf(cipherSuites);
@@ -139,6 +140,26 @@ public record TlsPolicy(
                 .map(name -> name.substring(SERVER.length(), name.length() - end.length()))
                 .filter(name -> name.indexOf('.') < 0 && name.indexOf('*') < 0)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The DNS name that binds a certificate to one node of this agent's datacenter. */
+    public String nameOfNode(String node) {
+        return nodeName(node, datacenter) + "." + domain;
+    }
+
+    /** The nodes that these name by {@link #nameOfNode}, in any datacenter, without the domain and in lower case. */
+    Set<String> nodesOf(List<String> dnsNames) {
+        String end = "." + domain;
+        return dnsNames.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .filter(name -> name.endsWith(end))
+                .map(name -> name.substring(0, name.length() - end.length()))
+                .filter(name -> name.lastIndexOf(NODE) > 0)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static String nodeName(String node, String datacenter) {
+        return node + NODE + datacenter;
     }
 
     /** Whether any outgoing connection may be TLS. */

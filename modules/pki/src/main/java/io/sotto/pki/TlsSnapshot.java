@@ -45,6 +45,14 @@ public final class TlsSnapshot {
             List.of(),
             InstantSource.fixed(Instant.EPOCH));
 
+    /** What becomes of a client's certificate in the handshake. */
+    enum Client {
+        /** One that does not prove what it has to ends it. */
+        CHECKED,
+        /** Whatever it is: it is judged afterwards. */
+        ASKED
+    }
+
     private final long generation;
     private final TlsPolicy policy;
     private final @Nullable OwnKey own;
@@ -178,7 +186,7 @@ public final class TlsSnapshot {
         Optional<String> name = expected == PeerRole.SERVER && policy.checksServerNames()
                 ? Optional.of(policy.serverName(datacenter))
                 : Optional.empty();
-        SSLEngine engine = context(name).createSSLEngine();
+        SSLEngine engine = context(name, Client.CHECKED).createSSLEngine();
         engine.setUseClientMode(true);
         SSLParameters parameters = parameters(engine);
         parameters.setServerNames(name.<List<SNIServerName>>map(dns -> List.of(new DialledName(dns)))
@@ -196,6 +204,27 @@ public final class TlsSnapshot {
         return accept(alpn, policy.inbound());
     }
 
+    /**
+     * The same, but where no client has to show a certificate it is asked for one, if there are authorities to judge it by: it
+     * proves what it can, and one that proves nothing is taken as none. What came of it is {@link #identifyCaller}.
+     */
+    public SSLEngine acceptAsking(List<String> alpn) {
+        Inbound inbound = policy.inbound();
+        if (inbound.clientCertificate() || authorities.isEmpty()) {
+            return accept(alpn, inbound);
+        }
+        SSLEngine engine = accept(alpn, inbound, Client.ASKED);
+        engine.setWantClientAuth(true);
+        return engine;
+    }
+
+    /** The same for clients that have to show one, whatever the policy says. */
+    public SSLEngine acceptProven(List<String> alpn) {
+        SSLEngine engine = accept(alpn, policy.inbound());
+        engine.setNeedClientAuth(true);
+        return engine;
+    }
+
     /** The same for HTTPS, whose clients are verified by a flag of their own. */
     public SSLEngine acceptHttps(List<String> alpn) {
         return accept(alpn, policy.inboundHttps());
@@ -208,6 +237,15 @@ public final class TlsSnapshot {
 
     /** The same for a peer of another datacenter. */
     public PeerIdentity identify(SSLSession session, String datacenter) {
+        return identify(session, datacenter, Optional.empty());
+    }
+
+    /** The same for one who called, whose certificate has to be good for that. */
+    public PeerIdentity identifyCaller(SSLSession session) {
+        return identify(session, policy.datacenter(), Optional.of(Usage.CLIENT));
+    }
+
+    private PeerIdentity identify(SSLSession session, String datacenter, Optional<Usage> side) {
         List<X509Certificate> chain = new ArrayList<>();
         try {
             for (Certificate certificate : session.getPeerCertificates()) {
@@ -222,7 +260,7 @@ public final class TlsSnapshot {
             return PeerIdentity.unproven();
         }
         Optional<CertificateFacts> leaf = Optional.of(CertificateFacts.of(chain.get(0)));
-        Optional<PeerRefused> chainFault = chains.refusal(chain, Optional.empty(), Optional.empty(), time.instant());
+        Optional<PeerRefused> chainFault = chains.refusal(chain, side, Optional.empty(), time.instant());
         if (chainFault.isPresent()) {
             return new PeerIdentity(PeerRole.UNPROVEN, leaf, chainFault, Set.of());
         }
@@ -231,7 +269,8 @@ public final class TlsSnapshot {
                 nameFault.isPresent() ? PeerRole.MEMBER : PeerRole.SERVER,
                 leaf,
                 nameFault,
-                policy.datacentersOf(CertificateFacts.dnsNames(chain.get(0))));
+                policy.datacentersOf(CertificateFacts.dnsNames(chain.get(0))),
+                policy.nodesOf(CertificateFacts.dnsNames(chain.get(0))));
     }
 
     /**
@@ -302,10 +341,14 @@ public final class TlsSnapshot {
     }
 
     private SSLEngine accept(List<String> alpn, Inbound inbound) {
+        return accept(alpn, inbound, Client.CHECKED);
+    }
+
+    private SSLEngine accept(List<String> alpn, Inbound inbound, Client client) {
         if (!servesTls()) {
             throw new IllegalStateException("TLS is not served: there is no certificate");
         }
-        SSLEngine engine = context(Optional.empty()).createSSLEngine();
+        SSLEngine engine = context(Optional.empty(), client).createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = parameters(engine);
         parameters.setUseCipherSuitesOrder(true);
@@ -324,11 +367,11 @@ public final class TlsSnapshot {
         return parameters;
     }
 
-    private SSLContext context(Optional<String> expectedName) {
+    private SSLContext context(Optional<String> expectedName, Client client) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             KeyManager[] keys = own == null ? new KeyManager[0] : new KeyManager[] {own};
-            context.init(keys, new TrustManager[] {new PeerCheck(chains, expectedName, time)}, null);
+            context.init(keys, new TrustManager[] {new PeerCheck(chains, expectedName, time, client)}, null);
             return context;
         } catch (NoSuchAlgorithmException | KeyManagementException broken) {
             throw new IllegalStateException("this Java has no TLS", broken);

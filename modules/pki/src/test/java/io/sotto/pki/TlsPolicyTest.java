@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sotto.pki.TlsSettings.Dialect;
 import io.sotto.pki.pem.PemSource;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,35 @@ class TlsPolicyTest {
         assertThat(theirs.checksServerNames()).isFalse();
         assertThat(theirs.warnings())
                 .containsExactly("verify_server_hostname is off: any certificate of the authority can act as a server");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "server.dc1.consul, dc1",
+        "SERVER.Dc2.Consul, dc2",
+        "client.dc1.consul, ''",
+        "server.dc1.example, ''",
+        "server..consul, ''",
+        "server.consul, ''",
+        "server.*.consul, ''",
+        "server.a.b.consul, ''",
+        "*.dc1.consul, ''",
+        "xserver.dc1.consul, ''",
+        "server.dc1.consul.evil.example, ''"
+    })
+    void onlyTheWholeNameOfAServerProvesItsDatacenter(String name, String datacenter) throws InvalidTlsException {
+        TlsPolicy policy = TlsPolicy.of(holding(Dialect.CONSUL).build());
+        assertThat(policy.datacentersOf(List.of("localhost", name)))
+                .isEqualTo(datacenter.isEmpty() ? Set.of() : Set.of(datacenter));
+    }
+
+    @Test
+    void aCertificateMayProveServersOfSeveralDatacentersOfThisDomainAlone() throws InvalidTlsException {
+        TlsPolicy policy =
+                TlsPolicy.of(holding(Dialect.CONSUL).domain("kennel.example").build());
+        assertThat(policy.datacentersOf(List.of(
+                        "server.dc1.kennel.example", "server.dc2.kennel.example", "server.dc3.consul", "localhost")))
+                .containsExactlyInAnyOrder("dc1", "dc2");
     }
 
     @Test

@@ -12,4 +12,9 @@ public interface Rights {
      * @param resource whose or which, such as the name of a member or of an event; empty where there is but one
      */
     boolean may(Access access, String resource);
+
+    /** Who it is, for what is written down: the accessor of a token, never the token. */
+    default String holder() {
+        return "anybody";
+    }
 }

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Access by tokens of this agent: whoever shows none has the rights of the default policy, and what no rule allows is denied
@@ -22,7 +23,9 @@ public final class TokenControl implements AccessControl {
     private static final String EXEC_EVENT = "_rexec";
 
     private static final String[] GUARDED_BY_ENTRY = {"/v1/kv", "/v1/session", "/v1/health"};
-    private static final String CATALOG = "/v1/catalog";
+    /** The same of reads. */
+    private static final String[] READ_BY_ENTRY = {"/v1/catalog", "/v1/coordinate"};
+
     private static final int TOO_MANY = 429;
 
     private final AccessSettings settings;
@@ -85,7 +88,7 @@ public final class TokenControl implements AccessControl {
         if (call.token().isPresent()) {
             from.ifPresent(address -> failures.wasRight(known.get().accessor(), address));
         }
-        Rights rights = new TokenRights(known.get().rules(), settings.fallback());
+        Rights rights = new TokenRights(known.get(), settings.fallback());
         if (!allows(rights, call)) {
             return denied(from);
         }
@@ -134,12 +137,12 @@ public final class TokenControl implements AccessControl {
 
     /** Whether the route itself asks for rights, entry by entry. */
     private static boolean isGuardedByEntry(AccessCall call) {
-        for (String prefix : GUARDED_BY_ENTRY) {
-            if (call.path().startsWith(prefix + "/")) {
-                return true;
-            }
-        }
-        return call.path().startsWith(CATALOG + "/") && call.method().equals("GET");
+        return isBelow(GUARDED_BY_ENTRY, call.path())
+                || (call.method().equals("GET") && isBelow(READ_BY_ENTRY, call.path()));
+    }
+
+    private static boolean isBelow(String[] prefixes, String path) {
+        return Stream.of(prefixes).anyMatch(prefix -> path.startsWith(prefix + "/"));
     }
 
     /** Of what was not looked at there is no line: a flood of guesses would be one of lines. */
@@ -150,7 +153,7 @@ public final class TokenControl implements AccessControl {
         }
         Optional<Identity> who = identity(call);
         boolean isGranted = needsNothing(call)
-                || who.filter(known -> allows(new TokenRights(known.rules(), settings.fallback()), call))
+                || who.filter(known -> allows(new TokenRights(known, settings.fallback()), call))
                         .isPresent();
         if (AuditLog.isPrivileged(call) || !isGranted) {
             AuditLog.write(

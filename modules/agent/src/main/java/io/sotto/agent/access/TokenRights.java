@@ -1,7 +1,12 @@
 package io.sotto.agent.access;
 
 /** What the rules of one token come to. Source: agent behaviour, section 7; golden/acl-matrix. */
-record TokenRights(Rules rules, Level fallback) implements Rights {
+record TokenRights(Identity identity, Level fallback) implements Rights {
+    @Override
+    public String holder() {
+        return identity.accessor();
+    }
+
     @Override
     public boolean may(Access access, String resource) {
         return switch (access) {
@@ -20,13 +25,13 @@ record TokenRights(Rules rules, Level fallback) implements Rights {
             case EXEC_WRITE -> allows(Resource.EXEC, "", Level.WRITE);
             case KEY_READ -> allows(Resource.KEY, resource, Level.READ);
             case KEY_WRITE -> allows(Resource.KEY, resource, Level.WRITE);
-            case KEY_WRITE_ALL -> rules.allowsAllUnder(Resource.KEY, resource, Level.WRITE, fallback);
+            case KEY_WRITE_ALL -> identity.rules().allowsAllUnder(Resource.KEY, resource, Level.WRITE, fallback);
             case SESSION_READ -> allows(Resource.SESSION, resource, Level.READ);
             case SESSION_WRITE -> allows(Resource.SESSION, resource, Level.WRITE);
         };
     }
 
     private boolean allows(Resource resource, String name, Level wanted) {
-        return rules.allows(resource, name, wanted, fallback);
+        return identity.rules().allows(resource, name, wanted, fallback);
     }
 }

@@ -9,7 +9,8 @@ final class DemoVerb implements Verb {
 
               Starts three agents on this machine with a fresh key and shows what they do: how
               gossip looks plain and sealed, how members find each other, how one that is killed
-              is noticed, and how a wrong key is refused. Then stays up until Ctrl-C.""";
+              is noticed, how a wrong key is refused, and how a pool in plain text moves to TLS
+              and encrypted gossip while it runs. Then stays up until Ctrl-C.""";
     }
 
     @Override

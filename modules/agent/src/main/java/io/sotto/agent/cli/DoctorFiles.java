@@ -3,6 +3,7 @@ package io.sotto.agent.cli;
 import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.config.LoadResult;
 import io.sotto.agent.doctor.AgentSeen;
+import io.sotto.agent.doctor.AppliedSeen;
 import io.sotto.agent.doctor.CertificateSeen;
 import io.sotto.agent.doctor.FileSeen;
 import io.sotto.agent.doctor.FileSeen.Kind;
@@ -33,6 +34,7 @@ final class DoctorFiles {
     private final CertificateFiles files;
     private final List<FileSeen> seen = new ArrayList<>();
     private final List<CertificateSeen> certificates = new ArrayList<>();
+    private final List<AppliedSeen> applied = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
 
     private DoctorFiles(CertificateFiles files) {
@@ -103,7 +105,7 @@ final class DoctorFiles {
     }
 
     private MachineSeen done() {
-        return new MachineSeen(seen, certificates, unreadable);
+        return new MachineSeen(seen, certificates, applied, unreadable);
     }
 
     private static Path ring(Path dataDirectory) {
@@ -113,6 +115,24 @@ final class DoctorFiles {
     private void dataDirectory(Path directory) {
         file(directory, Kind.DATA_DIRECTORY);
         file(ring(directory), Kind.KEYRING);
+        applied(directory.resolve("upshift").resolve("applied.conf"));
+    }
+
+    private void applied(Path path) {
+        try (var in = Files.newInputStream(path)) {
+            List<String> lines = new String(in.readNBytes(CONFIGURATION_MAX_BYTES), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+            file(path, Kind.APPLIED);
+            if (!lines.isEmpty()) {
+                applied.add(new AppliedSeen(path.toString(), lines));
+            }
+        } catch (NoSuchFileException none) {
+            return;
+        } catch (IOException e) {
+            unreadable.add(path + ": cannot be read: " + e.getMessage());
+        }
     }
 
     /** What is not there harms nobody, and a file system without modes has none to tell. */

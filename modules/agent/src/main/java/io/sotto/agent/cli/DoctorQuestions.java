@@ -2,6 +2,7 @@ package io.sotto.agent.cli;
 
 import io.sotto.agent.doctor.AgentSeen;
 import io.sotto.agent.doctor.MemberSeen;
+import io.sotto.agent.doctor.UpshiftSeen;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
 import java.time.Instant;
@@ -56,6 +57,35 @@ final class DoctorQuestions {
     Optional<Json> gossip() throws UnreachableException, Unanswered {
         ApiClient.Reply reply = api.get("/v1/agent/gossip/status");
         return reply.status() == UNKNOWN ? Optional.empty() : Optional.of(read(reply));
+    }
+
+    /** The upshifts that were ever begun, as far as the agent knows of such things and may tell. */
+    List<UpshiftSeen> upshifts() throws UnreachableException, Unanswered {
+        List<UpshiftSeen> upshifts = new ArrayList<>();
+        for (UpshiftWords kind : UpshiftWords.values()) {
+            ApiClient.Reply reply = api.get(kind.path());
+            if (reply.status() != UNKNOWN) {
+                Json told = read(reply);
+                if (!told.get("Id").asText().isEmpty()) {
+                    upshifts.add(upshift(kind, told));
+                }
+            }
+        }
+        return upshifts;
+    }
+
+    private static UpshiftSeen upshift(UpshiftWords kind, Json told) {
+        return new UpshiftSeen(
+                kind.word(),
+                told.get("Driver").asText(),
+                told.get("Confirmed").asText(),
+                on(told.get("UnderWay")),
+                on(told.get("WaitingForNext")),
+                told.get("Outcome").asText(),
+                UpshiftText.waitingFor(told).keySet().stream()
+                        .filter(name -> !name.isEmpty())
+                        .toList(),
+                UpshiftText.without(told));
     }
 
     /**

@@ -209,6 +209,7 @@ final class DoctorVerb implements ClientVerb {
                                 agent.domain(),
                                 ThisMachine.here().now()))
                         .orElse(Map.of()),
+                questions.upshifts(),
                 gossip.map(status ->
                                 status.get("Plaintext").get("OverdueSeconds").asLong())
                         .orElse(0L),

@@ -1,5 +1,7 @@
 package io.sotto.agent.cli;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.sotto.agent.config.Durations;
 import io.sotto.agent.exec.ExecEvent;
 import io.sotto.agent.exec.ExecProgress;
@@ -16,8 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * {@code sotto exec}: runs a command on the agents of a datacenter that allow it, sotto's and Consul's, through any agent's
@@ -184,8 +184,7 @@ final class ExecVerb implements ClientVerb {
             try {
                 Pattern.compile(flags.value(filter, ""));
             } catch (PatternSyntaxException e) {
-                return Optional.of("Failed to compile " + filter + " filter regexp: error parsing regexp: "
-                        + e.getDescription() + ": `" + e.getPattern() + "`");
+                return Optional.of("Failed to compile " + filter + " filter regexp: " + e.getMessage());
             }
         }
         return flags.has("tag") && !flags.has("service")

@@ -9,6 +9,8 @@ final class Exit {
 
     static final int USAGE = 3;
     static final int UNREACHABLE = 4;
+    /** The agent refused it to who shows this token, or none. */
+    static final int NOT_PERMITTED = 5;
 
     private Exit() {}
 }

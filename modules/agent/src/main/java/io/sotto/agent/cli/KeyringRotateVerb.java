@@ -13,22 +13,7 @@ final class KeyringRotateVerb implements ClientVerb {
     private final boolean isTerminal;
 
     KeyringRotateVerb() {
-        this(isTerminal());
-    }
-
-    /** Without a console nobody watches; a console of a newer Java may be none, and says so. */
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean isTerminal() {
-        var present = System.console();
-        if (present == null) {
-            return false;
-        }
-        try {
-            return !Boolean.FALSE.equals(
-                    java.io.Console.class.getMethod("isTerminal").invoke(present));
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
+        this(Watched.byATerminal());
     }
 
     /** @param isTerminal whether somebody watches, for whom one line is written over and over */

@@ -1,13 +1,13 @@
 package io.sotto.agent.cli;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sotto members}. */
@@ -43,9 +43,7 @@ final class MembersVerb implements ClientVerb {
             try {
                 status = Pattern.compile(flags.value("status", ""));
             } catch (PatternSyntaxException e) {
-                console.err()
-                        .println("Failed to compile status regexp: error parsing regexp: " + e.getDescription() + ": `"
-                                + e.getPattern() + "`");
+                console.err().println("Failed to compile status regexp: " + e.getMessage());
                 return Exit.FAILED;
             }
         }

@@ -43,6 +43,11 @@ final class RotationText {
         if (!text.isEmpty()) {
             line.append(": ").append(text);
         }
+        if (!outcome.isEmpty() && progress.get("Pools") instanceof Json.Fields pools) {
+            List<String> told = new ArrayList<>();
+            pools.fields().forEach((name, how) -> told.add(name + " " + how.asText()));
+            line.append("; ").append(String.join(", ", told));
+        }
         return Terminal.printable(line.toString()).replace('\n', ' ');
     }
 

@@ -35,6 +35,7 @@ final class Verbs {
         "server",
         "suspicions",
         "tls",
+        "upshift",
         "validate",
         "version"
     };
@@ -80,11 +81,13 @@ final class Verbs {
               server members list the servers of a Nomad pool
               suspicions     show who accused whom of having failed
               tls            make certificates for TLS between agents, and look at them
+              upshift        take a whole running pool to encrypted gossip, or to TLS
               validate       check configuration files
               version        show the version
 
             One verb: sotto <verb> -h. Flags take one dash or two, and -flag=value or -flag value.
-            Exit codes: 0 done, 1 failed, 2 done in part or nothing found, 3 bad usage, 4 agent not reached.""";
+            Exit codes: 0 done, 1 failed, 2 done in part or nothing found, 3 bad usage, 4 agent not reached,
+            5 not permitted.""";
 
     private Verbs() {}
 
@@ -116,6 +119,7 @@ final class Verbs {
             case "server" -> new ServerVerbs();
             case "suspicions" -> new SuspicionsVerb();
             case "tls" -> new TlsVerbs();
+            case "upshift" -> new UpshiftVerbs();
             case "validate" -> new ValidateVerb();
             case "version" -> new VersionVerb();
             default -> null;

@@ -198,7 +198,11 @@ final class Schema {
     private static boolean isPrefix(Style style, String path) {
         boolean isTransport = style == Style.CONSUL
                 ? TransportKeys.isTable(path.replace('-', '_')) || LackingKeys.isTable(path.replace('-', '_'))
-                : path.equals("tls") || path.equals("rpc") || path.equals("wan") || path.equals("http");
+                : path.equals("tls")
+                        || path.equals("rpc")
+                        || path.equals("upshift")
+                        || path.equals("wan")
+                        || path.equals("http");
         return isTransport
                 || path.equals("ports")
                 || path.equals("addresses")

@@ -79,6 +79,10 @@ final class TransportKeys {
                     Schema.Type.TEXT,
                     "",
                     "acl.tokens.agent_recovery acl.tokens.agent_master acl_agent_master_token"),
+            // Ours: agents of Consul's that are no servers take no calls.
+            new Key("rpc.enabled", Schema.Type.BOOL, "", "rpc_enabled"),
+            new Key("rpc.port", Schema.Type.WHOLE, "", "rpc_port"),
+            new Key("upshift.quiet", Schema.Type.DURATION, "", "upshift_quiet"),
             new Key("rpc.handshake-timeout", Schema.Type.DURATION, "", "limits.rpc_handshake_timeout"),
             new Key("rpc.max-connections-per-address", Schema.Type.WHOLE, "", "limits.rpc_max_conns_per_client"),
             new Key("rpc.rate", Schema.Type.NUMBER, "", "limits.rpc_rate"),

@@ -39,6 +39,9 @@ public final class Demo {
     }
 
     private static final Duration STEP_PATIENCE = Duration.ofSeconds(20);
+    /** Plaintext is refused only once nobody has taken any in for a while. */
+    private static final Duration UPSHIFT_PATIENCE = Duration.ofMinutes(1);
+
     private static final Duration SILENCE = Duration.ofMillis(300);
     private static final int KEY_BYTES = 32;
     private static final String NORTH = "north";
@@ -52,7 +55,9 @@ public final class Demo {
     private final Build build;
     private final Clock clock;
     private final Patience patience;
+    private final Patience longPatience;
     private final KeyScenes keys;
+    private final UpshiftScenes upshifts;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final String key;
     private int westPort;
@@ -63,7 +68,9 @@ public final class Demo {
         this.build = build;
         this.clock = clock;
         this.patience = new Patience(clock, STEP_PATIENCE);
+        this.longPatience = new Patience(clock, UPSHIFT_PATIENCE);
         this.keys = new KeyScenes(narrator, patience, clock);
+        this.upshifts = new UpshiftScenes(narrator, patience, longPatience, clock, new SecureRandom());
         this.key = freshKey();
     }
 
@@ -88,17 +95,22 @@ public final class Demo {
     /** Ends a demo that runs, at its next glance. */
     public void end() {
         patience.cancel();
+        longPatience.cancel();
         ended.countDown();
     }
 
     /** Runs all steps; true if each was observed. */
     public boolean run() {
         Instant begun = clock.instant();
-        try (DemoAgents agents = new DemoAgents(patience, build)) {
+        try (upshifts;
+                DemoAgents agents = new DemoAgents(patience, build)) {
             for (Step step : Step.values()) {
                 narrator.begin(step);
                 try {
                     run(step, agents);
+                    if (step == Step.START) {
+                        upshifts.begin(agents);
+                    }
                 } catch (NotObserved missed) {
                     narrator.missed(step, missed.reason());
                     return false;
@@ -121,7 +133,8 @@ public final class Demo {
             case KILL -> kill(agents);
             case RETURN -> comeBack(agents);
             case ROTATE -> keys.rotate(agents, ALL, key, freshKey());
-            case UPSHIFT -> keys.upshift(agents, freshKey());
+            case UPSHIFT_TLS -> upshifts.tls(agents);
+            case UPSHIFT_GOSSIP -> upshifts.gossip(agents);
         }
     }
 

@@ -9,7 +9,6 @@ import io.sotto.agent.runtime.Build;
 import io.sotto.agent.runtime.StartFailure;
 import io.sotto.cluster.JoinOutcome;
 import io.sotto.cluster.Member;
-import io.sotto.cluster.Reloaded;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -85,22 +84,10 @@ final class DemoAgents implements AutoCloseable {
         }
     }
 
-    /** Has an agent that runs take up the key and the two demands, as {@code sotto reload} does. */
-    void reload(String name, String key, Demands demands) throws NotObserved {
-        LoadResult.Loaded read = settings(name, key, 0, NO_HTTP, demands.flags());
-        Reloaded outcome = patience.of(get(name).reload(read), "the reload of " + name);
-        if (outcome instanceof Reloaded.Refused refused) {
-            throw new NotObserved("the reload of " + name + ": " + refused.reason());
-        }
-    }
-
-    /** What a key is demanded for. */
-    record Demands(boolean incoming, boolean outgoing) {
-        private Map<String, String> flags() {
-            return Map.of(
-                    "encrypt-verify-incoming", Boolean.toString(incoming),
-                    "encrypt-verify-outgoing", Boolean.toString(outgoing));
-        }
+    /** Starts one without a key, with further settings of its own. */
+    AgentNode startPlain(String name, Map<String, String> flags) throws NotObserved {
+        return start(
+                name, settings(name, "", 0, NO_HTTP, flags), UUID.randomUUID().toString());
     }
 
     /** Where an agent gossips. */

@@ -13,14 +13,10 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The two steps of the demo that change keys under a pool that goes on: after each single change every agent must list every
- * agent as alive, at once and not after a while. Used by the demo's thread only.
+ * The step of the demo that changes keys under a pool that goes on: after each single change every agent must list every agent as
+ * alive, at once and not after a while. Used by the demo's thread only.
  */
 final class KeyScenes {
-    private static final Duration SILENCE = Duration.ofMillis(300);
-    private static final String RED = "red";
-    private static final List<String> PLAIN = List.of(RED, "green", "blue");
-
     private final Narrator narrator;
     private final Patience patience;
     private final Clock clock;
@@ -53,49 +49,6 @@ final class KeyScenes {
                 Duration.between(begun, clock.instant()),
                 "every ring holds " + after.id() + " alone, and nobody lost sight of anybody",
                 Map.of("old_key_id", Json.of(before.id()), "new_key_id", Json.of(after.id())));
-    }
-
-    /** Three agents without a key get one by reload, then send sealed only, then take sealed only. */
-    void upshift(DemoAgents agents, String key) throws NotObserved {
-        Instant begun = clock.instant();
-        for (String name : PLAIN) {
-            agents.start(name, "", 0);
-        }
-        for (String name : PLAIN.subList(1, PLAIN.size())) {
-            agents.join(name, RED);
-        }
-        patience.until(() -> agents.allSeeAll(PLAIN), () -> "red sees " + agents.seenBy(RED));
-        if (!Capture.answersPlaintext(agents.address(RED), RED, SILENCE)) {
-            throw new NotObserved("red did not answer a ping in plain text, without a key");
-        }
-        List<String> lines = new ArrayList<>();
-        lines.add("without a key red answers anybody's ping");
-        move(agents, key, new DemoAgents.Demands(false, false));
-        lines.add("a key, and plain text still sent and taken:  " + agents.seenBy(RED));
-        move(agents, key, new DemoAgents.Demands(false, true));
-        lines.add("all that is sent is sealed:                  " + agents.seenBy(RED));
-        move(agents, key, new DemoAgents.Demands(true, true));
-        lines.add("only what is sealed is taken:                " + agents.seenBy(RED));
-        narrator.show(lines);
-        if (Capture.answersPlaintext(agents.address(RED), RED, SILENCE)) {
-            throw new NotObserved("red still answers a ping in plain text, which it must not");
-        }
-        Capture.of(agents.address(RED), RED, GossipKey.parse(key), clock);
-        for (String name : PLAIN) {
-            agents.kill(name);
-        }
-        narrator.observed(
-                Step.UPSHIFT,
-                Duration.between(begun, clock.instant()),
-                "nine reloads, no restart, nobody lost; the plain ping gets no answer any more",
-                Map.of("members", Json.of(PLAIN)));
-    }
-
-    private void move(DemoAgents agents, String key, DemoAgents.Demands demands) throws NotObserved {
-        for (String name : PLAIN) {
-            agents.reload(name, key, demands);
-            requireAll(agents, PLAIN);
-        }
     }
 
     private String done(CompletionStage<KeyringReport> operation, DemoAgents agents, List<String> names)

@@ -9,7 +9,8 @@ enum Step {
     KILL(5, "kill", "One agent is killed without a word"),
     RETURN(6, "return", "It comes back"),
     ROTATE(7, "rotate", "The key is replaced while all goes on"),
-    UPSHIFT(8, "upshift", "A pool in plain text is encrypted while it runs");
+    UPSHIFT_TLS(8, "upshift-tls", "Meanwhile the calls of a pool in plain text moved to TLS"),
+    UPSHIFT_GOSSIP(9, "upshift-gossip", "And its gossip is encrypted while it runs");
 
     private final int number;
     private final String word;

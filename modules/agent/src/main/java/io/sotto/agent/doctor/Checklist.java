@@ -36,6 +36,10 @@ public final class Checklist {
         all.add(with("keys", pool, NO_AGENT, GossipChecks::keys));
         all.add(with("labels", pool, NO_AGENT, GossipChecks::labels));
         all.add(with("refused", pool, NO_AGENT, GossipChecks::refused));
+        all.add(
+                machine.isPresent() || pool.isPresent()
+                        ? Checked.of("upshifts", UpshiftChecks.upshifts(machine, pool))
+                        : Checked.skipped("upshifts", NO_AGENT));
         all.add(with("versions", pool, NO_AGENT, PoolChecks::versions));
         return new Diagnosis(all);
     }

@@ -17,6 +17,7 @@ public record FileSeen(String path, Kind kind, Set<PosixFilePermission> mode) {
         TLS_KEY("a private key"),
         AUTHORITY_KEY("the authority's private key"),
         CONFIGURATION("a secret of the configuration"),
+        APPLIED("what upshifts have switched on"),
         /** It holds nothing itself; who may write to it can put files of their own in place. */
         DATA_DIRECTORY("the keyring and the node's id");
 

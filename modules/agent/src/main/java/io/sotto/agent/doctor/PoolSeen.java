@@ -14,6 +14,7 @@ import java.util.Set;
  * @param ackedLarge who did when the query filled a packet; empty where that was not tried
  * @param unreached addresses of TCP that could not be connected to, with why, by the name of their member
  * @param servers what TLS with each server came to, by name; those without are not in it
+ * @param upshifts those that were ever begun
  * @param plaintextOverdueSeconds how long plaintext has been let in past the date set for its end; 0 if it is not
  * @param mtu the largest packet, in bytes, of the interface that the agent's gossip leaves by; empty if unknown
  */
@@ -24,6 +25,7 @@ public record PoolSeen(
         Optional<Set<String>> ackedLarge,
         Map<String, Unreached> unreached,
         Map<String, ServerSeen> servers,
+        List<UpshiftSeen> upshifts,
         long plaintextOverdueSeconds,
         Optional<Interface> mtu) {
     public PoolSeen {
@@ -32,6 +34,7 @@ public record PoolSeen(
         ackedLarge = ackedLarge.map(Set::copyOf);
         unreached = Map.copyOf(unreached);
         servers = Map.copyOf(servers);
+        upshifts = List.copyOf(upshifts);
     }
 
     /** An address that nothing answered at. */

@@ -32,9 +32,9 @@ public final class CoordinateApi extends ApiPart {
     @Override
     protected List<Route> routes() {
         return List.of(
-                Route.getLater("v1/coordinate/nodes", Access.NODE_READ, this::nodes)
+                Route.getLater("v1/coordinate/nodes", Access.SERVERS, this::nodes)
                         .waiting(),
-                Route.getOneLater("v1/coordinate/node", Access.NODE_READ, this::node)
+                Route.getOneLater("v1/coordinate/node", Access.SERVERS, this::node)
                         .waiting(),
                 Route.getLater("v1/coordinate/datacenters", Access.OPEN, this::datacenters),
                 Route.put("v1/coordinate/update", Access.SERVERS, this::update).reading(Servers.BODY_MAX_BYTES));

@@ -117,7 +117,10 @@ public final class DebugConfig {
         put("SerfBindAddrWAN", tcp(wan.bindAddr().orElse(settings.bindAddr()), wan.port()));
         put("SerfAdvertiseAddrWAN", tcp(shown, wan.port()));
         fields.put("SerfPortWAN", Json.of(wan.port()));
-        fields.put("TaggedAddresses", Json.of(Map.of("lan", advertised, "wan", shown)));
+        Map<String, String> tagged = new TreeMap<>();
+        tagged(tagged, "lan", advertised);
+        tagged(tagged, "wan", shown);
+        fields.put("TaggedAddresses", Json.of(tagged));
         fields.put("StartJoinAddrsWAN", Json.of(wan.join().start()));
         fields.put("RetryJoinWAN", Json.of(wan.join().retry()));
         put("RetryJoinIntervalWAN", duration(wan.join().retryInterval()));
@@ -129,6 +132,11 @@ public final class DebugConfig {
         put("GossipWANProbeTimeout", duration(rhythm.probeTimeout()));
         fields.put("GossipWANSuspicionMult", Json.of(rhythm.suspicionMult()));
         fields.put("GossipWANRetransmitMult", Json.of(rhythm.retransmitMult()));
+    }
+
+    private static void tagged(Map<String, String> addresses, String pool, String literal) {
+        addresses.put(pool, literal);
+        addresses.put(pool + (literal.indexOf(':') < 0 ? "_ipv4" : "_ipv6"), literal);
     }
 
     private void transport(AgentSettings settings) {
@@ -146,10 +154,10 @@ public final class DebugConfig {
         fields.put("VerifyServerHostname", Json.of(transport.verifyServerHostname()));
     }
 
-    /** As a Consul agent tells it; tokens are never shown. */
+    /** As a Consul agent tells it: whoever controls nothing allows all. Tokens are never shown. */
     private void access(AccessSettings access) {
         fields.put("ACLsEnabled", Json.of(access.enabled()));
-        put("ACLDefaultPolicy", access.fallback() == Level.DENY ? "deny" : "allow");
+        put("ACLDefaultPolicy", access.enabled() && access.fallback() == Level.DENY ? "deny" : "allow");
     }
 
     private void put(String name, String value) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * The door before every action: asks the access control, refuses in the real agent's words, and tells how it ended. Source:
@@ -44,16 +45,28 @@ final class Gate {
                 request.token(),
                 request.remote(),
                 request.method(),
-                HttpHeads.onOneLine("/" + request.target()));
+                HttpHeads.onOneLine("/" + request.target() + told(route, request)));
         Optional<Answer> otherSite = pages.refusal(request);
         if (otherSite.isPresent()) {
             return Route.now(otherSite.get());
         }
         Decision decision = control.admit(call);
         CompletionStage<Answer> answer = decision instanceof Decision.Granted granted
-                ? carryOut(route, (granted.isTokenOurs() ? request.withoutToken() : request).with(granted.rights()))
+                ? carryOut(
+                        route,
+                        (granted.isTokenOurs() && !route.passesToken() ? request.withoutToken() : request)
+                                .with(granted.rights()))
                 : Route.now(refusal(route.access(), decision));
         return answer.whenComplete((given, failure) -> control.ended(call, failure == null ? given.status() : FAILED));
+    }
+
+    /** What of the query says what is done. */
+    private static String told(Route route, Request request) {
+        String told = route.told().stream()
+                .flatMap(
+                        name -> request.values(name).stream().map(value -> value.isEmpty() ? name : name + "=" + value))
+                .collect(Collectors.joining("&"));
+        return told.isEmpty() ? "" : "?" + told;
     }
 
     /** A fault of the action is no less an end of the call. */

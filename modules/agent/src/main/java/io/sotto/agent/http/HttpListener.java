@@ -72,7 +72,7 @@ public final class HttpListener {
             Optional<Supplier<TlsSnapshot>> tls,
             AgentApi api,
             Clock clock) {
-        HttpPort.Handler handler = (request, client) -> handle(system, api, clock, request, client);
+        HttpPort.Handler handler = (request, client, gone) -> handle(system, api, clock, request, client, gone);
         return HttpPort.bind(system, host, port, guests, tls, handler).thenApply(HttpListener::new);
     }
 
@@ -91,11 +91,16 @@ public final class HttpListener {
     }
 
     private static CompletionStage<HttpResponse> handle(
-            ActorSystem<?> system, AgentApi api, Clock clock, HttpRequest request, InetSocketAddress client) {
+            ActorSystem<?> system,
+            AgentApi api,
+            Clock clock,
+            HttpRequest request,
+            InetSocketAddress client,
+            CompletionStage<Done> gone) {
         long begun = clock.millis();
         Request head;
         try {
-            head = HttpHeads.read(request, client);
+            head = HttpHeads.read(request, client).until(gone);
         } catch (IllegalUriException malformed) {
             request.discardEntityBytes(system);
             return CompletableFuture.completedFuture(

@@ -94,6 +94,7 @@ public final class KeyringApi extends ApiPart {
         DatacenterKeyrings.Task task =
                 new DatacenterKeyrings.Task(Internal.KeyringAction.LIST, "", relayFactor, token(request));
         return answer(
+                task.action(),
                 isLocal ? keyrings.here(task) : keyrings.everywhere(task),
                 answers -> Answer.json(shapes.list(answers), request.layout()));
     }
@@ -108,13 +109,16 @@ public final class KeyringApi extends ApiPart {
         } catch (BadRequest e) {
             return Route.now(Answer.text(400, String.valueOf(e.getMessage())));
         }
-        return answer(keyrings.everywhere(task), answers -> Answer.empty());
+        return answer(action, keyrings.everywhere(task), answers -> Answer.empty());
     }
 
     private CompletionStage<Answer> answer(
-            CompletionStage<List<Internal.KeyringAnswer>> asked, Function<List<Internal.KeyringAnswer>, Answer> good) {
-        return asked.thenApply(answers ->
-                shapes.failure(answers).map(text -> Answer.text(500, text)).orElseGet(() -> good.apply(answers)));
+            Internal.KeyringAction action,
+            CompletionStage<List<Internal.KeyringAnswer>> asked,
+            Function<List<Internal.KeyringAnswer>, Answer> good) {
+        return asked.thenApply(answers -> shapes.failure(action, answers)
+                .map(text -> Answer.text(500, text))
+                .orElseGet(() -> good.apply(answers)));
     }
 
     /** For the access control lists of other datacenters. */

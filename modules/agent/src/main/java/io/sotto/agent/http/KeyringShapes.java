@@ -18,6 +18,16 @@ import java.util.TreeMap;
  * @param self this node, which comes first among the members of its pools
  */
 record KeyringShapes(String datacenter, String self) {
+    private static final Map<Internal.KeyringAction, String> DONE_IN = Map.of(
+            Internal.KeyringAction.INSTALL, "Installed in ",
+            Internal.KeyringAction.USE, "In use in ",
+            Internal.KeyringAction.REMOVE, "Removed in ");
+
+    /** What would cut somebody off if it were done next. */
+    private static final Map<Internal.KeyringAction, String> BEFORE = Map.of(
+            Internal.KeyringAction.INSTALL, ", and use the key only then",
+            Internal.KeyringAction.USE, ", and remove the old key only then");
+
     /** One block for each pool. The keys themselves are what is asked for. */
     Json list(List<Internal.KeyringAnswer> answers) {
         return new Json.Elements(answers.stream().map(KeyringShapes::block).toList());
@@ -62,6 +72,30 @@ record KeyringShapes(String datacenter, String self) {
             }
         }
         return errors.isEmpty() ? Optional.empty() : Optional.of(listed(errors));
+    }
+
+    /**
+     * The same of a change; where it was made in some pools only, with which they are, and what goes on from there. Ours: a real
+     * server tells only what went wrong.
+     */
+    Optional<String> failure(Internal.KeyringAction action, List<Internal.KeyringAnswer> answers) {
+        List<String> done = pools(answers, true);
+        List<String> missing = pools(answers, false);
+        return failure(answers)
+                .map(text -> done.isEmpty() || action == Internal.KeyringAction.LIST
+                        ? text
+                        : text + DONE_IN.getOrDefault(action, "") + String.join(", ", done) + "; not in "
+                                + String.join(", ", missing) + ". Nothing is undone: repeat keyring "
+                                + action.wireName()
+                                + " with the same key, which changes nothing where it is done"
+                                + BEFORE.getOrDefault(action, "") + ".\n");
+    }
+
+    private static List<String> pools(List<Internal.KeyringAnswer> answers, boolean isDone) {
+        return answers.stream()
+                .filter(answer -> answer.error().isEmpty() == isDone)
+                .map(answer -> pool(answer.wan(), answer.datacenter(), answer.segment()))
+                .toList();
     }
 
     /** One reason for a whole pool. */

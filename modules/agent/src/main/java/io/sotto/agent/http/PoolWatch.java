@@ -5,6 +5,7 @@ import io.sotto.agent.access.Rights;
 import io.sotto.cluster.KeyringOutcome;
 import io.sotto.cluster.MemberEvent;
 import io.sotto.cluster.Pool;
+import io.sotto.cluster.Upshifts;
 import io.sotto.wire.metrics.Metric;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,6 +36,7 @@ public final class PoolWatch {
 
     private final PoolPicture picture;
     private final Pool pool;
+    private final UpshiftLook upshifts;
     private final int watchersMax;
     private final int buffer;
     private final Object telling = new Object();
@@ -47,13 +49,14 @@ public final class PoolWatch {
 
     private record Watcher(Rights rights, BoundedSourceQueue<ByteString> queue) {
         boolean maySee(WatchEvent event) {
-            return event.subject().isEmpty() || rights.may(Access.NODE_READ, event.subject());
+            return event.access() == Access.OPEN || rights.may(event.access(), event.subject());
         }
     }
 
-    private PoolWatch(PoolPicture picture, Pool pool, int watchersMax, int buffer) {
+    private PoolWatch(PoolPicture picture, Pool pool, UpshiftLook upshifts, int watchersMax, int buffer) {
         this.picture = picture;
         this.pool = pool;
+        this.upshifts = upshifts;
         this.watchersMax = watchersMax;
         this.buffer = buffer;
     }
@@ -66,8 +69,15 @@ public final class PoolWatch {
      * @param buffer how many changes wait for one of them
      */
     public static PoolWatch of(
-            AgentFacts facts, Pool pool, Supplier<List<Metric>> tls, InstantSource clock, int watchersMax, int buffer) {
-        return new PoolWatch(new PoolPicture(facts, pool, tls, clock), pool, watchersMax, buffer);
+            AgentFacts facts,
+            Pool pool,
+            Upshifts upshifts,
+            Supplier<List<Metric>> tls,
+            InstantSource clock,
+            int watchersMax,
+            int buffer) {
+        return new PoolWatch(
+                new PoolPicture(facts, pool, tls, clock), pool, new UpshiftLook(upshifts, clock), watchersMax, buffer);
     }
 
     /** Sees what happens from now on, until the system ends. */
@@ -108,7 +118,8 @@ public final class PoolWatch {
                 return;
             }
             if (watchers.isEmpty()) {
-                known = picture.states(keys);
+                upshifts.begin();
+                known = states();
                 whole = Optional.empty();
             }
             ByteString all = ByteString.emptyByteString();
@@ -119,6 +130,13 @@ public final class PoolWatch {
             watchers.add(watcher);
         }
         askForKeys();
+        upshifts.look();
+    }
+
+    private Map<String, WatchEvent> states() {
+        Map<String, WatchEvent> states = picture.states(keys);
+        states.putAll(upshifts.states());
+        return states;
     }
 
     private List<WatchEvent> whole() {
@@ -148,8 +166,9 @@ public final class PoolWatch {
             return;
         }
         askForKeys();
+        upshifts.look();
         synchronized (telling) {
-            Map<String, WatchEvent> now = picture.states(keys);
+            Map<String, WatchEvent> now = states();
             Map<String, WatchEvent> before = known;
             known = now;
             now.forEach((about, event) -> {

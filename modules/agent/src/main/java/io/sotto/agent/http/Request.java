@@ -10,6 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 
 /**
  * A request as the routes see it. Its text holds neither the query nor a header, either of which may be a secret.
@@ -23,6 +26,7 @@ import java.util.Set;
  * @param remote where it came from; empty where it came over no socket
  * @param rights what its sender may, as far as that decides on each entry of an answer
  * @param body empty but for the routes that read one
+ * @param gone completes if its sender goes before it has the answer; empty where that is not told
  */
 public record Request(
         String method,
@@ -33,7 +37,8 @@ public record Request(
         Headers headers,
         Optional<InetSocketAddress> remote,
         Rights rights,
-        Octets body) {
+        Octets body,
+        Optional<CompletionStage<Done>> gone) {
     private static final String BEARER = "bearer";
     private static final String TOKEN = "token";
     private static final Set<String> TOKEN_HEADERS = Set.of("x-consul-token", "authorization");
@@ -53,6 +58,20 @@ public record Request(
         repeated = Map.copyOf(repeated);
     }
 
+    /** Of a sender who stays. */
+    public Request(
+            String method,
+            List<String> path,
+            String target,
+            Map<String, String> query,
+            Map<String, List<String>> repeated,
+            Headers headers,
+            Optional<InetSocketAddress> remote,
+            Rights rights,
+            Octets body) {
+        this(method, path, target, query, repeated, headers, remote, rights, body, Optional.empty());
+    }
+
     /** Of anybody who may do everything. */
     Request(
             String method,
@@ -70,7 +89,7 @@ public record Request(
 
     /** The same from somebody who may do this. */
     Request with(Rights others) {
-        return new Request(method, path, target, query, repeated, headers, remote, others, body);
+        return new Request(method, path, target, query, repeated, headers, remote, others, body, gone);
     }
 
     /** The same as if no token had been sent: one that only this agent knows goes no further. */
@@ -79,12 +98,23 @@ public record Request(
         others.remove(TOKEN);
         Headers rest =
                 name -> TOKEN_HEADERS.contains(name.toLowerCase(Locale.ROOT)) ? Optional.empty() : headers.header(name);
-        return new Request(method, path, target, others, repeated, rest, remote, rights, body);
+        return new Request(method, path, target, others, repeated, rest, remote, rights, body, gone);
     }
 
     /** The same with its body. */
     Request with(Octets read) {
-        return new Request(method, path, target, query, repeated, headers, remote, rights, read);
+        return new Request(method, path, target, query, repeated, headers, remote, rights, read, gone);
+    }
+
+    /** The same from somebody whose going is told. */
+    Request until(CompletionStage<Done> hungUp) {
+        return new Request(method, path, target, query, repeated, headers, remote, rights, body, Optional.of(hungUp));
+    }
+
+    /** Has a call of somebody else's called off if the sender goes before it has ended. */
+    <T> CompletableFuture<T> callOff(CompletableFuture<T> call) {
+        gone.ifPresent(hungUp -> hungUp.thenRun(() -> call.cancel(false)));
+        return call;
     }
 
     /** All values of a parameter, in order. */

@@ -22,7 +22,8 @@ import org.apache.pekko.stream.javadsl.Source;
  * {@code /v1/agent/keyring/rotate}, the rotation of the pool's key that this agent drives. {@code POST} begins one, or follows the
  * one under way, and streams its progress, one JSON object for each line, until its end; it goes on when the client goes.
  * {@code GET} answers where it stands, {@code DELETE} calls it off, and {@code PUT} with {@code without=NAME}, once for each
- * name, goes on without members that are away. Source: ours; Consul has no such route.
+ * name, goes on without members that are away. A server's covers the WAN pool and the other datacenters too. Source: ours; Consul
+ * has no such route.
  */
 public final class RotationApi extends ApiPart {
     /** Below the listener's own patience with silent connections; readers skip the blank line. */
@@ -31,17 +32,17 @@ public final class RotationApi extends ApiPart {
     private static final String PATH = "v1/agent/keyring/rotate";
 
     private final ClusterKeyring keyring;
-    private final boolean hasWan;
+    private final boolean isBesideOthers;
     private final ActorSystem<?> system;
 
     /**
      * @param keyring of the LAN pool
-     * @param hasWan whether there is a WAN pool too: then no rotation is begun, since it would change the key of one pool only
+     * @param isBesideOthers whether there are other pools of the same key that a rotation does not cover: then none is begun
      * @param system runs the streams
      */
-    public RotationApi(ClusterKeyring keyring, boolean hasWan, ActorSystem<?> system) {
+    public RotationApi(ClusterKeyring keyring, boolean isBesideOthers, ActorSystem<?> system) {
         this.keyring = keyring;
-        this.hasWan = hasWan;
+        this.isBesideOthers = isBesideOthers;
         this.system = system;
     }
 
@@ -55,11 +56,11 @@ public final class RotationApi extends ApiPart {
     }
 
     private CompletionStage<Answer> start(Request request) {
-        if (hasWan) {
+        if (isBesideOthers) {
             return Route.now(Answer.text(
                     500,
-                    "a rotation acts on the LAN pool only, and this agent's WAN pool must have the same key: use keyring install,"
-                            + " use and remove, which act on the pools of all datacenters"));
+                    "a rotation would change the key of the LAN pool only, and this agent's WAN pool must have the same: it is no server,"
+                            + " whose rotations cover both"));
         }
         RotationMachine.Beginning beginning = request.parameter("force").isPresent()
                 ? RotationMachine.Beginning.ANY
@@ -116,6 +117,11 @@ public final class RotationApi extends ApiPart {
         fields.put("WaitingFor", new Json.Fields(waitingFor));
         fields.put("Outcome", Json.of(progress.outcome().map(RotationApi::word).orElse("")));
         fields.put("Text", Json.of(progress.text()));
+        if (!progress.pools().isEmpty()) {
+            Map<String, Json> pools = new LinkedHashMap<>();
+            progress.pools().forEach((name, how) -> pools.put(name, Json.of(how)));
+            fields.put("Pools", new Json.Fields(pools));
+        }
         return new Json.Fields(fields);
     }
 

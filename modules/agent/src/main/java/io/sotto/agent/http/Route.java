@@ -17,6 +17,8 @@ import java.util.function.Function;
  * @param access what the request needs
  * @param bodyMaxBytes how long a body may be; 0 where none is read
  * @param waits whether the answer may wait for as long as the request asks for
+ * @param told the parameters that the audit log shows, because they say what is done; none of them is a secret
+ * @param passesToken whether the action has the token although it is one of this agent's own
  * @param action called with what follows {@code prefix}
  */
 public record Route(
@@ -26,6 +28,8 @@ public record Route(
         Access access,
         long bodyMaxBytes,
         boolean waits,
+        List<String> told,
+        boolean passesToken,
         BiFunction<Request, String, CompletionStage<Answer>> action) {
 
     /** What a route that reads a body takes unless it says otherwise: far more than gossip can carry on. */
@@ -48,7 +52,7 @@ public record Route(
             After after,
             Access access,
             BiFunction<Request, String, CompletionStage<Answer>> action) {
-        this(method, segments(path), after, access, 0, false, action);
+        this(method, segments(path), after, access, 0, false, List.of(), false, action);
     }
 
     /** {@code GET} of exactly this path, answered at once. */
@@ -110,12 +114,22 @@ public record Route(
 
     /** The same, with a body of up to so many bytes. */
     public Route reading(long maxBytes) {
-        return new Route(method, prefix, after, access, maxBytes, waits, action);
+        return new Route(method, prefix, after, access, maxBytes, waits, told, passesToken, action);
     }
 
     /** The same, for an answer that may wait for a change. */
     public Route waiting() {
-        return new Route(method, prefix, after, access, bodyMaxBytes, true, action);
+        return new Route(method, prefix, after, access, bodyMaxBytes, true, told, passesToken, action);
+    }
+
+    /** The same, whose audit lines show these parameters. */
+    public Route telling(String... parameters) {
+        return new Route(method, prefix, after, access, bodyMaxBytes, waits, List.of(parameters), passesToken, action);
+    }
+
+    /** The same, for an action that shows the token to other agents, over calls that are secured. */
+    public Route passingToken() {
+        return new Route(method, prefix, after, access, bodyMaxBytes, waits, told, true, action);
     }
 
     boolean matches(List<String> path) {

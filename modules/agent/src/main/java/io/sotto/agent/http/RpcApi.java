@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -78,7 +79,8 @@ public final class RpcApi extends ApiPart {
             return refused("an answer may take " + DebugConfig.duration(LONGEST) + " at most, not "
                     + DebugConfig.duration(time) + ": set a shorter MaxQueryTime or timeout");
         }
-        return servers.call(new RpcRequest(method, call.body(), time))
+        CompletableFuture<RpcResult> asked = servers.call(new RpcRequest(method, call.body(), time));
+        return (call.waiting().isZero() ? asked : request.callOff(asked))
                 .thenApply(result -> answer(request, call, result));
     }
 

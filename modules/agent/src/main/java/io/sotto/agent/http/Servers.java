@@ -97,7 +97,9 @@ public final class Servers {
         if (asked.refusal().isPresent()) {
             return Route.now(asked.refusal().get());
         }
-        return read.ask(consul(asked), asked)
+        CompletableFuture<RpcOutcome<A>> call = read.ask(consul(asked), asked);
+        // Only what waits: who merely says that it sends no more gets every other answer.
+        return (asked.options().minQueryIndex() == 0 ? call : request.callOff(call))
                 .thenApply(outcome -> outcome instanceof RpcOutcome.Answer<A> found
                         ? shape.apply(found.value()).with(headers(meta.apply(found.value()), asked, named))
                         : failure(outcome).with(headers(QueryMeta.none(), asked, Named.NOTHING)));

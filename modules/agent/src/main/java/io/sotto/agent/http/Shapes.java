@@ -180,7 +180,7 @@ final class Shapes {
                 "encrypted",
                 Boolean.toString(stats.encrypted()),
                 "event_queue",
-                "0",
+                Integer.toString(stats.eventQueue()),
                 "event_time",
                 Long.toString(stats.eventTime()),
                 "failed",
@@ -196,7 +196,7 @@ final class Shapes {
                 "members",
                 Integer.toString(stats.members()),
                 "query_queue",
-                "0",
+                Integer.toString(stats.queryQueue()),
                 "query_time",
                 Long.toString(stats.queryTime()));
     }

@@ -19,6 +19,8 @@ final class LoggerNames {
         {"io.sotto.cluster.client", "agent.anti_entropy"},
         {"io.sotto.cluster.server", "agent.server"},
         {"io.sotto.cluster", "agent.client.serf.lan"},
+        {"io.sotto.rpc.tls", "agent.tlsutil"},
+        {"io.sotto.rpc", "agent.server.rpc"},
         {"org.apache.pekko", "agent.pekko"},
     };
 

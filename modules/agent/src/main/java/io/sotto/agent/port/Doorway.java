@@ -15,8 +15,9 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Between the network and what is inside of a connection, TLS or HTTP: bytes in, the same bytes out, both ways, and nothing
- * buffered but the first five where TLS is expected.
+ * Between the network and what is inside of a connection, TLS or HTTP: bytes in, the same bytes out, both ways. Buffered are the
+ * first five where TLS is expected, and what comes while the inside is busy, up to some pages: only who reads hears that the other
+ * end has gone, which the guest is told at once.
  *
  * <p>It ends connections whose handshake takes too long and those that are silent while nothing is being answered; it tells
  * who speaks plain HTTP to TLS so, in the clear; and once the inside reads no more it goes on reading for a while, since an
@@ -30,6 +31,9 @@ final class Doorway extends GraphStage<BidiShape<ByteString, ByteString, ByteStr
 
     /** Where TLS would have its version and length, plain HTTP has its method. */
     private static final int HEADER_BYTES = 5;
+
+    /** As long as no more than this is held, more is read. */
+    private static final int AHEAD_BYTES = 4_096;
 
     private static final Duration LINGER = Duration.ofSeconds(1);
     /** Of half the time each: a first one may come right after a byte. */
@@ -90,6 +94,7 @@ final class Doorway extends GraphStage<BidiShape<ByteString, ByteString, ByteStr
 
     private final class Logic extends TimerGraphStageLogic {
         private ByteString begun = ByteString.emptyByteString();
+        private ByteString ahead = ByteString.emptyByteString();
         private boolean isKnown = inside == Inside.HTTP;
         private boolean isInsideGone;
         private int silentTicks;
@@ -104,9 +109,10 @@ final class Doorway extends GraphStage<BidiShape<ByteString, ByteString, ByteStr
 
                 @Override
                 public void onUpstreamFinish() {
+                    guest.hangsUp();
                     if (isInsideGone) {
                         completeStage();
-                    } else {
+                    } else if (ahead.isEmpty()) {
                         complete(toInside);
                     }
                 }
@@ -120,7 +126,14 @@ final class Doorway extends GraphStage<BidiShape<ByteString, ByteString, ByteStr
             setHandler(toInside, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
-                    read();
+                    if (ahead.isEmpty()) {
+                        read();
+                    } else {
+                        ByteString held = ahead;
+                        ahead = ByteString.emptyByteString();
+                        push(toInside, held);
+                        readAhead();
+                    }
                 }
 
                 @Override
@@ -201,8 +214,12 @@ final class Doorway extends GraphStage<BidiShape<ByteString, ByteString, ByteStr
             silentTicks = 0;
             if (isInsideGone) {
                 read();
-            } else if (isKnown) {
+            } else if (isKnown && isAvailable(toInside)) {
                 push(toInside, bytes);
+                readAhead();
+            } else if (isKnown) {
+                ahead = ahead.concat(bytes);
+                readAhead();
             } else {
                 begun = begun.concat(bytes);
                 look();
@@ -221,6 +238,19 @@ final class Doorway extends GraphStage<BidiShape<ByteString, ByteString, ByteStr
                 isKnown = true;
                 push(toInside, begun);
                 begun = ByteString.emptyByteString();
+                readAhead();
+            }
+        }
+
+        /** What the inside did not ask for yet; the end of it all comes last. */
+        private void readAhead() {
+            if (ahead.size() >= AHEAD_BYTES) {
+                return;
+            }
+            if (!isClosed(fromNetwork)) {
+                read();
+            } else if (ahead.isEmpty() && !isClosed(toInside)) {
+                complete(toInside);
             }
         }
 
@@ -236,6 +266,7 @@ final class Doorway extends GraphStage<BidiShape<ByteString, ByteString, ByteStr
         private void linger() {
             if (!isInsideGone) {
                 isInsideGone = true;
+                ahead = ByteString.emptyByteString();
                 scheduleOnce(Timer.LINGER, LINGER);
                 read();
             }

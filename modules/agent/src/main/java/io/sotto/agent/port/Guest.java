@@ -1,6 +1,7 @@
 package io.sotto.agent.port;
 
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,8 @@ final class Guest {
     private final AtomicInteger pending = new AtomicInteger();
     private final CompletableFuture<Switches> switches = new CompletableFuture<>();
     private final CompletableFuture<Done> gone = new CompletableFuture<>();
+    private volatile Optional<CompletableFuture<Done>> asking = Optional.empty();
+    private volatile boolean hasHungUp;
     private volatile boolean shookHands;
 
     /**
@@ -44,12 +47,26 @@ final class Guest {
         switches.complete(how);
     }
 
-    void asks() {
+    /** Completes if it hangs up before this request is answered; each request has its own, so that none keeps what waited for it. */
+    CompletionStage<Done> asks() {
         pending.incrementAndGet();
+        CompletableFuture<Done> hungUp = new CompletableFuture<>();
+        asking = Optional.of(hungUp);
+        if (hasHungUp) {
+            hungUp.complete(Done.getInstance());
+        }
+        return hungUp;
+    }
+
+    /** It sends no more, as one does that has gone: nothing of it arrives any more. */
+    void hangsUp() {
+        hasHungUp = true;
+        asking.ifPresent(hungUp -> hungUp.complete(Done.getInstance()));
     }
 
     void isAnswered() {
         pending.decrementAndGet();
+        asking = Optional.empty();
     }
 
     /** Whether a request of it is being answered. */
@@ -80,6 +97,7 @@ final class Guest {
 
     /** It is no more. */
     void leave() {
+        hangsUp();
         guests.leave(this);
         gone.complete(Done.getInstance());
     }

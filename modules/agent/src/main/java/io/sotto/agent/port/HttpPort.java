@@ -57,7 +57,12 @@ public final class HttpPort {
     /** Answers requests; never fails. */
     @FunctionalInterface
     public interface Handler {
-        CompletionStage<HttpResponse> answer(HttpRequest request, InetSocketAddress client);
+        /**
+         * Answers one.
+         *
+         * @param gone completes if the client sends no more, as one that has gone, before it has the answer
+         */
+        CompletionStage<HttpResponse> answer(HttpRequest request, InetSocketAddress client, CompletionStage<Done> gone);
     }
 
     private HttpPort(ActorSystem<?> system, Guests guests, Optional<Supplier<TlsSnapshot>> tls, Handler handler) {
@@ -148,8 +153,8 @@ public final class HttpPort {
 
     private Flow<ByteString, ByteString, Guest.Switches> serve(Guest guest, InetSocketAddress client) {
         Function<HttpRequest, CompletionStage<HttpResponse>> answer = request -> {
-            guest.asks();
-            return handler.answer(request, client).whenComplete((response, none) -> guest.isAnswered());
+            CompletionStage<Done> gone = guest.asks();
+            return handler.answer(request, client, gone).whenComplete((response, none) -> guest.isAnswered());
         };
         return Flow.of(HttpRequest.class)
                 .viaMat(KillSwitches.single(), Keep.right())

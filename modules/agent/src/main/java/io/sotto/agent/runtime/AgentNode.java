@@ -20,7 +20,9 @@ import io.sotto.cluster.Pool;
 import io.sotto.cluster.PoolStartException;
 import io.sotto.cluster.Reloaded;
 import io.sotto.cluster.Sotto;
+import io.sotto.cluster.UpshiftRequest;
 import io.sotto.cluster.server.ConsulServer;
+import io.sotto.membership.upshift.drive.UpshiftProgress;
 import io.sotto.pki.TlsSnapshot;
 import io.sotto.wire.crypto.GossipKey;
 import java.net.InetSocketAddress;
@@ -36,6 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -290,6 +293,11 @@ public final class AgentNode {
 
     public Pool pool() {
         return sotto.lan();
+    }
+
+    /** Runs an upshift, as its verbs do, and hands over how far it is; completes with its end. */
+    public CompletionStage<Done> upshift(UpshiftRequest request, Consumer<UpshiftProgress> follower) {
+        return sotto.upshift().run(request).runForeach(follower::accept, system);
     }
 
     /** The sockets of the HTTP API without TLS; empty before {@link #listen} completes or when it is turned off. */

@@ -2,6 +2,7 @@ package io.sotto.agent.runtime;
 
 import io.sotto.agent.access.AccessControl;
 import io.sotto.agent.access.AccessCounters;
+import io.sotto.agent.access.OperatorTokens;
 import io.sotto.agent.access.Token;
 import io.sotto.agent.access.TokenControl;
 import io.sotto.agent.access.TokenKeeper;
@@ -18,6 +19,7 @@ import io.sotto.agent.http.AgentFacts;
 import io.sotto.agent.http.AgentListsApi;
 import io.sotto.agent.http.CatalogApi;
 import io.sotto.agent.http.CoordinateApi;
+import io.sotto.agent.http.EnrolmentApi;
 import io.sotto.agent.http.EventApi;
 import io.sotto.agent.http.HealthApi;
 import io.sotto.agent.http.HistoryApi;
@@ -36,6 +38,7 @@ import io.sotto.agent.http.Servers;
 import io.sotto.agent.http.SessionApi;
 import io.sotto.agent.http.StatusApi;
 import io.sotto.agent.http.UpshiftApi;
+import io.sotto.agent.http.UpshiftRunApi;
 import io.sotto.agent.http.Wan;
 import io.sotto.agent.http.WatchApi;
 import io.sotto.agent.logging.ConsoleLogging;
@@ -99,8 +102,16 @@ final class NodeApi {
                         clock,
                         decisions))
                 .orElseGet(AccessControl::open);
-        PoolWatch watch =
-                PoolWatch.of(facts, pool, sotto.rpc()::metrics, clock, limits.watchersMax(), limits.watcherBuffer());
+        tokens.ifPresent(
+                keeper -> sotto.upshift().authorise(OperatorTokens.of(settings.access(), keeper, clock)::take));
+        PoolWatch watch = PoolWatch.of(
+                facts,
+                pool,
+                sotto.upshift(),
+                sotto.rpc()::metrics,
+                clock,
+                limits.watchersMax(),
+                limits.watcherBuffer());
         watch.run(system);
         MemberHistory history = MemberHistory.create(clock, loaded.config().getInt("sotto.member-history-max"));
         pool.memberEvents().runForeach(history::seen, system);
@@ -121,6 +132,7 @@ final class NodeApi {
                                 Stream.of(
                                         pool.metrics(),
                                         sotto.rpc().metrics(),
+                                        sotto.upshift().metrics(),
                                         connections.metrics(),
                                         commands.metrics(),
                                         watch.metrics(),
@@ -140,7 +152,7 @@ final class NodeApi {
                         sotto.wan(),
                         settings.datacenter(),
                         settings.nodeName()),
-                new RotationApi(pool.clusterKeyring(), sotto.wan().isPresent(), system),
+                new RotationApi(pool.clusterKeyring(), sotto.wan().isPresent() && server.isEmpty(), system),
                 new CoordinateApi(pool, asked),
                 new CatalogApi(asked),
                 new HealthApi(asked),
@@ -156,6 +168,8 @@ final class NodeApi {
                 new HistoryApi(history),
                 new PageApi(loaded.config().getBoolean("sotto.ui")),
                 new UpshiftApi(pool, sotto.wan()),
+                new EnrolmentApi(sotto.enrolment()),
+                new UpshiftRunApi(sotto.upshift(), () -> defaultToken, system),
                 settings.profile() == Profile.NOMAD
                         ? new NomadApi(pool)
                         : new StatusApi(settings.datacenter(), servers),

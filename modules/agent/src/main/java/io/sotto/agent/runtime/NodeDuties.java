@@ -1,6 +1,7 @@
 package io.sotto.agent.runtime;
 
 import com.typesafe.config.Config;
+import io.sotto.agent.access.Token;
 import io.sotto.agent.config.AgentSettings;
 import io.sotto.agent.exec.ExecCounts;
 import io.sotto.agent.exec.ExecSettings;
@@ -107,7 +108,7 @@ final class NodeDuties {
                     nodeId,
                     AgentNode.advertised(sotto.lan()),
                     settings.nodeMeta(),
-                    config.getString(AgentNode.ACL_TOKEN));
+                    agentToken(settings, config));
             system.systemActorOf(
                     ClientDuties.create(sotto.lan(), self, servers(), random), "client-duties", Props.empty());
         }
@@ -116,7 +117,7 @@ final class NodeDuties {
     /** Runs commands of others, if it may, where nothing of this agent's is. */
     ActorRef<RemoteExec.Command> exec(ExecCounts counts) {
         ConsulRpc consul = ConsulRpc.create(servers(), settings.datacenter(), EXEC_CALL_TIME)
-                .as(config.getString(AgentNode.ACL_TOKEN));
+                .as(agentToken(settings, config));
         return system.systemActorOf(
                 RemoteExec.create(
                         ExecSettings.of(config.getConfig("sotto")),
@@ -128,6 +129,14 @@ final class NodeDuties {
                         clock),
                 "remote-exec",
                 Props.empty());
+    }
+
+    /** What the agent shows to servers on its own account; as with real agents, requests' default where it has none. */
+    static String agentToken(AgentSettings settings, Config config) {
+        String own = config.getString(AgentNode.ACL_TOKEN);
+        return own.isEmpty()
+                ? settings.access().fallbackToken().map(Token::secret).orElse("")
+                : own;
     }
 
     /** Calls any server of this agent's datacenter. */

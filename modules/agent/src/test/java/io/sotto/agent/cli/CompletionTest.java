@@ -100,6 +100,10 @@ final class CompletionTest {
         expected.put("sotto agent -http-port 8500 -prof", List.of("-profile"));
         expected.put("sotto agent -dev -profile con", List.of("consul-client"));
         expected.put("sotto gossip ''", List.of("status"));
+        expected.put("sotto upshift ''", List.of("gossip", "tls"));
+        expected.put("sotto upshift tls ''", List.of("plan", "run", "next", "status", "abort", "token", "enrol"));
+        expected.put("sotto upshift gossip run -key", List.of("-key-file"));
+        expected.put("sotto upshift tls run -key", List.of());
         expected.put("sotto completion ''", List.of("bash", "zsh"));
         expected.put("sotto help keyg", List.of("keygen"));
         return expected;

@@ -85,10 +85,10 @@ final class DoctorVerbTest {
         Shell.Ran ran = doctor();
 
         assertThat(ran.out()).isEqualTo("""
-                ok       access, tls, file-modes, certificates, members, udp, tcp, mtu, plaintext, keys, labels, refused, versions
+                ok       access, tls, file-modes, certificates, members, udp, tcp, mtu, plaintext, keys, labels, refused, upshifts, versions
                 skipped  servers: no server was called by TLS
 
-                0 problems, 0 warnings, 0 notes in 13 checks
+                0 problems, 0 warnings, 0 notes in 14 checks
                 """);
         assertThat(ran.code()).isEqualTo(Exit.DONE);
     }
@@ -211,5 +211,29 @@ final class DoctorVerbTest {
     @Test
     void localNeedsFiles() {
         assertThat(doctor("-local").code()).isEqualTo(Exit.USAGE);
+    }
+
+    @Test
+    void anUpshiftThatNobodyDrivesIsFoundAndWhatOneLeftInTheDataDirectory() throws Exception {
+        Path applied = directory.resolve("upshift/applied.conf");
+        Files.createDirectory(directory.resolve("upshift"));
+        Files.writeString(applied, "# laid over\ntls.verify-outgoing = true\n");
+        Files.setPosixFilePermissions(applied, PosixFilePermissions.fromString("rw-------"));
+        agent.on("GET /v1/agent/self", 200, self.replace("\"DataDir\":\"\"", "\"DataDir\":\"" + directory + "\""))
+                .on(
+                        "GET /v1/operator/upshift/tls",
+                        200,
+                        "{\"Id\":\"7f3a\",\"Driver\":\"two\",\"Confirmed\":\"sending\",\"UnderWay\":false,"
+                                + "\"WaitingForNext\":false,\"Outcome\":\"\",\"WaitingFor\":{},\"Without\":{}}")
+                .on("GET /v1/operator/upshift/gossip", 200, "{\"Id\":\"\"}");
+
+        Shell.Ran ran = doctor();
+
+        assertThat(ran.out())
+                .contains("problem  upshifts: tls: stands half way, at sending, and nobody drives it: two did")
+                .contains("warning  upshifts: " + applied + ": holds what upshifts changed")
+                .contains("does not say yet: tls.verify-outgoing = true")
+                .contains("mend: sotto upshift tls run on any agent");
+        assertThat(ran.code()).isEqualTo(Exit.FAILED);
     }
 }

@@ -65,7 +65,7 @@ final class HttpsVerbsTest {
                                 new PortSettings(100, 100, Duration.ofMinutes(1), Duration.ofMinutes(1)),
                                 new PortCounters()),
                         Optional.of(() -> snapshot),
-                        (request, client) -> {
+                        (request, client, gone) -> {
                             SHOWN.set(request.getHeader("X-Consul-Token")
                                     .map(header -> header.value())
                                     .orElse(""));

@@ -1,10 +1,18 @@
 package io.sotto.agent.cli;
 
+import io.sotto.pki.TlsSettings;
+import io.sotto.pki.TlsSettings.Dialect;
+import io.sotto.pki.TlsSnapshot;
+import io.sotto.pki.pem.PemSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -25,6 +33,31 @@ final class OneTlsServer implements Runnable {
         this.engine = engine;
         this.first = first;
         this.answers = answers;
+    }
+
+    /**
+     * One that shows a certificate which {@code sotto tls} made in a directory, and wants one of its authority.
+     *
+     * @param name of the certificate's files, without their endings
+     * @param first takes the first byte that comes
+     */
+    static OneTlsServer showing(
+            Path directory, String name, ServerSocket listening, AtomicInteger first, boolean answers)
+            throws Exception {
+        TlsSnapshot snapshot = TlsSnapshot.create(
+                TlsSettings.builder(Dialect.SOTTO)
+                        .authorities(List.of(source(directory, "consul-agent-ca.pem")))
+                        .certificate(source(directory, name + ".pem"))
+                        .key(source(directory, name + "-key.pem"))
+                        .verifyIncoming(true)
+                        .build(),
+                1,
+                Instant::now);
+        return new OneTlsServer(listening, snapshot.accept(List.of()), first, answers);
+    }
+
+    private static PemSource source(Path directory, String name) throws IOException {
+        return PemSource.of(name, Files.readAllBytes(directory.resolve(name)));
     }
 
     @Override

@@ -3,17 +3,11 @@ package io.sotto.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.agent.json.Json;
-import io.sotto.pki.TlsSettings;
-import io.sotto.pki.TlsSettings.Dialect;
-import io.sotto.pki.TlsSnapshot;
-import io.sotto.pki.pem.PemSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -161,23 +155,10 @@ final class TlsCertCheckTest {
 
     /** Serves one connection with this certificate and asks for the client's; tells the first byte that came. */
     private AtomicInteger serve(String name, boolean answers) throws Exception {
-        TlsSnapshot snapshot = TlsSnapshot.create(
-                TlsSettings.builder(Dialect.SOTTO)
-                        .authorities(List.of(source("consul-agent-ca.pem")))
-                        .certificate(source(name + ".pem"))
-                        .key(source(name + "-key.pem"))
-                        .verifyIncoming(true)
-                        .build(),
-                1,
-                Instant::now);
         AtomicInteger first = new AtomicInteger(-1);
-        Thread thread = new Thread(new OneTlsServer(listening, snapshot.accept(List.of()), first, answers), "peer");
+        Thread thread = new Thread(OneTlsServer.showing(directory, name, listening, first, answers), "peer");
         thread.setDaemon(true);
         thread.start();
         return first;
-    }
-
-    private PemSource source(String name) throws IOException {
-        return PemSource.of(name, Files.readAllBytes(directory.resolve(name)));
     }
 }

@@ -75,6 +75,15 @@ final class TransportKeysTest {
     }
 
     @Test
+    void anAgentThatIsNoServerTakesCallsWhereItsFilesSaySo() throws Exception {
+        assertThat(sotto(hcl("")).getBoolean("rpc.enabled")).isFalse();
+        Loading loading = hcl("rpc_enabled = true\nrpc_port = 8400\n");
+        assertThat(sotto(loading).getBoolean("rpc.enabled")).isTrue();
+        assertThat(sotto(loading).getInt("rpc.port")).isEqualTo(8400);
+        assertThat(loading.loaded().warnings()).isEmpty();
+    }
+
+    @Test
     void theStanzaOfThePortWinsOverItsDefaultsInJsonToo() throws Exception {
         Loading loading = loading().file("a.json", paths("""
                 {"data_dir": "/tmp/none",

@@ -30,12 +30,14 @@ final class ChecklistTest {
                     file("/d", FileSeen.Kind.DATA_DIRECTORY, "rwxr-xr-x"),
                     file("/d/k", FileSeen.Kind.KEYRING, "rw-------")),
             List.of(certificate(false, 300, List.of("client.dc1.consul")), certificate(true, 900, List.of())),
+            List.of(),
             List.of());
     private List<MemberSeen> members = List.of(member("one", report(KEY, KEY)), member("two", report(KEY, KEY)));
     private Set<String> acked = Set.of("one", "two");
     private Set<String> ackedLarge = Set.of("one", "two");
     private Map<String, Unreached> unreached = Map.of();
     private Map<String, ServerSeen> servers = Map.of("srv", new ServerSeen("10.0.0.9:8300", "", "", Optional.of(300L)));
+    private List<UpshiftSeen> upshifts = List.of();
     private long overdue;
     private int mtu = 1500;
 
@@ -100,6 +102,7 @@ final class ChecklistTest {
                 Optional.of(ackedLarge),
                 unreached,
                 servers,
+                upshifts,
                 overdue,
                 Optional.of(new Interface("eth0", mtu)));
         return Checklist.examine(Optional.of(agent), Optional.of(machine), Optional.of(pool), NOW);
@@ -180,6 +183,7 @@ final class ChecklistTest {
                         file("/etc/it's mine.hcl", FileSeen.Kind.CONFIGURATION, "rw-r--r--"),
                         file("/k", FileSeen.Kind.TLS_KEY, "rw-------")),
                 List.of(),
+                List.of(),
                 List.of());
 
         assertThat(findings("file-modes"))
@@ -194,6 +198,7 @@ final class ChecklistTest {
         machine = new MachineSeen(
                 List.of(),
                 List.of(certificate(false, 12, List.of()), certificate(true, -3, List.of())),
+                List.of(),
                 List.of("open key.pem: no such file or directory"));
 
         assertThat(findings("certificates"))
@@ -206,14 +211,16 @@ final class ChecklistTest {
 
     @Test
     void aServersNameBelongsToServersOnly() {
-        machine = new MachineSeen(List.of(), List.of(certificate(false, 300, List.of("server.DC1.consul"))), List.of());
+        machine = new MachineSeen(
+                List.of(), List.of(certificate(false, 300, List.of("server.DC1.consul"))), List.of(), List.of());
         assertThat(only("certificates").what()).contains("is a server's certificate on an agent that is none");
 
         agent = new AgentSeen(
                 "one", "dc1", "consul", true, List.of(), 0, true, true, true, true, true, true, true, true);
         assertThat(findings("certificates")).isEmpty();
 
-        machine = new MachineSeen(List.of(), List.of(certificate(false, 300, List.of("*.dc1.consul"))), List.of());
+        machine = new MachineSeen(
+                List.of(), List.of(certificate(false, 300, List.of("*.dc1.consul"))), List.of(), List.of());
         assertThat(only("certificates").what()).contains("lacks the DNS name server.dc1.consul: it has *.dc1.consul");
         assertThat(only("certificates").mend()).startsWith("sotto tls cert create -server -dc dc1 -domain consul");
     }
@@ -338,5 +345,55 @@ final class ChecklistTest {
         acked = Set.of();
         assertThat(examine().worst()).contains(Severity.PROBLEM);
         assertThat(examine().count(Severity.PROBLEM)).isEqualTo(2);
+    }
+
+    @Test
+    void anUpshiftThatNobodyDrivesIsAProblemAndOneThatWaitsAWarning() {
+        upshifts = List.of(
+                new UpshiftSeen("tls", "one", "sending", false, false, "", List.of(), List.of()),
+                new UpshiftSeen("gossip", "two", "ready", true, false, "", List.of("n5"), List.of()));
+
+        assertThat(findings("upshifts"))
+                .containsExactly(
+                        Finding.problem(
+                                "tls",
+                                "stands half way, at sending, and nobody drives it: one did",
+                                "sotto upshift tls run on any agent goes on with it, sotto upshift tls abort goes back"),
+                        Finding.warning(
+                                "gossip",
+                                "stands half way, at ready, and waits for n5",
+                                "sotto upshift gossip status says why, and what mends it"));
+    }
+
+    @Test
+    void anUpshiftThatGoesOnOrWaitsToBeToldOrWentOnWithoutSomebodyIsTold() {
+        upshifts = List.of(
+                new UpshiftSeen("tls", "one", "none", true, false, "", List.of(), List.of()),
+                new UpshiftSeen("tls", "one", "ready", true, true, "", List.of(), List.of()),
+                new UpshiftSeen("tls", "one", "enforced", false, false, "finished", List.of(), List.of("n5")),
+                new UpshiftSeen("tls", "one", "enforced", false, false, "finished", List.of(), List.of()),
+                new UpshiftSeen("tls", "one", "ready", false, false, "undone", List.of(), List.of("n5")));
+
+        assertThat(findings("upshifts"))
+                .extracting(finding -> finding.severity() + ": " + finding.what())
+                .containsExactly(
+                        "WARNING: stands half way, at ready, and waits to be told to go on",
+                        "WARNING: went on without n5, which cannot talk to the others until given what they have",
+                        "NOTE: is under way, driven by one");
+    }
+
+    @Test
+    void whatAnUpshiftChangedAndTheConfigurationDoesNotSayIsAWarning() {
+        machine = new MachineSeen(
+                List.of(),
+                List.of(),
+                List.of(new AppliedSeen("/d/upshift/applied.conf", List.of("tls.verify-outgoing = true"))),
+                List.of());
+
+        Finding found = only("upshifts");
+
+        assertThat(found.severity()).isEqualTo(Severity.WARNING);
+        assertThat(found.what()).endsWith("does not say yet: tls.verify-outgoing = true");
+        assertThat(found.mend()).contains("sotto reload");
     }
 }

@@ -3,6 +3,7 @@ package io.sotto.agent.http;
 import io.sotto.cluster.ClusterKeyring;
 import io.sotto.cluster.KeyringReport;
 import io.sotto.cluster.MemberKeyring;
+import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.wire.crypto.GossipKey;
@@ -90,6 +91,11 @@ final class FakeKeyring implements ClusterKeyring {
     @Override
     public Source<RotationProgress, NotUsed> rotate(RotationMachine.Beginning beginning) {
         throw noRotation();
+    }
+
+    @Override
+    public void rotateWith(OtherRings rings) {
+        // There is none to cover them.
     }
 
     @Override

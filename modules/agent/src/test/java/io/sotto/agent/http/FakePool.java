@@ -32,18 +32,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** A pool of the two members of the golden captures; it joins exactly one address and remembers what it was asked. */
+/**
+ * A pool of the two members of the golden captures; it joins exactly one address and remembers what it was asked. Pools of several
+ * agents may share their members, so that what one does to them the others see.
+ */
 final class FakePool implements Pool {
+    static final String SERVER_ID = "11111111-1111-4111-8111-111111111111";
     static final String CLIENT_ID = "22222222-2222-4222-8222-222222222222";
     private static final int PAYLOAD_MAX = 512;
 
@@ -53,43 +59,104 @@ final class FakePool implements Pool {
             MetricName.gauge("sotto.test.members", MetricUnit.COUNT, "Members of this pool", "pool");
 
     final List<String> asked = new ArrayList<>();
-    final FakeKeyring keyring = new FakeKeyring("srv", "cli");
+    final FakeKeyring keyring;
     Optional<PlaintextPhase> plaintext = Optional.empty();
-    private final List<Member> members = List.of(
-            member(
-                    "cli",
-                    "127.0.21.13",
-                    Map.of(
-                            "acls", "0", "build", "0.1.0:", "dc", "dc1", "id", CLIENT_ID, "role", "node", "segment", "",
-                            "vsn", "2", "vsn_max", "3", "vsn_min", "2")),
-            member(
-                    "srv",
-                    "127.0.21.11",
-                    Map.ofEntries(
-                            Map.entry("acls", "0"),
-                            Map.entry("bootstrap", "1"),
-                            Map.entry("build", "1.8.7:"),
-                            Map.entry("dc", "dc1"),
-                            Map.entry("ft_fs", "1"),
-                            Map.entry("id", "11111111-1111-4111-8111-111111111111"),
-                            Map.entry("port", "8300"),
-                            Map.entry("raft_vsn", "3"),
-                            Map.entry("role", "consul"),
-                            Map.entry("segment", ""),
-                            Map.entry("vsn", "2"),
-                            Map.entry("vsn_max", "3"),
-                            Map.entry("vsn_min", "2"),
-                            Map.entry("wan_join_port", "8302"))));
+    long memberTime = 3;
+    long eventTime = 6;
+    long queryTime = 24;
+    int eventQueue;
+    int queryQueue;
+    private final String self;
+    private final String joinable;
+    private final AtomicReference<List<Member>> members;
 
-    private static Member member(String name, String address, Map<String, String> tags) {
+    /** Of the client agent, whose build is sotto's. */
+    FakePool() {
+        this("cli", JOINABLE, new AtomicReference<>(members("0.1.0:")), new FakeKeyring("srv", "cli"));
+    }
+
+    /**
+     * Of one agent.
+     *
+     * @param joinable the one address that can be joined
+     * @param members shared with the pools of other agents
+     * @param keyring of all members
+     */
+    FakePool(String self, String joinable, AtomicReference<List<Member>> members, FakeKeyring keyring) {
+        this.self = self;
+        this.joinable = joinable;
+        this.members = members;
+        this.keyring = keyring;
+    }
+
+    /** The client agent, of this build, and the server. */
+    static List<Member> members(String build) {
+        return List.of(client(build), server("srv", 8301, Map.of("wan_join_port", "8302")));
+    }
+
+    private static Member client(String build) {
+        return member(
+                "cli",
+                "127.0.21.13",
+                8301,
+                Map.of(
+                        "acls", "0", "build", build, "dc", "dc1", "id", CLIENT_ID, "role", "node", "segment", "", "vsn",
+                        "2", "vsn_max", "3", "vsn_min", "2"));
+    }
+
+    /** The server as one of its pools has it. */
+    static Member server(String name, int port, Map<String, String> more) {
+        Map<String, String> tags = new TreeMap<>(more);
+        tags.putAll(Map.ofEntries(
+                Map.entry("acls", "0"),
+                Map.entry("bootstrap", "1"),
+                Map.entry("build", "1.8.7:"),
+                Map.entry("dc", "dc1"),
+                Map.entry("ft_fs", "1"),
+                Map.entry("id", SERVER_ID),
+                Map.entry("port", "8300"),
+                Map.entry("raft_vsn", "3"),
+                Map.entry("role", "consul"),
+                Map.entry("segment", ""),
+                Map.entry("vsn", "2"),
+                Map.entry("vsn_max", "3"),
+                Map.entry("vsn_min", "2")));
+        return member(name, "127.0.21.11", port, tags);
+    }
+
+    private static Member member(String name, String address, int port, Map<String, String> tags) {
         return new Member(
                 name,
-                NodeAddress.of(new InetSocketAddress(address, 8301)),
+                NodeAddress.of(new InetSocketAddress(address, port)),
                 tags,
                 Member.Status.ALIVE,
                 ProtocolVersions.CONSUL,
                 1,
                 Instant.EPOCH);
+    }
+
+    /** Has nobody else be there. */
+    void alone() {
+        members.updateAndGet(
+                all -> all.stream().filter(member -> member.name().equals(self)).toList());
+    }
+
+    /** Has all pools that share these members see a member so. */
+    void sees(String name, Member.Status status) {
+        members.updateAndGet(all -> all.stream()
+                .map(member -> member.name().equals(name) ? with(member, status) : member)
+                .toList());
+    }
+
+    private static Member with(Member member, Member.Status status) {
+        return new Member(
+                member.name(),
+                member.address(),
+                member.tags(),
+                status,
+                member.versions(),
+                member.incarnation(),
+                member.since());
     }
 
     @Override
@@ -104,24 +171,24 @@ final class FakePool implements Pool {
 
     @Override
     public Member self() {
-        return members.get(0);
+        return member(self).orElseThrow();
     }
 
     @Override
     public List<Member> members() {
-        return members;
+        return Objects.requireNonNull(members.get());
     }
 
     @Override
     public Optional<Member> member(String name) {
-        return members.stream().filter(member -> member.name().equals(name)).findFirst();
+        return members().stream().filter(member -> member.name().equals(name)).findFirst();
     }
 
     @Override
     public CompletionStage<JoinOutcome> join(List<String> addresses) {
         asked.add("join " + addresses);
         List<JoinOutcome.Failure> failures = addresses.stream()
-                .filter(address -> !address.equals(JOINABLE))
+                .filter(address -> !address.equals(joinable))
                 .map(address ->
                         new JoinOutcome.Failure(address, "dial tcp " + address + ":8301: connect: connection refused"))
                 .toList();
@@ -131,13 +198,23 @@ final class FakePool implements Pool {
     @Override
     public CompletionStage<Done> leave() {
         asked.add("leave");
+        sees(self, Member.Status.LEFT);
         return CompletableFuture.completedFuture(Done.getInstance());
     }
 
     @Override
     public CompletionStage<Boolean> forceLeave(String name, boolean prune) {
         asked.add("force-leave " + name + (prune ? " and prune" : ""));
-        return CompletableFuture.completedFuture(member(name).isPresent());
+        boolean isKnown = member(name).isPresent();
+        if (member(name).filter(known -> known.status() == Member.Status.FAILED).isPresent()) {
+            sees(name, Member.Status.LEFT);
+        }
+        if (prune) {
+            members.updateAndGet(all -> all.stream()
+                    .filter(member -> !member.name().equals(name) || member.status() == Member.Status.ALIVE)
+                    .toList());
+        }
+        return CompletableFuture.completedFuture(isKnown);
     }
 
     @Override
@@ -152,12 +229,12 @@ final class FakePool implements Pool {
 
     @Override
     public void subscribe(ActorRef<MemberEvent> subscriber) {
-        members.forEach(member -> subscriber.tell(new MemberEvent(MemberEvent.Kind.JOINED, member)));
+        members().forEach(member -> subscriber.tell(new MemberEvent(MemberEvent.Kind.JOINED, member)));
     }
 
     @Override
     public Source<MemberEvent, NotUsed> memberEvents() {
-        return Source.from(members).map(member -> new MemberEvent(MemberEvent.Kind.JOINED, member));
+        return Source.from(members()).map(member -> new MemberEvent(MemberEvent.Kind.JOINED, member));
     }
 
     @Override
@@ -203,12 +280,25 @@ final class FakePool implements Pool {
 
     @Override
     public Optional<Coordinate> coordinate(String member) {
-        return member.equals("cli") ? Optional.of(Coordinate.initial()) : Optional.empty();
+        return member.equals(self) ? Optional.of(Coordinate.initial()) : Optional.empty();
     }
 
     @Override
     public PoolStats stats() {
-        return new PoolStats(2, 0, 0, 0, 3, 6, 24, 0, 0, true, Map.of());
+        return new PoolStats(
+                members().size(),
+                0,
+                0,
+                0,
+                memberTime,
+                eventTime,
+                queryTime,
+                0,
+                eventQueue,
+                queryQueue,
+                0,
+                true,
+                Map.of());
     }
 
     @Override

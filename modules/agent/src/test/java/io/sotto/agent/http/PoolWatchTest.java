@@ -3,11 +3,14 @@ package io.sotto.agent.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.sotto.agent.access.Access;
 import io.sotto.agent.access.Rights;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
 import io.sotto.cluster.MemberEvent;
 import io.sotto.cluster.PlaintextPhase;
+import io.sotto.membership.upshift.drive.UpshiftProgress;
+import io.sotto.membership.upshift.drive.UpshiftStage;
 import io.sotto.wire.metrics.Metric;
 import io.sotto.wire.metrics.MetricName;
 import io.sotto.wire.metrics.MetricUnit;
@@ -39,13 +42,19 @@ final class PoolWatchTest {
 
     private final FakePool pool = new FakePool();
     private List<Metric> figures = List.of(Metric.of(GENERATION, 1L), Metric.of(LEFT, 3.5 * 86_400));
-    private final PoolWatch watch = PoolWatch.of(
-            new AgentFacts("dc1", "cli", FakePool.CLIENT_ID, "0.1.0", "", "", Json.of(Map.of())),
-            pool,
-            () -> figures,
-            () -> Instant.parse("2026-11-22T06:31:30Z"),
-            2,
-            BUFFER);
+    private Instant now = Instant.parse("2026-11-22T06:31:30Z");
+    private final PoolWatch watch = watch(new ScriptedUpshifts().silent());
+
+    private PoolWatch watch(ScriptedUpshifts upshifts) {
+        return PoolWatch.of(
+                new AgentFacts("dc1", "cli", FakePool.CLIENT_ID, "0.1.0", "", "", Json.of(Map.of())),
+                pool,
+                upshifts,
+                () -> figures,
+                () -> now,
+                2,
+                BUFFER);
+    }
 
     @AfterAll
     static void stop() {
@@ -57,7 +66,11 @@ final class PoolWatchTest {
         private final SinkQueueWithCancel<ByteString> told;
 
         Watcher(Rights rights) {
-            told = watch.watch(rights).runWith(Sink.queue(1), KIT.system());
+            this(watch, rights);
+        }
+
+        Watcher(PoolWatch watched, Rights rights) {
+            told = watched.watch(rights).runWith(Sink.queue(1), KIT.system());
         }
 
         /** The events of the next chunk, each as its type, a space, and its data; empty at the end. */
@@ -201,5 +214,41 @@ final class PoolWatchTest {
             return true;
         });
         assertThat(api.get("v1/events").form()).isEqualTo(Answer.Form.EVENTS);
+    }
+
+    @Test
+    void anUpshiftIsToldToWhoeverMayAskForItAndAskedForAsOftenAsItMoves() throws Exception {
+        ScriptedUpshifts upshifts = new ScriptedUpshifts().standing(ScriptedUpshifts.at(UpshiftStage.READY, 1));
+        PoolWatch moving = watch(upshifts);
+        Watcher operator = new Watcher(moving, Rights.ALL);
+        Watcher other = new Watcher(moving, (access, resource) -> access != Access.OPERATOR_READ);
+        assertThat(types(operator.next())).doesNotContain("upshift");
+        assertThat(types(other.next())).doesNotContain("upshift");
+
+        moving.look();
+
+        assertThat(types(operator.next()))
+                .as("the keys, asked for at the beginning")
+                .containsExactly("gossip");
+        assertThat(types(other.next())).containsExactly("gossip");
+        List<String> told = operator.next();
+        assertThat(told(told, "upshift").get("Goal").asText()).isEqualTo("ready");
+        moving.look();
+        assertThat(upshifts.asked()).containsExactly("status GOSSIP", "status TLS");
+        now = now.plus(UpshiftLook.WHILE_UNDER_WAY);
+        upshifts.standing(UpshiftProgress.none("none any more"));
+        moving.look();
+        assertThat(upshifts.asked()).hasSize(4);
+        now = now.plus(UpshiftLook.WHILE_UNDER_WAY);
+        moving.look();
+        assertThat(upshifts.asked()).as("seldom, while none is under way").hasSize(4);
+        now = now.plus(UpshiftLook.WHILE_NONE);
+        moving.look();
+        assertThat(upshifts.asked()).hasSize(6);
+        upshifts.counting(Metric.of(GENERATION, 2L));
+        moving.look();
+        assertThat(upshifts.asked()).as("at once, where a gauge has moved").hasSize(8);
+        moving.happened(new MemberEvent(MemberEvent.Kind.FAILED, pool.members().get(1)));
+        assertThat(types(other.next())).as("no upshift before it").containsExactly("member");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.cluster.ClusterKeyring;
 import io.sotto.cluster.KeyringReport;
+import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.membership.rotation.RotationCause;
 import io.sotto.membership.rotation.RotationCourse;
 import io.sotto.membership.rotation.RotationMachine;
@@ -87,6 +88,46 @@ final class RotationApiTest {
     }
 
     @Test
+    void ofSeveralPoolsItIsToldHowFarEachIs() throws Exception {
+        keyring.steps = List.of(new RotationProgress(
+                RotationPhase.DONE,
+                RotationCourse.FORWARD,
+                RotationCause.ASKED,
+                Optional.of("1c0216e1"),
+                Optional.of("7d3a0b52"),
+                4,
+                4,
+                new TreeMap<>(),
+                Optional.of(RotationOutcome.FINISHED),
+                "",
+                new TreeMap<>(Map.of("LAN", "1/1", "WAN", "2/2", "dc2 (LAN)", "done"))));
+
+        assertThat(ask("POST", Map.of()).stream()
+                        .orElseThrow()
+                        .map(ByteString::utf8String)
+                        .runWith(Sink.seq(), KIT.system())
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS))
+                .singleElement()
+                .asString()
+                .endsWith(",\"Text\":\"\",\"Pools\":{\"LAN\":\"1/1\",\"WAN\":\"2/2\",\"dc2 (LAN)\":\"done\"}}\n");
+    }
+
+    @Test
+    void aMemberOfAWanPoolThatIsNoServerDoesNotBegin() throws Exception {
+        List<String> path = List.of("v1", "agent", "keyring", "rotate");
+        Route start = new RotationApi(keyring, true, KIT.system()).routes().get(0);
+
+        Answer answer = start.answer(new Request("POST", path, Map.of(), Map.of(), Octets.empty()))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.body()).contains("no server");
+        assertThat(keyring.asked).isEmpty();
+    }
+
+    @Test
     void goingOnWithoutNobodyIsABadRequest() throws Exception {
         assertThat(ask("PUT", Map.of()).status()).isEqualTo(400);
         assertThat(keyring.asked).isEmpty();
@@ -127,6 +168,11 @@ final class RotationApiTest {
         public Source<RotationProgress, NotUsed> rotate(RotationMachine.Beginning beginning) {
             asked.add("rotate " + beginning);
             return Source.from(steps);
+        }
+
+        @Override
+        public void rotateWith(OtherRings rings) {
+            throw notAsked();
         }
 
         @Override

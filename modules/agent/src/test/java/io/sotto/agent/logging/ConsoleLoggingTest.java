@@ -49,6 +49,8 @@ final class ConsoleLoggingTest {
         "io.sotto.agent.http.HttpApi, agent.http",
         "io.sotto.gossip.Members, agent.client.memberlist.lan",
         "io.sotto.cluster.Sotto, agent.client.serf.lan",
+        "io.sotto.rpc.link, agent.server.rpc",
+        "io.sotto.rpc.tls.Tls, agent.tlsutil",
         "org.apache.pekko.actor.ActorSystem, agent.pekko",
         "audit, audit",
         "agentx.Y, agent.agentx.Y"

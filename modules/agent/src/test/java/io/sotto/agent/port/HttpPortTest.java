@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -42,6 +43,7 @@ class HttpPortTest {
     private final List<HttpPort> ports = new ArrayList<>();
     private final List<Socket> sockets = new ArrayList<>();
     private final List<CompletableFuture<HttpResponse>> held = new ArrayList<>();
+    private final List<CompletionStage<Done>> departures = new ArrayList<>();
 
     @AfterEach
     void stop() throws Exception {
@@ -75,11 +77,13 @@ class HttpPortTest {
     }
 
     /** Who asks for {@code /held} waits for the test. */
-    private CompletionStage<HttpResponse> answer(HttpRequest request, InetSocketAddress client) {
+    private CompletionStage<HttpResponse> answer(
+            HttpRequest request, InetSocketAddress client, CompletionStage<Done> gone) {
         if (request.getUri().path().equals("/held")) {
             CompletableFuture<HttpResponse> later = new CompletableFuture<>();
             synchronized (held) {
                 held.add(later);
+                departures.add(gone);
             }
             return later;
         }
@@ -242,6 +246,40 @@ class HttpPortTest {
 
         held.get(0).complete(HttpResponse.create().withEntity("at last"));
         assertThat(all(waiting)).endsWith("at last");
+    }
+
+    @Test
+    void whoeverAnswersHearsThatTheClientHasGone() throws Exception {
+        HttpPort plain = bind(settings(), Optional.empty());
+        HttpPort secure = secure(Certificates.snapshot(Certificates.SERVER, settings -> settings));
+        for (Socket waiting : List.of(connect(plain), connect(secure, Optional.empty()))) {
+            say(waiting, "GET /held HTTP/1.1\r\nHost: here\r\n\r\n");
+            awaitHeld();
+            CompletableFuture<Done> gone = departures.get(0).toCompletableFuture();
+            assertThat(gone).isNotDone();
+
+            waiting.close();
+
+            assertThat(gone).succeedsWithin(Duration.ofSeconds(10));
+            held.remove(0).complete(HttpResponse.create().withEntity("too late"));
+            departures.clear();
+        }
+        Awaitility.await().until(() -> counters.open.sum() == 0);
+    }
+
+    @Test
+    void whoAsksMoreMeanwhileHasNotGoneAndGetsAllAnswersInTheirOrder() throws Exception {
+        HttpPort port = bind(settings(), Optional.empty());
+        Socket waiting = connect(port);
+        say(waiting, "GET /held HTTP/1.1\r\nHost: here\r\n\r\n");
+        awaitHeld();
+        say(waiting, "GET /x HTTP/1.1\r\nHost: here\r\n\r\n");
+        say(waiting, GET);
+        waiting.shutdownOutput();
+        assertThat(departures.get(0)).succeedsWithin(Duration.ofSeconds(10));
+
+        held.get(0).complete(HttpResponse.create().withEntity("at last"));
+        assertThat(all(waiting)).matches("(?s).*at last.*hello 127.0.0.1.*hello 127.0.0.1");
     }
 
     @Test

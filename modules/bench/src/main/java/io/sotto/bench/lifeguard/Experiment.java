@@ -42,6 +42,7 @@ final class Experiment {
                 .seed(seed)
                 .members(cell.members())
                 .swim(setting.swim)
+                .claims(setting.claims)
                 .build()) {
             return new Experiment(cell, cluster).run();
         }

@@ -1,5 +1,6 @@
 package io.sotto.bench.lifeguard;
 
+import io.sotto.membership.Claims;
 import io.sotto.membership.SwimSettings;
 
 /** A way to suspect, by the name it has in the results. */
@@ -20,8 +21,12 @@ enum Setting {
     @SuppressWarnings("ImmutableEnumChecker") // A record of numbers and durations.
     final SwimSettings swim;
 
+    /** How far members believe what others say: memberlist's settings with memberlist's rule. */
+    final Claims claims;
+
     Setting(String label, SwimSettings swim) {
         this.label = label;
         this.swim = swim;
+        this.claims = label.startsWith("sotto") ? Claims.GUARDED : Claims.UPSTREAM;
     }
 }

@@ -8,6 +8,7 @@ import io.sotto.rpc.RpcCaller;
 import io.sotto.rpc.RpcResult;
 import io.sotto.rpc.application.RpcOutcome;
 import io.sotto.rpc.consul.ConsulRpc;
+import io.sotto.rpc.supervision.SecondTry;
 import io.sotto.wire.rpc.consul.Catalog;
 import io.sotto.wire.rpc.consul.Coordinates;
 import io.sotto.wire.rpc.consul.Nothing;
@@ -21,6 +22,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -33,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each minute and a random minute more it asks what the catalog has of its node, and registers it if that differs; each 15
  * to 30 seconds it sends its coordinate. Where there is no server it does neither. What fails is logged once, and again only
- * when it fails otherwise. Source: RPC specification, section 9.
+ * when it fails otherwise. Supervised by resume: what it knows changes only by calls that return, and the message on which it
+ * failed is handled once more. Source: RPC specification, section 9.
  */
 public final class ClientDuties {
     private static final Logger LOG = LoggerFactory.getLogger(ClientDuties.class);
@@ -89,7 +92,13 @@ public final class ClientDuties {
     public static Behavior<Command> create(Pool pool, ClientIdentity self, RpcCaller servers, RandomGenerator random) {
         return Behaviors.setup(context -> {
             pool.subscribe(context.messageAdapter(MemberEvent.class, Seen::new));
-            return over(self, servers, random, () -> pool.members().size(), () -> pool.coordinate(self.name()));
+            return over(
+                    self,
+                    servers,
+                    random,
+                    () -> pool.members().size(),
+                    () -> pool.coordinate(self.name()),
+                    SecondTry.Faults.NONE);
         });
     }
 
@@ -98,12 +107,14 @@ public final class ClientDuties {
             RpcCaller servers,
             RandomGenerator random,
             IntSupplier members,
-            Supplier<Optional<Coordinate>> coordinate) {
+            Supplier<Optional<Coordinate>> coordinate,
+            SecondTry.Faults faults) {
         ConsulRpc consul =
                 ConsulRpc.create(servers, self.datacenter(), CALL_TIME).as(self.token());
-        return Behaviors.setup(context -> Behaviors.withTimers(
+        Behavior<Command> duties = Behaviors.setup(context -> Behaviors.withTimers(
                 timers -> new ClientDuties(context, timers, self, consul, new Rhythm(random), members, coordinate)
                         .alone(new State())));
+        return SecondTry.of(Command.class, SupervisorStrategy.resume(), () -> faults, duties);
     }
 
     static Command seen(MemberEvent event) {

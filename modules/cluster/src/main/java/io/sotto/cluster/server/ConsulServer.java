@@ -135,6 +135,8 @@ public final class ConsulServer {
         Optional<Outside> outside = federation.map(
                 known -> new Outside(GossipView.of(known.wan()), known.servers(), known.provesServers()));
         ConsulServer server = over(GossipView.of(pool), outside, settings, later, random);
+        outside.ifPresent(known -> pool.clusterKeyring()
+                .rotateWith(new RingsElsewhere(settings.datacenter(), known.wan(), server.keyrings)));
         system.systemActorOf(
                 MembersWatch.create(pool, member -> true, server::note, rival),
                 "sotto-server-" + UUID.randomUUID(),

@@ -93,10 +93,7 @@ public final class DatacenterKeyrings {
             List<CompletionStage<List<Internal.KeyringAnswer>>> asked = new ArrayList<>();
             asked.add(CompletableFuture.completedFuture(List.of(first)));
             asked.add(here(task));
-            datacenters.byDistance().stream()
-                    .filter(datacenter -> !datacenter.equals(own))
-                    .sorted()
-                    .forEach(datacenter -> asked.add(there(datacenter, task)));
+            others().forEach(datacenter -> asked.add(there(datacenter, task)));
             return joined(asked);
         });
     }
@@ -143,7 +140,16 @@ public final class DatacenterKeyrings {
         return KeyringAnswers.of(isWan, own, task.action == Internal.KeyringAction.LIST, report);
     }
 
-    private CompletionStage<List<Internal.KeyringAnswer>> there(String datacenter, Task task) {
+    /** The other datacenters that are known, by name. */
+    List<String> others() {
+        return datacenters.byDistance().stream()
+                .filter(datacenter -> !datacenter.equals(own))
+                .sorted()
+                .toList();
+    }
+
+    /** Has a server of another datacenter do it in its LAN pool. */
+    CompletionStage<List<Internal.KeyringAnswer>> there(String datacenter, Task task) {
         if (!mayTravel.getAsBoolean()) {
             return failed(datacenter, NOT_SEALED);
         }

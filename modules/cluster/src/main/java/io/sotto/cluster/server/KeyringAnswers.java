@@ -41,6 +41,11 @@ public final class KeyringAnswers {
                 error.orElse(""));
     }
 
+    /** A key as a request to a server of another datacenter has it. A secret. */
+    static String sent(GossipKey key) {
+        return key.toBase64(KeyAccess.KEY_QUERY);
+    }
+
     /** An operation that nobody was asked to do. */
     public static Internal.KeyringAnswer failed(boolean wan, String datacenter, String error) {
         return new Internal.KeyringAnswer(wan, datacenter, "", Map.of(), Map.of(), Map.of(), 0, error);

@@ -4,12 +4,17 @@ import io.sotto.cluster.Member;
 import io.sotto.cluster.MemberEvent;
 import io.sotto.cluster.Pool;
 import io.sotto.membership.query.SottoQuery;
+import io.sotto.rpc.supervision.SecondTry;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** Tells of what happens to members, and once of a real server among them: {@code watching -> warned}. */
+/**
+ * Tells of what happens to members, and once of a real server among them: {@code watching -> warned}. Supervised by resume: an
+ * event on which it failed is told once more.
+ */
 final class MembersWatch {
     private static final String ROLE = "consul";
 
@@ -20,11 +25,20 @@ final class MembersWatch {
             Pool pool, Predicate<Member> ofOurs, Consumer<MemberEvent> changed, Consumer<Member> rival) {
         return Behaviors.setup(context -> {
             pool.subscribe(context.getSelf());
-            return watching(ofOurs, changed, rival);
+            return supervised(ofOurs, changed, rival);
         });
     }
 
-    static Behavior<MemberEvent> watching(
+    static Behavior<MemberEvent> supervised(
+            Predicate<Member> ofOurs, Consumer<MemberEvent> changed, Consumer<Member> rival) {
+        return SecondTry.of(
+                MemberEvent.class,
+                SupervisorStrategy.resume(),
+                () -> SecondTry.Faults.NONE,
+                watching(ofOurs, changed, rival));
+    }
+
+    private static Behavior<MemberEvent> watching(
             Predicate<Member> ofOurs, Consumer<MemberEvent> changed, Consumer<Member> rival) {
         return Behaviors.receiveMessage(event -> {
             changed.accept(event);

@@ -11,6 +11,7 @@ import io.sotto.membership.coordinate.Coordinate;
 import io.sotto.rpc.RpcCaller;
 import io.sotto.rpc.RpcRequest;
 import io.sotto.rpc.RpcResult;
+import io.sotto.rpc.supervision.SecondTry;
 import io.sotto.wire.NodeAddress;
 import io.sotto.wire.Octets;
 import io.sotto.wire.ProtocolVersions;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -57,6 +59,25 @@ final class ClientDutiesTest {
     private final Servers servers = new Servers();
     private Optional<ActorRef<ClientDuties.Command>> duties = Optional.empty();
     private Optional<Coordinate> coordinate = Optional.of(Coordinate.initial());
+    private final AtomicInteger toFailBefore = new AtomicInteger();
+    private final AtomicInteger toFailAfter = new AtomicInteger();
+    private final SecondTry.Faults faults = new SecondTry.Faults() {
+        @Override
+        public void before(Object message) {
+            fail(toFailBefore);
+        }
+
+        @Override
+        public void after(Object message) {
+            fail(toFailAfter);
+        }
+
+        private void fail(AtomicInteger left) {
+            if (left.getAndUpdate(count -> Math.max(count - 1, 0)) > 0) {
+                throw new IllegalStateException("made to fail");
+            }
+        }
+    };
 
     /** A catalog of one node, which says what it is asked. */
     private final class Servers implements RpcCaller {
@@ -110,7 +131,7 @@ final class ClientDutiesTest {
         log.start();
         LOGGER.addAppender(log);
         duties = Optional.of(kit.spawn(
-                ClientDuties.over(SELF, servers, () -> 0L, () -> 3, () -> coordinate),
+                ClientDuties.over(SELF, servers, () -> 0L, () -> 3, () -> coordinate, faults),
                 DispatcherSelector.fromConfig(CallingThreadDispatcher.Id())));
     }
 
@@ -191,6 +212,23 @@ final class ClientDutiesTest {
         called("Coordinate.Update");
         time.timePasses(Rhythm.COORDINATE);
         called("Coordinate.Update");
+    }
+
+    @Test
+    void aFaultOnAnyMessageEndsNoDuty() {
+        toFailBefore.set(1);
+        serverIsThere();
+        for (AtomicInteger point : List.of(toFailBefore, toFailAfter)) {
+            for (int round = 0; round < 4; round++) {
+                point.set(1);
+                time.timePasses(Rhythm.SYNC);
+                assertThat(point).hasValue(0);
+                assertThat(calls).as("round %d", round).contains("Catalog.NodeServiceList", "Coordinate.Update");
+                calls.clear();
+            }
+        }
+        time.timePasses(Rhythm.SYNC);
+        assertThat(calls).contains("Catalog.NodeServiceList", "Coordinate.Update");
     }
 
     @Test

@@ -18,8 +18,22 @@ import org.junit.jupiter.api.Test;
 final class MembersWatchTest {
     private final List<String> changes = new ArrayList<>();
     private final List<String> rivals = new ArrayList<>();
-    private final BehaviorTestKit<MemberEvent> watch = BehaviorTestKit.create(MembersWatch.watching(
-            member -> true, event -> changes.add(event.member().name()), member -> rivals.add(member.name())));
+    private int changesToFailOn;
+    private int rivalsToFailOn;
+    private final BehaviorTestKit<MemberEvent> watch = BehaviorTestKit.create(MembersWatch.supervised(
+            member -> true,
+            event -> {
+                changes.add(event.member().name());
+                if (changesToFailOn-- > 0) {
+                    throw new IllegalStateException("made to fail");
+                }
+            },
+            member -> {
+                if (rivalsToFailOn-- > 0) {
+                    throw new IllegalStateException("made to fail");
+                }
+                rivals.add(member.name());
+            }));
 
     private void hear(MemberEvent.Kind kind, String name, Member.Status status, Map<String, String> tags) {
         Member member = new Member(
@@ -43,5 +57,20 @@ final class MembersWatchTest {
         hear(MemberEvent.Kind.JOINED, "real-2", Member.Status.ALIVE, Map.of("role", "consul"));
         assertThat(rivals).containsExactly("real-1");
         assertThat(changes).containsExactly("cli", "ours", "dead", "real-1", "real-2");
+    }
+
+    @Test
+    void aFaultLosesNeitherAChangeNorTheRival() {
+        changesToFailOn = 1;
+        hear(MemberEvent.Kind.JOINED, "cli", Member.Status.ALIVE, Map.of("role", "node"));
+        watch.runOne();
+        assertThat(changes).containsExactly("cli", "cli");
+        rivalsToFailOn = 1;
+        hear(MemberEvent.Kind.JOINED, "real-1", Member.Status.ALIVE, Map.of("role", "consul"));
+        assertThat(rivals).isEmpty();
+        watch.runOne();
+        assertThat(rivals).containsExactly("real-1");
+        hear(MemberEvent.Kind.JOINED, "real-2", Member.Status.ALIVE, Map.of("role", "consul"));
+        assertThat(rivals).containsExactly("real-1");
     }
 }

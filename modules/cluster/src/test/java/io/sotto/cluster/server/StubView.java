@@ -6,6 +6,7 @@ import io.sotto.cluster.KeyringReport;
 import io.sotto.cluster.Member;
 import io.sotto.cluster.MemberEvent;
 import io.sotto.cluster.MemberKeyring;
+import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.membership.coordinate.Coordinate;
 import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.rotation.RotationProgress;
@@ -131,6 +132,11 @@ final class StubView implements GossipView, ClusterKeyring {
 
     @Override
     public Source<RotationProgress, NotUsed> rotate(RotationMachine.Beginning beginning) {
+        throw new AssertionError("not served");
+    }
+
+    @Override
+    public void rotateWith(OtherRings rings) {
         throw new AssertionError("not served");
     }
 

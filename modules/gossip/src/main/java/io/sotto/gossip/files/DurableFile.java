@@ -139,6 +139,23 @@ public final class DurableFile {
         return afterRename(target);
     }
 
+    /**
+     * Removes the file, for good: after a power failure too. One that is not there is removed already.
+     *
+     * @throws FileFault if it may be there still
+     */
+    public void remove() throws FileFault {
+        Path target = path;
+        try {
+            target = followed(path);
+            if (Files.deleteIfExists(target)) {
+                synchronise(directoryOf(target));
+            }
+        } catch (IOException e) {
+            throw new FileFault("remove", target, e);
+        }
+    }
+
     /** Removes what a killed process has left of a replacement; what cannot be removed stays. For the start of a process. */
     public void clean() {
         try {

@@ -1,9 +1,11 @@
 package io.sotto.gossip.keys;
 
+import io.sotto.gossip.flight.KeyUseEvent;
 import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.crypto.Keyring;
 import io.sotto.wire.crypto.KeyringChange;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,6 +58,14 @@ public final class KeyKeeper {
 
     /** Take a key that is not the primary off the ring. */
     public record Remove(GossipKey key, ActorRef<Answer> replyTo) implements Request {}
+
+    /**
+     * Take a key off the ring that an upshift gave it, though it may be the primary: the next one takes its place. If it was the
+     * only one there is no encryption from then on, and no file. A key that is not there changes nothing.
+     *
+     * @param key its id
+     */
+    public record Abandon(String key, ActorRef<Answer> replyTo) implements Request {}
 
     /**
      * Put what the settings now say in force. An empty ring takes the key as its primary, the file first; a key that is on
@@ -113,6 +123,10 @@ public final class KeyKeeper {
     private final KeySettings settings;
     private final Optional<KeyringFile> file;
     private final Consumer<Keyring> publish;
+    /** As it is in the file: set before anybody is told, so that no fault in telling makes it another. */
+    private Keyring ring = Keyring.empty();
+    /** What there was to say when the ring was opened; empty while it is closed. */
+    private Optional<Optional<String>> warning = Optional.empty();
 
     private KeyKeeper(ActorContext<Command> context, KeySettings settings, Consumer<Keyring> publish) {
         this.context = context;
@@ -124,31 +138,31 @@ public final class KeyKeeper {
 
     /** A keeper that tells {@code publish} the ring whenever it changes. */
     public static Behavior<Command> create(KeySettings settings, Consumer<Keyring> publish) {
-        return Behaviors.setup(context -> new KeyKeeper(context, settings, publish).closed());
+        return Behaviors.setup(context -> new KeyKeeper(context, settings, publish).keeping());
     }
 
-    private Behavior<Command> closed() {
+    private Behavior<Command> keeping() {
         return Behaviors.receive(Command.class)
-                .onMessage(Open.class, this::onOpen)
-                .onMessage(Wipe.class, never -> Behaviors.same())
-                .onMessage(Request.class, early -> answer(early, new Answer.Refused(NOT_OPEN)))
-                .build();
-    }
-
-    private Behavior<Command> open(Keyring ring, Optional<String> warning) {
-        return Behaviors.receive(Command.class)
-                .onMessage(Open.class, again -> {
-                    again.replyTo.tell(new Opened.Ready(ring, warning));
-                    return Behaviors.same();
+                .onMessage(Open.class, open -> {
+                    if (warning.isPresent()) {
+                        open.replyTo.tell(new Opened.Ready(ring, warning.get()));
+                        return Behaviors.same();
+                    }
+                    return onOpen(open);
                 })
+                .onMessage(
+                        Request.class,
+                        request -> warning.isEmpty(),
+                        early -> answer(early, new Answer.Refused(NOT_OPEN)))
                 .onMessage(
                         ListKeys.class,
                         list -> answer(
                                 list, ring.isEmpty() ? new Answer.Refused(NOTHING_TO_LIST) : new Answer.Done(ring)))
-                .onMessage(Install.class, install -> change(ring, warning, install, ring.install(install.key)))
-                .onMessage(Use.class, use -> change(ring, warning, use, ring.use(use.key)))
-                .onMessage(Remove.class, remove -> change(ring, warning, remove, ring.remove(remove.key)))
-                .onMessage(Adopt.class, adopt -> adopt(ring, warning, adopt))
+                .onMessage(Install.class, install -> change(install, ring.install(install.key)))
+                .onMessage(Use.class, use -> change(use, ring.use(use.key)))
+                .onMessage(Remove.class, remove -> change(remove, ring.remove(remove.key)))
+                .onMessage(Abandon.class, this::abandon)
+                .onMessage(Adopt.class, this::adopt)
                 .onMessage(Wipe.class, wipe -> {
                     wipe.key.wipe();
                     return Behaviors.same();
@@ -159,9 +173,11 @@ public final class KeyKeeper {
     private Behavior<Command> onOpen(Open open) {
         try {
             Opened.Ready ready = load();
-            publish.accept(ready.ring());
+            ring = ready.ring();
+            warning = Optional.of(ready.warning());
+            publish.accept(ring);
             open.replyTo.tell(ready);
-            return open(ready.ring(), ready.warning());
+            return Behaviors.same();
         } catch (KeyringFault fault) {
             context.getLog().debug("keyring not opened", fault);
             open.replyTo.tell(new Opened.Failed("Failed to configure keyring: " + fault.getMessage()));
@@ -195,7 +211,7 @@ public final class KeyKeeper {
         return new Opened.Ready(ring, Optional.empty());
     }
 
-    private Behavior<Command> change(Keyring ring, Optional<String> warning, Request request, KeyringChange change) {
+    private Behavior<Command> change(Request request, KeyringChange change) {
         if (ring.isEmpty()) {
             return answer(request, new Answer.Refused(NOTHING_TO_MODIFY));
         }
@@ -210,18 +226,50 @@ public final class KeyKeeper {
             context.getLog().warn("keyring unchanged: {}", fault.getMessage());
             return answer(request, new Answer.NotWritten(String.valueOf(fault.getMessage())));
         }
-        publish.accept(next);
-        if (!next.equals(ring)) {
-            context.getLog().info("keyring changed: {} is now {}", ring, next);
-        }
-        ring.keys().stream()
-                .filter(key -> !next.keys().contains(key))
-                .forEach(gone -> context.scheduleOnce(WIPE_AFTER, context.getSelf(), new Wipe(gone)));
-        answer(request, new Answer.Done(next));
-        return open(next, warning);
+        return changed(request, next);
     }
 
-    private Behavior<Command> adopt(Keyring ring, Optional<String> warning, Adopt adopt) {
+    private Behavior<Command> abandon(Abandon abandon) {
+        List<GossipKey> left = ring.keys().stream()
+                .filter(key -> !key.id().equals(abandon.key))
+                .toList();
+        if (left.size() == ring.keys().size()) {
+            return answer(abandon, new Answer.Done(ring));
+        }
+        Keyring next = left.isEmpty()
+                ? Keyring.empty()
+                : Keyring.of(left.get(0), left.subList(1, left.size()).toArray(GossipKey[]::new));
+        try {
+            if (!next.isEmpty()) {
+                write(next, KeyringFile.Layout.INDENTED);
+            } else if (file.isPresent()) {
+                file.get().remove();
+            }
+        } catch (KeyringFault fault) {
+            context.getLog().warn("keyring unchanged: {}", fault.getMessage());
+            return answer(abandon, new Answer.NotWritten(String.valueOf(fault.getMessage())));
+        }
+        return changed(abandon, next);
+    }
+
+    /** It is in the file; now it is put in force. */
+    private Behavior<Command> changed(Request request, Keyring next) {
+        Keyring before = ring;
+        ring = next;
+        publish.accept(next);
+        if (!next.equals(before)) {
+            context.getLog().info("keyring changed: {} is now {}", before, next);
+        }
+        if (KeyUseEvent.isRecorded()) {
+            tellRecorder(request);
+        }
+        before.keys().stream()
+                .filter(key -> !next.keys().contains(key))
+                .forEach(gone -> context.scheduleOnce(WIPE_AFTER, context.getSelf(), new Wipe(gone)));
+        return answer(request, new Answer.Done(next));
+    }
+
+    private Behavior<Command> adopt(Adopt adopt) {
         if (adopt.key.isEmpty() || ring.keys().contains(adopt.key.get())) {
             adopt.publish.accept(ring);
             return answer(adopt, new Answer.Done(ring));
@@ -236,10 +284,30 @@ public final class KeyKeeper {
             context.getLog().warn("keyring unchanged: {}", fault.getMessage());
             return answer(adopt, new Answer.NotWritten(String.valueOf(fault.getMessage())));
         }
+        Keyring before = ring;
+        ring = first;
         adopt.publish.accept(first);
-        context.getLog().info("keyring changed: {} is now {}", ring, first);
-        answer(adopt, new Answer.Done(first));
-        return open(first, warning);
+        if (KeyUseEvent.isRecorded()) {
+            tellRecorder(adopt);
+        }
+        context.getLog().info("keyring changed: {} is now {}", before, first);
+        return answer(adopt, new Answer.Done(first));
+    }
+
+    private void tellRecorder(Request request) {
+        String primary = ring.primary().map(GossipKey::id).orElse("");
+        int keys = ring.keys().size();
+        if (request instanceof Install install) {
+            KeyUseEvent.record("install", install.key.id(), primary, keys);
+        } else if (request instanceof Use use) {
+            KeyUseEvent.record("use", use.key.id(), primary, keys);
+        } else if (request instanceof Remove remove) {
+            KeyUseEvent.record("remove", remove.key.id(), primary, keys);
+        } else if (request instanceof Abandon abandon) {
+            KeyUseEvent.record("abandon", abandon.key, primary, keys);
+        } else if (request instanceof Adopt adopt) {
+            KeyUseEvent.record("adopt", adopt.key.map(GossipKey::id).orElse(""), primary, keys);
+        }
     }
 
     private void write(Keyring ring, KeyringFile.Layout layout) throws KeyringFault {

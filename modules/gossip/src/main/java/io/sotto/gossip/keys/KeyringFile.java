@@ -98,6 +98,15 @@ public final class KeyringFile {
         }
     }
 
+    /** Removes the file: there is no ring any more. */
+    public void remove() throws KeyringFault {
+        try {
+            file.remove();
+        } catch (FileFault e) {
+            throw new KeyringFault("cannot remove keyring " + path + ": " + e.reason(), e);
+        }
+    }
+
     /** Removes what a killed process may have left beside the file. */
     public void clean() {
         file.clean();

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -62,6 +63,9 @@ public final class Rotation {
 
     private record Reported(KeyReport report) implements Command {}
 
+    /** @param question the number of what was asked */
+    private record ToldElsewhere(long question, OtherRings.Told told) implements Command {}
+
     private record Kept(KeyKeeper.Answer answer) implements Command {}
 
     private record Woke(long generation) implements Command {}
@@ -91,6 +95,7 @@ public final class Rotation {
      * @param ring the ring in force
      * @param keyring changes the ring of this node
      * @param members who is there
+     * @param others the rings beside the pool's that are to have the same key, once they are known
      * @param sotto the names of those that are there and are sotto's, sorted
      * @param clock the wall clock: a time of grace goes on while the node is down
      * @param entropy fills an array with unpredictable bytes, for new keys
@@ -104,6 +109,7 @@ public final class Rotation {
             ActorRef<KeyKeeper.Command> keyring,
             Asking asking,
             Supplier<Attendance> members,
+            Supplier<Optional<OtherRings>> others,
             Supplier<List<String>> sotto,
             Seals seals,
             Supplier<Instant> clock,
@@ -158,7 +164,7 @@ public final class Rotation {
                 Turn turn = new Turn(RotationMachine.of(rules(), kept.get()));
                 List<String> own =
                         links.ring.get().keys().stream().map(GossipKey::id).toList();
-                turn.add(turn.machine.resume(Set.copyOf(own), links.members.get(), now()));
+                turn.add(turn.machine.resume(Set.copyOf(own), present(), now()));
                 return carryOut(turn);
             }
         } catch (IOException e) {
@@ -170,6 +176,7 @@ public final class Rotation {
     private Behavior<Command> idle(String text) {
         return common().onMessage(Ask.class, ask -> onAskedIdle(ask, text))
                 .onMessage(Reported.class, late -> Behaviors.same())
+                .onMessage(ToldElsewhere.class, late -> Behaviors.same())
                 .onMessage(Kept.class, late -> Behaviors.same())
                 .onMessage(Woke.class, late -> Behaviors.same())
                 .onMessage(WriteAgain.class, late -> Behaviors.same())
@@ -186,13 +193,17 @@ public final class Rotation {
     private Behavior<Command> rotating(Turn turn) {
         return common().onMessage(Ask.class, ask -> onAsked(ask, turn))
                 .onMessage(Reported.class, reported -> onReported(reported.report, turn))
+                .onMessage(ToldElsewhere.class, elsewhere -> {
+                    turn.asked().told(elsewhere.question, elsewhere.told);
+                    return onAnswer(turn);
+                })
                 .onMessage(Kept.class, kept -> {
                     Optional<String> fault = fault(kept.answer);
-                    turn.add(turn.machine.kept(fault, links.members.get(), now()));
+                    turn.add(turn.machine.kept(fault, present(), now()));
                     return carryOut(turn);
                 })
                 .onMessage(Woke.class, woke -> {
-                    turn.add(turn.machine.wake(woke.generation, links.members.get(), now()));
+                    turn.add(turn.machine.wake(woke.generation, present(), now()));
                     return carryOut(turn);
                 })
                 .onMessage(WriteAgain.class, again -> carryOut(turn))
@@ -233,7 +244,7 @@ public final class Rotation {
         Turn turn = new Turn(
                 RotationMachine.of(rules(), cause, beginning, primary.get().id()));
         follower.ifPresent(replyTo -> follow(turn, replyTo));
-        turn.add(turn.machine.start(links.members.get(), now()));
+        turn.add(turn.machine.start(present(), now()));
         return carryOut(turn);
     }
 
@@ -250,9 +261,9 @@ public final class Rotation {
             return Behaviors.same();
         }
         if (ask.request instanceof RotationRequest.Abort) {
-            turn.add(turn.machine.abort(links.members.get(), now()));
+            turn.add(turn.machine.abort(present(), now()));
         } else if (ask.request instanceof RotationRequest.Without without) {
-            turn.add(turn.machine.without(without.names(), links.members.get(), now()));
+            turn.add(turn.machine.without(without.names(), present(), now()));
         }
         Behavior<Command> next = carryOut(turn);
         ask.replyTo.tell(turn.machine.progress());
@@ -260,15 +271,26 @@ public final class Rotation {
     }
 
     private Behavior<Command> onReported(KeyReport report, Turn turn) {
-        if (!turn.isAnswered(report.operation())) {
+        turn.asked().reported(report);
+        return onAnswer(turn);
+    }
+
+    /** Goes on once all have answered, or never will. */
+    private Behavior<Command> onAnswer(Turn turn) {
+        Optional<Asked.Answer> all = turn.asked().take();
+        if (all.isEmpty()) {
             return Behaviors.same();
         }
+        KeyReport report = all.get().report();
+        OtherRings.Told elsewhere = all.get().elsewhere();
         Map<String, RingAnswer> answers = new HashMap<>();
         report.answers().forEach((name, said) -> {
             said.keys().forEach(turn::know);
             answers.put(name, answer(said));
         });
-        turn.add(turn.machine.on(new RingReport(answers, report.refused()), links.members.get(), now()));
+        elsewhere.keys().forEach(turn::know);
+        answers.putAll(elsewhere.answers());
+        turn.add(turn.machine.on(new RingReport(answers, elsewhere.unasked(), report.refused()), present(), now()));
         return carryOut(turn);
     }
 
@@ -295,7 +317,7 @@ public final class Rotation {
                 case DRAW -> {
                     GossipKey key = draw();
                     turn.drew(key);
-                    turn.add(turn.machine.drawn(key.id(), links.members.get(), now()));
+                    turn.add(turn.machine.drawn(key.id(), present(), now()));
                 }
                 case KEEP ->
                     turn.takeDrawn().ifPresent(key -> {
@@ -345,16 +367,21 @@ public final class Rotation {
 
     private void run(RotationEffect.Run run, Turn turn) {
         KeyOperation operation = operation(run.action());
-        turn.asks(operation);
         Optional<GossipKey> key = run.key().flatMap(id -> turn.find(links.ring.get(), id));
         if (run.key().isPresent() && key.isEmpty()) {
+            turn.asked().begin(operation, false);
             context.getSelf()
                     .tell(new Reported(KeyReport.refused(
                             operation, "key " + run.key().get() + " is not on the ring of this node")));
-        } else {
-            // A copy, because the question may still be under way when this rotation is over.
-            links.asking.ask(operation, key.map(GossipKey::copy), settings.relayFactor(), reports);
+            return;
         }
+        Optional<OtherRings> others = links.others.get();
+        long question = turn.asked().begin(operation, others.isPresent());
+        // A copy, because the question may still be under way when this rotation is over.
+        links.asking.ask(operation, key.map(GossipKey::copy), settings.relayFactor(), reports);
+        others.ifPresent(rings -> context.pipeToSelf(
+                rings.ask(operation, key.map(GossipKey::copy), settings.relayFactor()),
+                (told, failure) -> new ToldElsewhere(question, told == null ? OtherRings.Told.nothing() : told)));
     }
 
     private void tell(RotationProgress progress, Turn turn) {
@@ -396,9 +423,22 @@ public final class Rotation {
                 + progress.outcome()
                         .map(outcome -> outcome.name().toLowerCase(Locale.ROOT))
                         .orElse("over")
-                + (progress.text().isEmpty() ? "" : ": " + progress.text());
+                + (progress.text().isEmpty() ? "" : ": " + progress.text())
+                + (progress.pools().isEmpty() ? "" : ": " + pools(progress));
         context.getLog().info("{}", links.printable.apply(text));
         return idle(text);
+    }
+
+    private static String pools(RotationProgress progress) {
+        return progress.pools().entrySet().stream()
+                .map(pool -> pool.getKey() + " " + pool.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Who is there, in this pool and beside it. */
+    private Attendance present() {
+        Attendance here = links.members.get();
+        return links.others.get().map(rings -> here.with(rings.members())).orElse(here);
     }
 
     private RotationRules rules() {

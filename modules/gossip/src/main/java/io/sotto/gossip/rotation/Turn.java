@@ -1,6 +1,5 @@
 package io.sotto.gossip.rotation;
 
-import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.membership.rotation.RotationEffect;
 import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.rotation.RotationProgress;
@@ -26,7 +25,7 @@ final class Turn {
     private final Deque<RotationEffect> due = new ArrayDeque<>();
     private final Set<ActorRef<RotationProgress>> followers = new LinkedHashSet<>();
     private final Map<String, GossipKey> known = new HashMap<>();
-    private Optional<KeyOperation> asked = Optional.empty();
+    private final Asked asked = new Asked();
     private Optional<GossipKey> drawn = Optional.empty();
     private Map<String, String> waitedFor = Map.of();
 
@@ -61,18 +60,9 @@ final class Turn {
         return followers;
     }
 
-    /** All members are asked this. */
-    void asks(KeyOperation operation) {
-        asked = Optional.of(operation);
-    }
-
-    /** Whether this answers what was asked last, and has not been answered. */
-    boolean isAnswered(KeyOperation operation) {
-        boolean isAnswer = asked.filter(operation::equals).isPresent();
-        if (isAnswer) {
-            asked = Optional.empty();
-        }
-        return isAnswer;
+    /** What all are asked. */
+    Asked asked() {
+        return asked;
     }
 
     void drew(GossipKey key) {

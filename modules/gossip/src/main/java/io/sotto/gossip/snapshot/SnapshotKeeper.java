@@ -65,6 +65,16 @@ public final class SnapshotKeeper {
 
     private record Written(Write write, Optional<String> fault, Optional<String> doubt) implements Command {}
 
+    /** A fault of this actor lost a message: what depends on it is made good. */
+    public enum Amend implements Command {
+        INSTANCE
+    }
+
+    /** By now what a write came to has been told. */
+    private enum Overdue implements Command {
+        INSTANCE
+    }
+
     private enum Flush implements Command {
         INSTANCE
     }
@@ -75,6 +85,9 @@ public final class SnapshotKeeper {
     /** Source: Serf, snapshot.go. */
     private static final Duration FLUSH_INTERVAL = Duration.ofMillis(500);
 
+    /** Within which a message that has been sent is handled. */
+    private static final Duration HANDLED_WITHIN = Duration.ofSeconds(5);
+
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(30);
 
     private final ActorContext<Command> context;
@@ -82,6 +95,7 @@ public final class SnapshotKeeper {
     private final SnapshotSettings settings;
     private final SnapshotFile file;
     private final Links links;
+    private CompletableFuture<Written> lastWrite = new CompletableFuture<>();
 
     private SnapshotKeeper(
             ActorContext<Command> context,
@@ -112,11 +126,10 @@ public final class SnapshotKeeper {
 
     private Behavior<Command> closed() {
         return common().onMessage(Open.class, open -> {
-                    context.pipeToSelf(
-                            CompletableFuture.supplyAsync(this::load, links.blocking),
-                            (loaded, failure) -> loaded == null ? unreadable(failure) : loaded);
+                    read();
                     return opening(open.replyTo);
                 })
+                .onMessage(Amend.class, amend -> Behaviors.same())
                 .onMessage(Loaded.class, never -> Behaviors.same())
                 .onMessage(Happened.class, early -> Behaviors.same())
                 .onMessage(Written.class, never -> Behaviors.same())
@@ -128,6 +141,10 @@ public final class SnapshotKeeper {
     private Behavior<Command> opening(ActorRef<Opened> replyTo) {
         return common().onMessage(Open.class, again -> Behaviors.same())
                 .onMessage(Loaded.class, loaded -> onLoaded(loaded, replyTo))
+                .onMessage(Amend.class, amend -> {
+                    read();
+                    return Behaviors.same();
+                })
                 .onMessage(Happened.class, early -> Behaviors.same())
                 .onMessage(Written.class, never -> Behaviors.same())
                 .onMessage(Flush.class, never -> Behaviors.same())
@@ -136,8 +153,20 @@ public final class SnapshotKeeper {
     }
 
     private Behavior<Command> recording(SnapshotJournal journal, boolean isFailing) {
-        return common().onMessage(Open.class, again -> {
+        return Behaviors.receive(Command.class)
+                .onMessage(Open.class, again -> {
                     tell(again.replyTo, journal.book());
+                    return Behaviors.same();
+                })
+                .onMessage(Amend.class, amend -> {
+                    timers.startSingleTimer(Overdue.INSTANCE, HANDLED_WITHIN);
+                    return Behaviors.same();
+                })
+                .onMessage(Overdue.class, overdue -> {
+                    if (lastWrite.isDone() && journal.isWriting()) {
+                        // That it ended was lost; to replace the file is right whatever it came to.
+                        journal.failed();
+                    }
                     return Behaviors.same();
                 })
                 .onMessage(Loaded.class, never -> Behaviors.same())
@@ -158,6 +187,7 @@ public final class SnapshotKeeper {
                     tell(again.replyTo, emptyBook());
                     return Behaviors.same();
                 })
+                .onMessage(Amend.class, amend -> Behaviors.same())
                 .onMessage(Loaded.class, never -> Behaviors.same())
                 .onMessage(Happened.class, unrecorded -> Behaviors.same())
                 .onMessage(Written.class, never -> Behaviors.same())
@@ -167,7 +197,7 @@ public final class SnapshotKeeper {
     }
 
     private static BehaviorBuilder<Command> common() {
-        return Behaviors.receive(Command.class);
+        return Behaviors.receive(Command.class).onMessage(Overdue.class, late -> Behaviors.same());
     }
 
     private Loaded load() {
@@ -222,13 +252,21 @@ public final class SnapshotKeeper {
 
     private Behavior<Command> onFlush(SnapshotJournal journal) {
         journal.seen(links.seen.get());
-        journal.due()
-                .ifPresent(write -> context.pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> written(write), links.blocking),
-                        (written, failure) -> written == null
-                                ? new Written(write, Optional.of(faultOf("write", failure)), Optional.empty())
-                                : written));
+        journal.due().ifPresent(write -> {
+            lastWrite = CompletableFuture.supplyAsync(() -> written(write), links.blocking);
+            context.pipeToSelf(
+                    lastWrite,
+                    (written, failure) -> written == null
+                            ? new Written(write, Optional.of(faultOf("write", failure)), Optional.empty())
+                            : written);
+        });
         return Behaviors.same();
+    }
+
+    private void read() {
+        context.pipeToSelf(
+                CompletableFuture.supplyAsync(this::load, links.blocking),
+                (loaded, failure) -> loaded == null ? unreadable(failure) : loaded);
     }
 
     private Written written(Write write) {

@@ -1,15 +1,17 @@
 package io.sotto.gossip.stream;
 
+import io.sotto.wire.crypto.GossipKey;
 import io.sotto.wire.stream.StreamMessage;
+import java.util.Optional;
 
 /** How a request of ours over a stream ended. */
 public sealed interface Exchanged {
     /**
      * The peer answered.
      *
-     * @param sealed whether a key of the ring opened the answer
+     * @param key the key of the ring that opened the answer; empty where nothing had sealed it
      */
-    record Answered(StreamMessage message, boolean sealed) implements Exchanged {}
+    record Answered(StreamMessage message, Optional<GossipKey> key) implements Exchanged {}
 
     /** All was written, and no answer belongs to such a request. */
     record Sent() implements Exchanged {}

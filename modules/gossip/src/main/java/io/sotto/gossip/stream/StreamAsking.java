@@ -102,7 +102,7 @@ final class StreamAsking {
         }
         return complete.message() instanceof StreamMessage.Swim swim && swim.message() instanceof SwimMessage.Err err
                 ? new Exchanged.Failed("remote error: " + err.error())
-                : new Exchanged.Answered(complete.message(), complete.sealed());
+                : new Exchanged.Answered(complete.message(), reader.openedWith());
     }
 
     private void count(Reason reason, String detail) {

@@ -66,8 +66,22 @@ public final class StreamClient {
      */
     public CompletionStage<Exchanged> exchange(
             Endpoint via, InetSocketAddress to, StreamMessage request, Duration timeout) {
+        return exchange(via, to, request, timeout, new Terms(policy.get(), inspection));
+    }
+
+    /**
+     * On which terms one request goes.
+     *
+     * @param policy in place of the one in force
+     * @param inspection what looks at the answer
+     */
+    public record Terms(WirePolicy policy, Inspection inspection) {}
+
+    /** The same, on other terms than those in force. */
+    public CompletionStage<Exchanged> exchange(
+            Endpoint via, InetSocketAddress to, StreamMessage request, Duration timeout, Terms terms) {
         CompletableFuture<Exchanged> result = new CompletableFuture<>();
-        WirePolicy inForce = policy.get();
+        WirePolicy inForce = terms.policy();
         via.connect(to, timeout)
                 .whenCompleteAsync(
                         (connection, failure) -> {
@@ -79,7 +93,7 @@ public final class StreamClient {
                                                 connection,
                                                 inForce,
                                                 limits,
-                                                inspection,
+                                                terms.inspection(),
                                                 wantsAnswer(request),
                                                 result)
                                         .start(() -> encoder.encode(request, StreamRole.REQUEST, inForce), timeout);

@@ -62,6 +62,32 @@ class KeyKeeperChangesTest {
     }
 
     @Test
+    void aKeyThatIsAbandonedGoesThoughItIsThePrimaryAndWithTheLastOneTheEncryption() throws Exception {
+        ActorRef<KeyKeeper.Command> keeper = open(keyed(FIRST));
+        install(keeper, SECOND);
+
+        assertThat(abandon(keeper, THIRD)).isEqualTo(done(FIRST, SECOND));
+        assertThat(abandon(keeper, FIRST)).isEqualTo(done(SECOND));
+        assertThat(onDisk()).contains(ring(SECOND));
+        assertThat(abandon(keeper, SECOND)).isEqualTo(new Answer.Done(Keyring.empty()));
+        assertThat(path).doesNotExist();
+        assertThat(published).containsExactly(ring(FIRST), ring(FIRST, SECOND), ring(SECOND), Keyring.empty());
+        assertThat(abandon(keeper, SECOND)).isEqualTo(new Answer.Done(Keyring.empty()));
+    }
+
+    @Test
+    void aRingWhoseFileCannotBeRemovedStays() throws Exception {
+        ActorRef<KeyKeeper.Command> keeper = open(keyed(FIRST));
+        Files.delete(path);
+        Files.createDirectories(path.resolve("in the way"));
+        virtual.expectWarning("keyring unchanged: cannot remove keyring " + path + ": is a directory");
+
+        assertThat(abandon(keeper, FIRST)).isInstanceOf(Answer.NotWritten.class);
+        assertThat(published).containsExactly(ring(FIRST));
+        assertThat(list(keeper)).isEqualTo(done(FIRST));
+    }
+
+    @Test
     void keysOfDifferentSizesMayBeMixed() throws Exception {
         assertThat(install(open(keyed(FIRST)), THIRD)).isEqualTo(done(FIRST, THIRD));
     }
@@ -210,6 +236,10 @@ class KeyKeeperChangesTest {
 
     private Answer install(ActorRef<KeyKeeper.Command> keeper, String key) throws InterruptedException {
         return ask(keeper, replyTo -> new KeyKeeper.Install(GossipKey.parse(key), replyTo));
+    }
+
+    private Answer abandon(ActorRef<KeyKeeper.Command> keeper, String key) throws InterruptedException {
+        return ask(keeper, replyTo -> new KeyKeeper.Abandon(GossipKey.parse(key).id(), replyTo));
     }
 
     private Answer use(ActorRef<KeyKeeper.Command> keeper, String key) throws InterruptedException {

@@ -276,8 +276,9 @@ class StreamServerTest {
         Endpoint endpoint = serve(policy, StreamSettings.defaults(), StreamServerTest::ack);
 
         assertThat(ask(policy, endpoint.local(), PING_MESSAGE))
-                .isEqualTo(
-                        new Exchanged.Answered(new StreamMessage.Swim(new SwimMessage.Ack(7, Octets.empty())), true));
+                .isEqualTo(new Exchanged.Answered(
+                        new StreamMessage.Swim(new SwimMessage.Ack(7, Octets.empty())),
+                        keyring(1).primary()));
         assertThat(ask(policy, endpoint.local(), new StreamMessage.Swim(new SwimMessage.User(Octets.hex("01")))))
                 .isEqualTo(new Exchanged.Sent());
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -135,6 +136,14 @@ public final class AskedQueries {
     public Optional<Count> finish(long ltime) {
         Open open = byLTime.remove(ltime);
         return open == null ? Optional.empty() : Optional.of(new Count(open.acked.size(), open.answered.size()));
+    }
+
+    /** Of which the time is over, by their Lamport times. */
+    public List<Long> overdue(Instant now) {
+        return byLTime.entrySet().stream()
+                .filter(open -> !now.isBefore(open.getValue().deadline))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** From how many members acks and answers came. */

@@ -23,12 +23,23 @@ public record Attendance(SortedSet<String> alive, SortedSet<String> failed, Sort
         return new Attendance(new TreeSet<>(alive), new TreeSet<>(failed), new TreeSet<>(left));
     }
 
+    /** Both together. */
+    public Attendance with(Attendance others) {
+        return of(union(alive, others.alive), union(failed, others.failed), union(left, others.left));
+    }
+
+    private static SortedSet<String> union(SortedSet<String> some, SortedSet<String> others) {
+        SortedSet<String> all = new TreeSet<>(some);
+        all.addAll(others);
+        return all;
+    }
+
     boolean lists(String name) {
         return alive.contains(name) || failed.contains(name) || left.contains(name);
     }
 
     /** Those that count: alive or failed. */
-    SortedSet<String> counted() {
+    public SortedSet<String> counted() {
         SortedSet<String> all = new TreeSet<>(alive);
         all.addAll(failed);
         return all;

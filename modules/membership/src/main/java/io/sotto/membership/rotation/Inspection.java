@@ -22,7 +22,7 @@ record Inspection(RotationRecord record, Attendance attendance, Evidence evidenc
     /** The primaries that are neither the new key nor one that was there when it began. */
     Set<String> foreignPrimaries(Instant now) {
         return evidence.answers(now)
-                .flatMap(answer -> answer.primary().filter(this::isForeign).stream())
+                .flatMap(answer -> answer.inUse().filter(this::isForeign))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -70,7 +70,7 @@ record Inspection(RotationRecord record, Attendance attendance, Evidence evidenc
             case CONFIRMING -> primary(seen.get());
             case CLEARING -> {
                 Optional<Lack> lack = primary(seen.get());
-                boolean isClear = record.leaving().stream().noneMatch(seen.get()::holds);
+                boolean isClear = record.leaving().stream().noneMatch(seen.get()::hasSomewhere);
                 yield lack.isPresent() || isClear ? lack : Optional.of(Lack.LEFTOVER);
             }
             case IDLE, SURVEYING, MAKING, INSTALLING, USING, WAITING, REMOVING, DONE ->
@@ -80,12 +80,12 @@ record Inspection(RotationRecord record, Attendance attendance, Evidence evidenc
 
     private Optional<Lack> primary(RingAnswer answer) {
         if (record.isUndone()) {
-            return answer.uses(record.newKey()) ? Optional.of(Lack.STILL_USES) : Optional.empty();
+            return answer.inUse().anyMatch(record.newKey()::equals) ? Optional.of(Lack.STILL_USES) : Optional.empty();
         }
         if (answer.uses(record.target())) {
             return Optional.empty();
         }
-        if (answer.primary().filter(this::isForeign).isPresent()) {
+        if (answer.inUse().anyMatch(this::isForeign)) {
             return Optional.of(Lack.FOREIGN_PRIMARY);
         }
         return Optional.of(answer.holds(record.target()) ? Lack.OTHER_PRIMARY : Lack.LACKS);

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,13 +41,13 @@ public final class RotationJournal {
         lines.add("cause " + word(record.cause()));
         lines.add("course " + word(record.course()));
         lines.add("phase " + word(record.phase()));
-        lines.add("new " + escape(record.newKey()));
-        lines.add("old " + escape(record.oldKey()));
-        lines.add("retired " + names(record.retired()));
+        lines.add("new " + JournalText.escape(record.newKey()));
+        lines.add("old " + JournalText.escape(record.oldKey()));
+        lines.add("retired " + JournalText.names(record.retired()));
         lines.add("reach " + word(record.reach()));
         lines.add("wait " + record.waitUntil().map(Instant::toString).orElse(""));
-        lines.add("expected " + names(record.expected()));
-        lines.add("without " + names(record.without()));
+        lines.add("expected " + JournalText.names(record.expected()));
+        lines.add("without " + JournalText.names(record.without()));
         return String.join("\n", lines) + "\n";
     }
 
@@ -70,15 +69,15 @@ public final class RotationJournal {
                     value(RotationCause.class, fields, "cause"),
                     value(RotationCourse.class, fields, "course"),
                     value(RotationPhase.class, fields, "phase"),
-                    unescape(field(fields, "new")),
-                    unescape(field(fields, "old")),
-                    new TreeSet<>(split(field(fields, "retired"))),
+                    JournalText.unescape(field(fields, "new")),
+                    JournalText.unescape(field(fields, "old")),
+                    new TreeSet<>(JournalText.split(field(fields, "retired"))),
                     value(RotationReach.class, fields, "reach"),
                     Optional.of(field(fields, "wait"))
                             .filter(at -> !at.isEmpty())
                             .map(Instant::parse),
-                    new TreeSet<>(split(field(fields, "expected"))),
-                    new TreeSet<>(split(field(fields, "without")))));
+                    new TreeSet<>(JournalText.split(field(fields, "expected"))),
+                    new TreeSet<>(JournalText.split(field(fields, "without")))));
         } catch (IllegalArgumentException | DateTimeParseException e) {
             return Optional.empty();
         }
@@ -98,47 +97,5 @@ public final class RotationJournal {
 
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String names(Collection<String> names) {
-        return String.join(" ", names.stream().map(RotationJournal::escape).toList());
-    }
-
-    private static List<String> split(String names) {
-        return names.isEmpty()
-                ? List.of()
-                : Arrays.stream(names.split(" ", -1))
-                        .map(RotationJournal::unescape)
-                        .toList();
-    }
-
-    /** Letters, digits and {@code -._} as they are, every other UTF-16 unit as {@code %} and four digits. */
-    private static String escape(String name) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if ((c < 128 && Character.isLetterOrDigit(c)) || "-._".indexOf(c) >= 0) {
-                out.append(c);
-            } else {
-                out.append(String.format("%%%04x", (int) c));
-            }
-        }
-        return out.toString();
-    }
-
-    private static String unescape(String text) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == '%') {
-                if (i + 5 > text.length()) {
-                    throw new IllegalArgumentException("a cut escape");
-                }
-                out.append((char) Integer.parseInt(text.substring(i + 1, i + 5), 16));
-                i += 4;
-            } else {
-                out.append(text.charAt(i));
-            }
-        }
-        return out.toString();
     }
 }

@@ -58,12 +58,14 @@ public final class RotationMachine {
     private final Set<String> listed = new HashSet<>();
     private final Deque<String> toRemove = new ArrayDeque<>();
     private final SortedMap<String, String> refusals = new TreeMap<>();
+    private final SortedMap<String, String> unasked = new TreeMap<>();
 
     private RotationRecord record;
     private Optional<RotationRecord> persisted = Optional.empty();
     private Attendance attendance = Attendance.of(List.of(), List.of(), List.of());
     private List<RotationEffect> effects = new ArrayList<>();
     private RotationProgress progress = RotationProgress.idle("");
+    private SortedMap<String, Lack> lastLacks = new TreeMap<>();
     private RotationPhase next = RotationPhase.SURVEYING;
     private String text = "";
     private boolean isAsking;
@@ -161,6 +163,8 @@ public final class RotationMachine {
             return taken();
         }
         isAsking = false;
+        unasked.clear();
+        unasked.putAll(report.unasked());
         if (report.refused().isPresent()) {
             refused(report.refused().get(), now);
         } else {
@@ -293,7 +297,8 @@ public final class RotationMachine {
         Optional<String> refusal = answers.entrySet().stream()
                 .filter(answer -> !answer.getValue().done())
                 .map(answer -> answer.getKey() + ": " + answer.getValue().message())
-                .findFirst();
+                .findFirst()
+                .or(this::outOfReach);
         if (refusal.isPresent()) {
             end(RotationOutcome.REFUSED, refusal.get());
             return;
@@ -301,11 +306,12 @@ public final class RotationMachine {
         Collection<RingAnswer> rings = answers.values();
         NavigableSet<String> keys = new TreeSet<>();
         keys.add(record.oldKey());
-        rings.forEach(ring -> ring.keys().stream()
-                .filter(key -> keys.size() < rules.keysMax())
-                .forEach(keys::add));
-        boolean isSettled =
-                rings.stream().allMatch(ring -> ring.uses(record.oldKey()) && new HashSet<>(ring.keys()).equals(keys));
+        rings.forEach(ring ->
+                ring.all().stream().filter(key -> keys.size() < rules.keysMax()).forEach(keys::add));
+        boolean isSettled = rings.stream()
+                .allMatch(ring -> ring.uses(record.oldKey())
+                        && ring.partly().isEmpty()
+                        && new HashSet<>(ring.keys()).equals(keys));
         if (beginning == Beginning.SETTLED && !isSettled) {
             end(
                     RotationOutcome.REFUSED,
@@ -317,10 +323,21 @@ public final class RotationMachine {
         effects.add(new RotationEffect.Draw());
     }
 
+    /** Who is there, cannot be asked, and would be waited for in vain: a rotation that is not to mend anything does not begin. */
+    private Optional<String> outOfReach() {
+        return beginning == Beginning.ANY
+                ? Optional.empty()
+                : unasked.entrySet().stream()
+                        .filter(why -> attendance.alive().contains(why.getKey()))
+                        .map(why -> why.getKey() + ": " + why.getValue())
+                        .findFirst();
+    }
+
     /** A listing has come: what now? */
     private void judge(Instant now) {
         Inspection inspection = new Inspection(record, attendance, evidence);
         SortedMap<String, Lack> lacks = inspection.lacks(now);
+        lastLacks = lacks;
         Judgement judgement = new Judgement(record, rules, inspection, rounds, rescues);
         Judgement.Step step = judgement.of(lacks, now);
         switch (step.kind()) {
@@ -421,7 +438,7 @@ public final class RotationMachine {
         toRemove.clear();
         boolean isAll = record.isUndone() || rounds >= rules.patience();
         record.leaving().stream()
-                .filter(key -> isAll || evidence.answers(now).anyMatch(answer -> answer.holds(key)))
+                .filter(key -> isAll || evidence.answers(now).anyMatch(answer -> answer.hasSomewhere(key)))
                 .forEach(toRemove::add);
         if (toRemove.isEmpty()) {
             evidence.askAnew();
@@ -469,6 +486,7 @@ public final class RotationMachine {
     }
 
     private void tell(SortedMap<String, Lack> lacks) {
+        lastLacks = lacks;
         RotationProgress told = progress(lacks, Optional.empty());
         if (!told.equals(progress)) {
             progress = told;
@@ -487,7 +505,8 @@ public final class RotationMachine {
     private RotationProgress progress(SortedMap<String, Lack> lacks, Optional<RotationOutcome> outcome) {
         SortedMap<String, String> waitingFor = new TreeMap<>();
         lacks.forEach((name, lack) -> {
-            String refusal = refusals.getOrDefault(name, "");
+            String why = lack == Lack.SILENT ? unasked.getOrDefault(name, "") : "";
+            String refusal = why.isEmpty() ? refusals.getOrDefault(name, "") : why;
             waitingFor.put(name, refusal.isEmpty() ? lack.text : lack.text + ": " + refusal);
         });
         int members = record.expected().size();
@@ -501,7 +520,17 @@ public final class RotationMachine {
                 members,
                 waitingFor,
                 outcome,
-                text);
+                text,
+                pools(outcome));
+    }
+
+    /** Of a rotation that did not begin there is nothing to tell. */
+    private SortedMap<String, String> pools(Optional<RotationOutcome> outcome) {
+        if (outcome.filter(RotationOutcome.REFUSED::equals).isPresent()) {
+            return new TreeMap<>();
+        }
+        boolean isAll = outcome.filter(RotationOutcome.FINISHED::equals).isPresent();
+        return RingPlace.tally(record.expected(), isAll ? Set.of() : lastLacks.keySet());
     }
 
     /** Takes in who is there. Whoever was expected and has not been seen in this life is away. */

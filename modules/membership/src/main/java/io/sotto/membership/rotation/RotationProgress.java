@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param waitingFor the others by name, and what is wrong with each
  * @param outcome how it ended, once it did
  * @param text more about it, or empty
+ * @param pools for each pool how far it is, where there is more than the driver's own: how many of how many members, or {@code
+ *     done} or {@code waiting} where a pool answers as a whole
  */
 public record RotationProgress(
         RotationPhase phase,
@@ -26,9 +28,26 @@ public record RotationProgress(
         int members,
         SortedMap<String, String> waitingFor,
         Optional<RotationOutcome> outcome,
-        String text) {
+        String text,
+        SortedMap<String, String> pools) {
     public RotationProgress {
         waitingFor = Collections.unmodifiableSortedMap(new TreeMap<>(waitingFor));
+        pools = Collections.unmodifiableSortedMap(new TreeMap<>(pools));
+    }
+
+    /** Of one pool. */
+    public RotationProgress(
+            RotationPhase phase,
+            RotationCourse course,
+            RotationCause cause,
+            Optional<String> newKey,
+            Optional<String> oldKey,
+            int done,
+            int members,
+            SortedMap<String, String> waitingFor,
+            Optional<RotationOutcome> outcome,
+            String text) {
+        this(phase, course, cause, newKey, oldKey, done, members, waitingFor, outcome, text, new TreeMap<>());
     }
 
     /** No rotation is under way. */

@@ -90,6 +90,11 @@ public final class SnapshotJournal {
         return underWay;
     }
 
+    /** Whether a write is under way. */
+    public boolean isWriting() {
+        return underWay.isPresent();
+    }
+
     /** The write that was under way is done. */
     public void written() {
         underWay.ifPresent(this::written);

@@ -104,7 +104,7 @@ public final class CertificateAuthority {
                                         .toArray(GeneralSubtree[]::new),
                                 null));
             }
-            X509Certificate certificate = signed(builder, pair.getPrivate());
+            X509Certificate certificate = signed(builder, pair.getPrivate(), random);
             return new CertificateAuthority(
                     certificate,
                     pair.getPrivate(),
@@ -157,6 +157,18 @@ public final class CertificateAuthority {
         return issue(request, Optional.empty(), random, now);
     }
 
+    /**
+     * A certificate for a key that was made elsewhere, whose private half this authority never sees. Whoever calls has made sure
+     * that it belongs to whom the request names.
+     */
+    public X509Certificate certify(CertificateRequest request, PublicKey of, SecureRandom random, Instant now) {
+        try {
+            return certificate(request, Optional.empty(), of, random, now);
+        } catch (IOException | GeneralSecurityException | OperatorCreationException broken) {
+            throw new IllegalStateException("the certificate cannot be made", broken);
+        }
+    }
+
     /** An authority below this one. */
     public CertificateAuthority intermediate(String commonName, SecureRandom random, Instant now) {
         CertificateRequest request =
@@ -171,7 +183,8 @@ public final class CertificateAuthority {
         builder.setNextUpdate(Date.from(nextUpdate));
         revoked.forEach(one -> builder.addCRLEntry(one.getSerialNumber(), Date.from(now), 0));
         try {
-            X509CRL list = new JcaX509CRLConverter().getCRL(builder.build(signer(key)));
+            ContentSigner signer = new JcaContentSignerBuilder(KeyPairs.signature(key)).build(key);
+            X509CRL list = new JcaX509CRLConverter().getCRL(builder.build(signer));
             return PemText.revocations(list);
         } catch (GeneralSecurityException | OperatorCreationException broken) {
             throw new IllegalStateException("this Java cannot make revocation lists", broken);
@@ -187,49 +200,59 @@ public final class CertificateAuthority {
             CertificateRequest request, Optional<BasicConstraints> authority, SecureRandom random, Instant now) {
         try {
             KeyPair pair = keys(random);
-            Instant from = now.plus(request.notBeforeAfterIssue());
-            X509v3CertificateBuilder builder = builder(
-                    name(),
-                    new X500NameBuilder(BCStyle.INSTANCE)
-                            .addRDN(BCStyle.CN, request.commonName())
-                            .build(),
-                    serial(random),
-                    from,
-                    from.plus(request.validity()),
-                    pair.getPublic());
-            builder.addExtension(
-                    Extension.keyUsage,
-                    true,
-                    new KeyUsage(
-                            authority.isPresent()
-                                    ? KeyUsage.digitalSignature | KeyUsage.keyCertSign | KeyUsage.cRLSign
-                                    : KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-            if (!request.usages().isEmpty()) {
-                builder.addExtension(
-                        Extension.extendedKeyUsage,
-                        false,
-                        new ExtendedKeyUsage(request.usages().stream()
-                                .map(CertificateAuthority::purpose)
-                                .toArray(KeyPurposeId[]::new)));
-            }
-            builder.addExtension(Extension.basicConstraints, true, authority.orElse(new BasicConstraints(false)));
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyId(pair.getPublic())));
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier,
-                    false,
-                    new AuthorityKeyIdentifier(keyId(certificate.getPublicKey())));
-            List<GeneralName> names = new ArrayList<>();
-            request.dnsNames().forEach(dns -> names.add(new GeneralName(GeneralName.dNSName, dns)));
-            request.ipAddresses().forEach(ip -> names.add(new GeneralName(GeneralName.iPAddress, ip)));
-            if (!names.isEmpty()) {
-                builder.addExtension(
-                        Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(GeneralName[]::new)));
-            }
-            return new IssuedCertificate(signed(builder, key), pair.getPublic(), pair.getPrivate());
+            return new IssuedCertificate(
+                    certificate(request, authority, pair.getPublic(), random, now),
+                    pair.getPublic(),
+                    pair.getPrivate());
         } catch (IOException | GeneralSecurityException | OperatorCreationException broken) {
             throw new IllegalStateException("the certificate cannot be made", broken);
         }
+    }
+
+    private X509Certificate certificate(
+            CertificateRequest request,
+            Optional<BasicConstraints> authority,
+            PublicKey of,
+            SecureRandom random,
+            Instant now)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        Instant from = now.plus(request.notBeforeAfterIssue());
+        X509v3CertificateBuilder builder = builder(
+                name(),
+                new X500NameBuilder(BCStyle.INSTANCE)
+                        .addRDN(BCStyle.CN, request.commonName())
+                        .build(),
+                serial(random),
+                from,
+                from.plus(request.validity()),
+                of);
+        builder.addExtension(
+                Extension.keyUsage,
+                true,
+                new KeyUsage(
+                        authority.isPresent()
+                                ? KeyUsage.digitalSignature | KeyUsage.keyCertSign | KeyUsage.cRLSign
+                                : KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
+        if (!request.usages().isEmpty()) {
+            builder.addExtension(
+                    Extension.extendedKeyUsage,
+                    false,
+                    new ExtendedKeyUsage(request.usages().stream()
+                            .map(CertificateAuthority::purpose)
+                            .toArray(KeyPurposeId[]::new)));
+        }
+        builder.addExtension(Extension.basicConstraints, true, authority.orElse(new BasicConstraints(false)));
+        builder.addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyId(of)));
+        builder.addExtension(
+                Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(keyId(certificate.getPublicKey())));
+        List<GeneralName> names = new ArrayList<>();
+        request.dnsNames().forEach(dns -> names.add(new GeneralName(GeneralName.dNSName, dns)));
+        request.ipAddresses().forEach(ip -> names.add(new GeneralName(GeneralName.iPAddress, ip)));
+        if (!names.isEmpty()) {
+            builder.addExtension(
+                    Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(GeneralName[]::new)));
+        }
+        return signed(builder, key, random);
     }
 
     private X500Name name() {
@@ -259,13 +282,13 @@ public final class CertificateAuthority {
                 SubjectPublicKeyInfo.getInstance(key.getEncoded()));
     }
 
-    private static X509Certificate signed(X509v3CertificateBuilder builder, PrivateKey key)
+    /** All chance is the caller's, the signature's too: the same chance makes the same certificate. */
+    private static X509Certificate signed(X509v3CertificateBuilder builder, PrivateKey key, SecureRandom random)
             throws GeneralSecurityException, OperatorCreationException {
-        return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key)));
-    }
-
-    private static ContentSigner signer(PrivateKey key) throws GeneralSecurityException, OperatorCreationException {
-        return new JcaContentSignerBuilder(KeyPairs.signature(key)).build(key);
+        ContentSigner signer = new JcaContentSignerBuilder(KeyPairs.signature(key))
+                .setSecureRandom(random)
+                .build(key);
+        return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
     }
 
     private static KeyPair keys(SecureRandom random) throws GeneralSecurityException {

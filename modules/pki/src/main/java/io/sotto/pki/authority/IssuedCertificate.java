@@ -8,6 +8,11 @@ import java.security.cert.X509Certificate;
 /** A certificate and its private key, fresh from an authority. {@link #toString} shows no key. */
 public record IssuedCertificate(X509Certificate certificate, PublicKey publicKey, PrivateKey privateKey) {
 
+    /** Any certificate in PEM. */
+    public static byte[] pem(X509Certificate certificate) {
+        return PemText.certificate(certificate);
+    }
+
     public byte[] certificatePem() {
         return PemText.certificate(certificate);
     }

@@ -2,7 +2,9 @@ package io.sotto.rpc.link;
 
 import io.sotto.pki.PeerIdentity;
 import io.sotto.pki.TlsSnapshot;
+import io.sotto.rpc.flight.HandshakeEvent;
 import io.sotto.wire.rpc.ConnectionKind;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -74,17 +76,19 @@ final class AcceptCore implements LinkCore {
     }
 
     @Override
-    public void received(byte[] bytes, int offset, int length, long nowNanos) {
+    public int received(byte[] bytes, int offset, int length, long nowNanos) {
         now = nowNanos;
-        if (phase == Phase.FIRST_BYTE && length > 0) {
-            firstByte(bytes, offset, length);
-        } else {
-            carrier.receive(bytes, offset, length, this::content);
-        }
+        int taken = phase == Phase.FIRST_BYTE && length > 0
+                ? firstByte(bytes, offset, length)
+                : carrier.receive(bytes, offset, length, this::content);
         lookAtTls();
         if (serving != null) {
             serving.received();
+            if (carrier.tls() == null) {
+                counters.tookPlain(now);
+            }
         }
+        return taken;
     }
 
     @Override
@@ -172,7 +176,8 @@ final class AcceptCore implements LinkCore {
         return carrier.isFinished();
     }
 
-    private void firstByte(byte[] bytes, int offset, int length) {
+    /** Returns how many bytes were taken, as {@link #received}. */
+    private int firstByte(byte[] bytes, int offset, int length) {
         place.isHeard();
         int octet = bytes[offset] & 0xff;
         Optional<ConnectionKind> kind = ConnectionKind.ofCode(octet);
@@ -184,22 +189,21 @@ final class AcceptCore implements LinkCore {
                 refuse(
                         LinkRefusal.NO_TLS,
                         "failed to read byte: " + LinkLog.FROM + " error=\"tls: no certificates configured\"");
-                return;
+                return length;
             }
             phase = Phase.TLS;
-            carrier.startTls(snapshot.accept(List.of()));
-            carrier.receive(bytes, offset + 1, length - 1, this::content);
+            carrier.startTls(snapshot.acceptAsking(List.of()));
+            return 1 + carrier.receive(bytes, offset + 1, length - 1, this::content);
         } else if (kind.isPresent() && kind.get() == ConnectionKind.NATIVE_TLS && servesNativeTls()) {
             phase = Phase.NATIVE_TLS;
-            var engine = snapshot.accept(SERVED_PROTOCOLS);
-            engine.setNeedClientAuth(true);
-            carrier.startTls(engine);
-            carrier.receive(bytes, offset, length, this::content);
+            carrier.startTls(snapshot.acceptProven(SERVED_PROTOCOLS));
+            return carrier.receive(bytes, offset, length, this::content);
         } else if (!snapshot.inbound().plaintext()) {
             refuse(LinkRefusal.PLAINTEXT, "Non-TLS connection attempted with VerifyIncoming set: " + LinkLog.FROM);
         } else {
             serve(octet, bytes, offset + 1, length - 1);
         }
+        return length;
     }
 
     /** As with a real agent, only who has both an authority and a certificate looks for it. */
@@ -263,16 +267,18 @@ final class AcceptCore implements LinkCore {
             return;
         }
         TlsCore tls = carrier.tls();
-        PeerIdentity peer = tls == null ? PeerIdentity.unproven() : snapshot.identify(tls.session());
+        PeerIdentity peer = tls == null ? PeerIdentity.unproven() : snapshot.identifyCaller(tls.session());
+        boolean rolesCount = snapshot.inbound().clientCertificate();
+        boolean hadToShow = rolesCount || phase == Phase.NATIVE_TLS;
         phase = Phase.SERVING;
+        tellRecorder("confirmed");
         place.isServed();
         Serving begun = new Serving(
                 settings,
                 place,
                 log,
                 counters,
-                peer,
-                snapshot.inbound().clientCertificate(),
+                new Serving.Caller(peer, hadToShow, rolesCount),
                 endpoints,
                 new Serving.Form(isMultiplexed, dialect.isSaidOnStreams(octet)),
                 now);
@@ -303,6 +309,7 @@ final class AcceptCore implements LinkCore {
                         place.source(),
                         "failed to read byte: " + LinkLog.FROM + " error=\""
                                 + ended.get().text() + "\"");
+                tellRecorder(LinkRefusal.TLS.label());
             }
             end();
         }
@@ -324,8 +331,23 @@ final class AcceptCore implements LinkCore {
         }
     }
 
+    private void tellRecorder(String outcome) {
+        if (HandshakeEvent.isRecorded()) {
+            InetSocketAddress from = place.source();
+            HandshakeEvent.record(
+                    "accepted",
+                    from.getHostString() + ":" + from.getPort(),
+                    carrier.tls() != null,
+                    outcome,
+                    now - handshakeBy + settings.handshakeTimeout().toNanos());
+        }
+    }
+
     private void refuse(LinkRefusal reason, String text) {
         log.refuse(reason, place.source(), text);
+        if (phase != Phase.SERVING && phase != Phase.ENDED) {
+            tellRecorder(reason.label());
+        }
         end();
     }
 

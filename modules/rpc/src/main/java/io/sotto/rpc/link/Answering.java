@@ -38,25 +38,17 @@ final class Answering {
     private final Accepted place;
     private final LinkLog log;
     private final LinkCounters counters;
-    private final PeerIdentity peer;
-    private final boolean rolesCount;
+    private final Serving.Caller caller;
     private final Serving.Source source;
     private final Out out;
     private final ArrayDeque<ServedStream> hungry = new ArrayDeque<>();
 
     Answering(
-            Accepted place,
-            LinkLog log,
-            LinkCounters counters,
-            PeerIdentity peer,
-            boolean rolesCount,
-            Serving.Source source,
-            Out out) {
+            Accepted place, LinkLog log, LinkCounters counters, Serving.Caller caller, Serving.Source source, Out out) {
         this.place = place;
         this.log = log;
         this.counters = counters;
-        this.peer = peer;
-        this.rolesCount = rolesCount;
+        this.caller = caller;
         this.source = source;
         this.out = out;
     }
@@ -123,7 +115,8 @@ final class Answering {
         if (served.isEmpty()) {
             refuseCall(stream, LinkRefusal.UNKNOWN_METHOD, endpoints.missing(header.method()));
             out.endStream(stream);
-        } else if (rolesCount && !peer.role().proves(served.get().required())) {
+        } else if (caller.rolesCount()
+                && !caller.shown().role().proves(served.get().required())) {
             refuseCall(
                     stream,
                     LinkRefusal.ROLE,
@@ -133,8 +126,9 @@ final class Answering {
             Running running = new Running();
             stream.running = running;
             counters.serving.increment();
-            IncomingCall call =
-                    new IncomingCall(header.method(), body, place.source(), peer.role(), peer.serverOf(), running);
+            PeerIdentity shown = caller.shown();
+            IncomingCall call = new IncomingCall(
+                    header.method(), body, place.source(), shown.role(), shown.serverOf(), caller.proven(), running);
             ask(stream, running, served.get(), call);
         }
     }

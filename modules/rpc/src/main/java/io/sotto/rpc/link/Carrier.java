@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * performance rules, "RPC".
  */
 final class Carrier {
-    /** What is handed to the socket at once, in plaintext. Four full records. */
+    /** What is handed to the socket at once, in plaintext: some four full records. */
     private static final int PIECE_MAX = 64 << 10;
+    /** The most that one record holds. Source: RFC 8446, section 5.1. */
+    private static final int RECORD_MAX = 16 << 10;
+    /** With so much to say the peer had better hear it now, so that both ends work at the same time: some tens of small frames. */
+    private static final int MUCH = 4 << 10;
 
     private static final byte[] NOTHING = new byte[0];
 
@@ -66,14 +70,17 @@ final class Carrier {
         return tls;
     }
 
-    /** Hands bytes from the socket on, opened if they are in records. */
-    void receive(byte[] bytes, int offset, int length, TlsCore.Content sink) {
+    /**
+     * Hands bytes from the socket on, opened if they are in records; returns how many it took, which is less than all where much
+     * waits to be said before the next record.
+     */
+    int receive(byte[] bytes, int offset, int length, TlsCore.Content sink) {
         TlsCore core = tls;
         if (core == null) {
             sink.take(bytes, offset, length);
-        } else {
-            core.receive(bytes, offset, length, sink);
+            return length;
         }
+        return core.receive(bytes, offset, length, sink, this::hasMuchToSay);
     }
 
     private boolean hasOutput() {
@@ -100,6 +107,12 @@ final class Carrier {
             if (core == null) {
                 out = memory.widen(length).put(piece);
             } else {
+                if (length >= MUCH && length <= RECORD_MAX) {
+                    // In two records: the peer has answered the first, and we are at that, while it opens the second.
+                    int end = piece.limit();
+                    core.seal(piece.limit(piece.position() + length / 2));
+                    piece.limit(end);
+                }
                 out = core.seal(piece);
             }
             source.skipOutput(length);
@@ -125,6 +138,10 @@ final class Carrier {
     /** Whether the farewell is out, and nothing is to follow. */
     boolean isFinished() {
         return ending && !hasOutput();
+    }
+
+    private boolean hasMuchToSay() {
+        return speech != null && speech.outputLength() >= MUCH;
     }
 
     private boolean hasSpeech() {

@@ -88,11 +88,12 @@ final class DialCore implements LinkCore, YamuxEvents, Carrier.Speech {
     }
 
     @Override
-    public void received(byte[] bytes, int offset, int length, long nowNanos) {
+    public int received(byte[] bytes, int offset, int length, long nowNanos) {
         now = nowNanos;
-        carrier.receive(bytes, offset, length, this::frames);
+        int taken = carrier.receive(bytes, offset, length, this::frames);
         lookAtTls();
         calls.startMore();
+        return taken;
     }
 
     @Override

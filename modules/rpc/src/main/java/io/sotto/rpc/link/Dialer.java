@@ -5,6 +5,7 @@ import io.sotto.pki.PeerIdentity;
 import io.sotto.pki.PeerRefused;
 import io.sotto.pki.PeerRole;
 import io.sotto.pki.TlsSnapshot;
+import io.sotto.rpc.flight.HandshakeEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dialer {
     private final LinkRunner runner;
+    private final LinkSockets sockets;
     private final LinkSettings settings;
     private final Supplier<TlsSnapshot> tls;
     private final LinkCounters counters;
@@ -37,12 +39,14 @@ public final class Dialer {
             LinkSettings settings,
             Supplier<TlsSnapshot> tls,
             LinkCounters counters,
-            LongSupplier clock) {
-        this.runner = new LinkRunner(system, LinkRunner.DIALS);
+            LinkEnvironment environment) {
+        this.runner = new LinkRunner(
+                system, environment.threads().dials(), environment.threads().links());
+        this.sockets = environment.sockets();
         this.settings = settings;
         this.tls = tls;
         this.counters = counters;
-        this.clock = clock;
+        this.clock = environment.nanos();
     }
 
     /**
@@ -53,7 +57,17 @@ public final class Dialer {
      */
     public static Dialer create(
             ActorSystem<?> system, LinkSettings settings, Supplier<TlsSnapshot> tls, LinkCounters counters) {
-        return new Dialer(system, settings, tls, counters, System::nanoTime);
+        return create(system, settings, tls, counters, LinkEnvironment.machine(system));
+    }
+
+    /** The same for links that live elsewhere than on this machine's network. */
+    public static Dialer create(
+            ActorSystem<?> system,
+            LinkSettings settings,
+            Supplier<TlsSnapshot> tls,
+            LinkCounters counters,
+            LinkEnvironment environment) {
+        return new Dialer(system, settings, tls, counters, environment);
     }
 
     /**
@@ -81,6 +95,15 @@ public final class Dialer {
                 to, from, expected, snapshot, snapshot.howToDial(peerOffersTls) == Dial.TLS, Optional.of(datacenter));
     }
 
+    /** The same by TLS, whatever the policy says of plaintext; not linked where TLS cannot be had. */
+    public CompletionStage<DialResult> dialTls(InetSocketAddress to, PeerRole expected, String datacenter) {
+        TlsSnapshot snapshot = tls.get();
+        return snapshot.mayDialTls()
+                ? dial(to, Optional.empty(), expected, snapshot, true, Optional.of(datacenter))
+                : CompletableFuture.completedFuture(new DialResult.NotLinked(
+                        "this node has no certificate, or no authority to judge others by", Optional.empty(), false));
+    }
+
     private CompletionStage<DialResult> dial(
             InetSocketAddress to,
             Optional<InetSocketAddress> from,
@@ -98,7 +121,7 @@ public final class Dialer {
         DialCore core = new DialCore(
                 settings, counters, link, engine, new Confirmation(to, snapshot, datacenter, link, result));
         try {
-            LinkSocket socket = LinkSocket.open(from, counters);
+            LinkSocket socket = sockets.open(from);
             runner.run(new LinkStage.Parts(socket, Optional.of(to), core, link.inbox(), settings, counters, clock));
         } catch (IOException | IllegalStateException | RejectedExecutionException e) {
             core.lost(SocketErrors.text(e));
@@ -112,6 +135,7 @@ public final class Dialer {
         private final Optional<String> datacenter;
         private final DialledLink link;
         private final CompletableFuture<DialResult> result;
+        private final long beganNanos = clock.getAsLong();
 
         Confirmation(
                 InetSocketAddress to,
@@ -126,14 +150,28 @@ public final class Dialer {
             this.result = result;
         }
 
+        private void tellRecorder(String outcome) {
+            if (HandshakeEvent.isRecorded()) {
+                HandshakeEvent.record(
+                        "dialled",
+                        to.getHostString() + ":" + to.getPort(),
+                        link.isTls(),
+                        outcome,
+                        clock.getAsLong() - beganNanos);
+            }
+        }
+
         @Override
         public void confirmed(@Nullable TlsCore core) {
+            tellRecorder("confirmed");
             link.confirmed(core == null ? PeerIdentity.unproven() : identify(core));
             result.complete(new DialResult.Linked(link));
         }
 
         @Override
         public void failed(String reason, Optional<PeerRefused> refused, boolean byPeer) {
+            tellRecorder(
+                    refused.map(fault -> fault.reason().name()).orElse(byPeer ? "refused by the peer" : "not reached"));
             counters.dialsFailed.increment();
             String text = byPeer || refused.isPresent()
                     ? reason

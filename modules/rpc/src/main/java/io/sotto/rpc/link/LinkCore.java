@@ -14,8 +14,12 @@ interface LinkCore {
     /** The socket is there. */
     void begin(long nowNanos);
 
-    /** Bytes came; the array is lent for the length of the call. */
-    void received(byte[] bytes, int offset, int length, long nowNanos);
+    /**
+     * Bytes came; the array is lent for the length of the call.
+     *
+     * @return how many were taken; what is left is to be given again once what waits has been sent
+     */
+    int received(byte[] bytes, int offset, int length, long nowNanos);
 
     /** The peer sends no more. */
     void inputEnded(long nowNanos);

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -40,6 +42,8 @@ public final class LinkCounters {
         }
     }
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     final LongAdder accepted = new LongAdder();
     final LongAdder handshaking = new LongAdder();
     final LongAdder open = new LongAdder();
@@ -52,6 +56,7 @@ public final class LinkCounters {
     final LongAdder faults = new LongAdder();
     final LongAdder serving = new LongAdder();
     final LongAdder bufferedBytes = new LongAdder();
+    private final AtomicLong lastPlain = new AtomicLong(NEVER);
     private final Map<LinkRefusal, LongAdder> refused = adders(LinkRefusal.class);
     private final Map<CallEnd, LongAdder> calls = adders(CallEnd.class);
 
@@ -98,6 +103,16 @@ public final class LinkCounters {
     /** What requests hold that are not whole yet, or wait for the one before them. */
     public long bufferedBytes() {
         return bufferedBytes.sum();
+    }
+
+    /** When something was last taken in over a connection without TLS, by the clock of the links; empty if nothing ever was. */
+    public OptionalLong lastPlainNanos() {
+        long at = lastPlain.get();
+        return at == NEVER ? OptionalLong.empty() : OptionalLong.of(at);
+    }
+
+    void tookPlain(long nowNanos) {
+        lastPlain.lazySet(nowNanos);
     }
 
     /** Connections, streams and calls that we refused for this reason. */

@@ -40,11 +40,11 @@ final class LinkLog {
             }
             nextAt.put(reason, now + QUIET_NANOS);
         }
-        LOG.warn("rpc: {}", line(text, from));
+        LOG.warn("{}", line(text, from));
     }
 
     static void endpointFailed(String method, Throwable cause) {
-        LOG.error("rpc: the endpoint of {} failed", method, cause);
+        LOG.error("the endpoint of {} failed", method, cause);
     }
 
     /** Bounded, on one line, and with nothing that a terminal would act on: parts of it may be the peer's. */

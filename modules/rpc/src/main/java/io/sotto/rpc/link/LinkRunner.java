@@ -9,28 +9,24 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /** Runs links: where they begin, and once they are established on the dispatcher of those. Any thread. */
 final class LinkRunner {
-    /** Where others are accepted; nothing else is done there, so that no handshake holds up the next who comes. */
-    static final String ACCEPTS = "sotto.rpc.accept-dispatcher";
-    /** Where what others began is brought as far as to be served. */
-    static final String HANDSHAKES = "sotto.rpc.handshake-dispatcher";
-    /** Where what we began is brought as far as to take calls. */
-    static final String DIALS = "sotto.rpc.dial-dispatcher";
-    /** Where calls are made and answered. */
-    private static final String LINKS = "sotto.rpc.link-dispatcher";
-
     private final Materializer materializer;
     private final String beginnings;
+    private final String links;
 
-    /** @param beginnings the dispatcher on which links begin */
-    LinkRunner(ActorSystem<?> system, String beginnings) {
+    /**
+     * @param beginnings the dispatcher on which links begin
+     * @param links the one on which they go on
+     */
+    LinkRunner(ActorSystem<?> system, String beginnings, String links) {
         this.materializer = SystemMaterializer.get(system).materializer();
         this.beginnings = beginnings;
+        this.links = links;
     }
 
     /** Runs a link from its beginning; if that cannot be, its socket is closed, and this throws why. */
     void run(LinkStage.Parts parts) {
         try {
-            run(LinkStage.beginning(parts, established -> run(established, LINKS)), beginnings);
+            run(LinkStage.beginning(parts, established -> run(established, links)), beginnings);
         } catch (RuntimeException e) {
             parts.socket().close();
             throw e;

@@ -21,7 +21,8 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 
 /**
  * Carries one {@link LinkCore} on one socket: the whole way from bytes to calls and back is in this stage, on the thread that
- * waits for the socket, and takes no hop to another. It must run on a dispatcher of {@code SelectorLoopsConfigurator}.
+ * waits for the socket, and takes no hop to another. With the machine's sockets it must run on a dispatcher of {@code
+ * SelectorLoopsConfigurator}.
  *
  * <p>A link begins on one dispatcher and goes on, once it is established, on another: as two stages, one after the other, over
  * the same core and socket. Whatever strangers make costly, handshakes most of all, so holds up no call of those that are known.
@@ -205,8 +206,13 @@ final class LinkStage extends GraphStage<SourceShape<Done>> {
             int count = socket.read(bytes);
             if (count < 0) {
                 core.inputEnded(now);
-            } else if (count > 0 && !farewellSaid) {
-                core.received(bytes, 0, count, now);
+            } else if (count > 0) {
+                parts.counters.receivedBytes.add(count);
+                int taken = farewellSaid ? count : core.received(bytes, 0, count, now);
+                while (taken < count && !farewellSaid) {
+                    send(now);
+                    taken += core.received(bytes, taken, count - taken, now);
+                }
             }
         }
 
@@ -214,8 +220,12 @@ final class LinkStage extends GraphStage<SourceShape<Done>> {
             if (farewellSaid) {
                 return;
             }
-            if (socket.isBlocked() && socket.writeKept()) {
-                blockedSince = now;
+            if (socket.isBlocked()) {
+                int count = socket.writeKept();
+                if (count > 0) {
+                    parts.counters.sentBytes.add(count);
+                    blockedSince = now;
+                }
             }
             hasMore = false;
             for (int i = 0; !socket.isBlocked(); i++) {
@@ -227,7 +237,7 @@ final class LinkStage extends GraphStage<SourceShape<Done>> {
                 if (bytes == null) {
                     break;
                 }
-                socket.write(bytes);
+                parts.counters.sentBytes.add(socket.write(bytes));
                 blockedSince = now;
             }
             if (!socket.isBlocked() && core.isFinished()) {

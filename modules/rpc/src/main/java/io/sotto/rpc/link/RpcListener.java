@@ -5,10 +5,6 @@ import io.sotto.rpc.Endpoints;
 import io.sotto.rpc.RpcAnswer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.Channel;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,14 +12,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.stream.ActorAttributes;
-import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
-import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * Accepts RPC connections and answers the calls on them, each connection in a stream of its own: whatever one sends ends that
@@ -33,9 +23,6 @@ import org.apache.pekko.stream.javadsl.Source;
  * <p>Source: RPC specification, sections 1 to 3; security rules, "TLS".
  */
 public final class RpcListener {
-    private static final int ACCEPT_BACKLOG = 4_096;
-
-    private final Materializer materializer;
     private final LinkRunner runner;
     private final LinkSettings settings;
     private final Supplier<TlsSnapshot> tls;
@@ -44,11 +31,9 @@ public final class RpcListener {
     private final AcceptedConnections connections;
     private final Serving.Source serving;
     private final RpcDialect dialect;
-    private final LongSupplier clock = System::nanoTime;
+    private final LongSupplier clock;
     private final CompletableFuture<Done> unbound = new CompletableFuture<>();
-    private final ServerSocketChannel server;
-    private final InetSocketAddress address;
-    private final UniqueKillSwitch accepting;
+    private final LinkSockets.Port port;
 
     private RpcListener(
             ActorSystem<?> system,
@@ -57,13 +42,16 @@ public final class RpcListener {
             Supplier<Endpoints> endpoints,
             LinkCounters counters,
             RpcDialect dialect,
-            ServerSocketChannel server)
+            LinkEnvironment environment,
+            InetSocketAddress address)
             throws IOException {
         this.dialect = dialect;
-        this.server = server;
-        this.address = (InetSocketAddress) server.getLocalAddress();
-        this.materializer = SystemMaterializer.get(system).materializer();
-        this.runner = new LinkRunner(system, LinkRunner.HANDSHAKES);
+        this.clock = environment.nanos();
+        Materializer materializer = SystemMaterializer.get(system).materializer();
+        this.runner = new LinkRunner(
+                system,
+                environment.threads().handshakes(),
+                environment.threads().links());
         this.settings = settings;
         this.tls = tls;
         this.counters = counters;
@@ -80,7 +68,8 @@ public final class RpcListener {
                 series.bodies().runWith(sink, materializer);
             }
         };
-        this.accepting = listen();
+        // Last of all, since from now on others come.
+        this.port = environment.sockets().listen(address, new Entrance());
     }
 
     /**
@@ -110,18 +99,22 @@ public final class RpcListener {
             Supplier<Endpoints> endpoints,
             LinkCounters counters,
             RpcDialect dialect) {
+        return bind(system, address, settings, tls, endpoints, counters, dialect, LinkEnvironment.machine(system));
+    }
+
+    /** The same for links that live elsewhere than on this machine's network. */
+    public static CompletionStage<RpcListener> bind(
+            ActorSystem<?> system,
+            InetSocketAddress address,
+            LinkSettings settings,
+            Supplier<TlsSnapshot> tls,
+            Supplier<Endpoints> endpoints,
+            LinkCounters counters,
+            RpcDialect dialect,
+            LinkEnvironment environment) {
         try {
-            ServerSocketChannel server = ServerSocketChannel.open();
-            try {
-                server.configureBlocking(false);
-                server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                server.bind(address, ACCEPT_BACKLOG);
-                return CompletableFuture.completedFuture(
-                        new RpcListener(system, settings, tls, endpoints, counters, dialect, server));
-            } catch (IOException | RuntimeException e) {
-                close(server);
-                throw e;
-            }
+            return CompletableFuture.completedFuture(
+                    new RpcListener(system, settings, tls, endpoints, counters, dialect, environment, address));
         } catch (IOException | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -129,12 +122,12 @@ public final class RpcListener {
 
     /** Where it listens. */
     public InetSocketAddress address() {
-        return address;
+        return port.address();
     }
 
     /** Accepts no more; connections that are there go on. */
     public CompletionStage<Done> unbind() {
-        accepting.shutdown();
+        port.close();
         return unbound.minimalCompletionStage();
     }
 
@@ -151,41 +144,25 @@ public final class RpcListener {
         drainOlderThan(Long.MAX_VALUE);
     }
 
-    private UniqueKillSwitch listen() {
-        AcceptStage.Door door = new AcceptStage.Door() {
-            @Override
-            public void accepted(SocketChannel channel) {
-                accept(channel);
-            }
+    /** Where connections come in. */
+    private final class Entrance implements LinkSockets.Door {
+        @Override
+        public void accepted(LinkSocket socket, InetSocketAddress source) {
+            accept(socket, source);
+        }
 
-            @Override
-            public void failed(IOException why) {
-                log.refuse(LinkRefusal.NOT_ACCEPTED, address, "failed to accept RPC conn: " + SocketErrors.text(why));
-            }
+        @Override
+        public void failed(InetSocketAddress at, IOException why) {
+            log.refuse(LinkRefusal.NOT_ACCEPTED, at, "failed to accept RPC conn: " + SocketErrors.text(why));
+        }
 
-            @Override
-            public void closed() {
-                unbound.complete(Done.getInstance());
-            }
-        };
-        return Source.fromGraph(new AcceptStage(server, door))
-                .viaMat(KillSwitches.single(), Keep.right())
-                .to(Sink.ignore())
-                .addAttributes(ActorAttributes.dispatcher(LinkRunner.ACCEPTS))
-                .run(materializer);
-    }
-
-    private void accept(SocketChannel channel) {
-        try {
-            accept(channel, (InetSocketAddress) channel.getRemoteAddress());
-        } catch (IOException | RuntimeException goneOrStopping) {
-            // Whatever it is, it is about this one.
-            close(channel);
+        @Override
+        public void closed() {
+            unbound.complete(Done.getInstance());
         }
     }
 
-    private void accept(SocketChannel channel, InetSocketAddress source) throws IOException {
-        LinkSocket socket = LinkSocket.accepted(channel, counters);
+    private void accept(LinkSocket socket, InetSocketAddress source) {
         TlsSnapshot snapshot = tls.get();
         var admission = connections.admit(source, snapshot.generation());
         switch (admission.verdict()) {
@@ -219,13 +196,5 @@ public final class RpcListener {
     private void turnAway(LinkSocket socket, InetSocketAddress source, LinkRefusal reason, String text) {
         log.refuse(reason, source, text);
         socket.close();
-    }
-
-    private static void close(Channel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // It is gone either way.
-        }
     }
 }

@@ -40,6 +40,20 @@ final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
      */
     record Form(boolean isMultiplexed, boolean isSaidOnStreams) {}
 
+    /**
+     * Who is at the other end.
+     *
+     * @param proven what its certificate proves, whether it had to show one or was asked for one
+     * @param hadToShow whether it had to show one
+     * @param rolesCount whether methods are kept to those who prove the role for them
+     */
+    record Caller(PeerIdentity proven, boolean hadToShow, boolean rolesCount) {
+        /** What it proves as far as that was demanded. */
+        PeerIdentity shown() {
+            return hadToShow ? proven : PeerIdentity.unproven();
+        }
+    }
+
     /** What the whole port has for its connections. Any thread. */
     interface Source {
         Endpoints endpoints();
@@ -66,15 +80,14 @@ final class Serving implements YamuxEvents, Carrier.Speech, Answering.Out {
             Accepted place,
             LinkLog log,
             LinkCounters counters,
-            PeerIdentity peer,
-            boolean rolesCount,
+            Caller caller,
             Source source,
             Form form,
             long nowNanos) {
         this.settings = settings;
         this.place = place;
         this.log = log;
-        this.answering = new Answering(place, log, counters, peer, rolesCount, source, this);
+        this.answering = new Answering(place, log, counters, caller, source, this);
         this.isSaidOnStreams = form.isSaidOnStreams;
         this.tickAt = form.isMultiplexed ? nowNanos : Long.MAX_VALUE;
         this.session = form.isMultiplexed ? YamuxSession.server(settings.yamux()) : null;

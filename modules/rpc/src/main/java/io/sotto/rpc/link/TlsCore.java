@@ -3,6 +3,7 @@ package io.sotto.rpc.link;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -59,19 +60,29 @@ final class TlsCore {
         }
     }
 
-    /** Takes what came from the peer. Ignored after the end. */
-    void receive(byte[] bytes, int offset, int length, Content sink) {
+    /**
+     * Takes what came from the peer. Ignored after the end.
+     *
+     * @param enough asked after each record whether its owner has something else to do before the next
+     * @return how much was taken: less than all only after a record after which there was enough
+     */
+    int receive(byte[] bytes, int offset, int length, Content sink, BooleanSupplier enough) {
         int from = offset;
         int to = offset + length;
         while (from < to && end == null) {
             if (partialLength == 0) {
-                from += open(ByteBuffer.wrap(bytes, from, to - from), sink);
+                int opened = open(ByteBuffer.wrap(bytes, from, to - from), sink, enough);
+                from += opened;
+                if (opened > 0 && enough.getAsBoolean()) {
+                    break;
+                }
                 if (end == null && from < to) {
                     from += keep(bytes, from, to);
                 }
             } else {
                 from += keep(bytes, from, to);
-                int used = open(ByteBuffer.wrap(partial, 0, partialLength), sink);
+                // All of it: nobody asks for what is kept here until more comes.
+                int used = open(ByteBuffer.wrap(partial, 0, partialLength), sink, () -> false);
                 partialLength -= used;
                 System.arraycopy(partial, used, partial, 0, partialLength);
                 if (partialLength == packetMax() && end == null) {
@@ -79,6 +90,7 @@ final class TlsCore {
                 }
             }
         }
+        return end == null ? from - offset : length;
     }
 
     /** The peer sends nothing any more. Without a farewell of its own this is how it ended. */
@@ -161,8 +173,8 @@ final class TlsCore {
         return count;
     }
 
-    /** Opens every whole record; returns how many bytes that took. */
-    private int open(ByteBuffer source, Content sink) {
+    /** Opens whole records until there is enough; returns how many bytes that took. */
+    private int open(ByteBuffer source, Content sink, BooleanSupplier enough) {
         int begin = source.position();
         try {
             while (source.hasRemaining() && end == null) {
@@ -185,6 +197,9 @@ final class TlsCore {
                     case OK -> {
                         if (result.getHandshakeStatus() != SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING) {
                             shake();
+                        }
+                        if (enough.getAsBoolean()) {
+                            return source.position() - begin;
                         }
                     }
                 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,6 +51,7 @@ public final class SelectorLoop implements Executor {
     private final AtomicBoolean isAsleep = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final LongSupplier clock;
+    private final Vigil vigil;
     private final Selector selector;
     private final Thread thread;
     private volatile boolean isShutdown;
@@ -57,11 +59,13 @@ public final class SelectorLoop implements Executor {
     /**
      * Starts the thread, as a daemon.
      *
-     * @param clock nanoseconds, for the length of turns
+     * @param clock nanoseconds, for the length of turns and of waits
+     * @param vigil how long to stay awake at most for what comes soon; zero: never
      * @throws IOException if the system has no descriptor left
      */
-    public SelectorLoop(ThreadFactory threads, LongSupplier clock) throws IOException {
+    public SelectorLoop(ThreadFactory threads, LongSupplier clock, Duration vigil) throws IOException {
         this.clock = clock;
+        this.vigil = new Vigil(vigil.toNanos());
         selector = Selector.open();
         thread = threads.newThread(this::run);
         thread.setDaemon(true);
@@ -171,12 +175,10 @@ public final class SelectorLoop implements Executor {
     private void look() {
         boolean unused = Thread.interrupted();
         try {
-            isAsleep.set(true);
-            // Looked at again: what came in between woke nobody.
-            if (tasks.isEmpty() && closing.isEmpty() && !isShutdown) {
-                selector.select(this::tell);
-            } else {
+            if (!isIdle()) {
                 selector.selectNow(this::tell);
+            } else if (!vigil.pays() || !keepVigil()) {
+                sleep();
             }
         } catch (IOException failed) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, failed);
@@ -187,6 +189,36 @@ public final class SelectorLoop implements Executor {
         for (Runnable gone = closing.poll(); gone != null; gone = closing.poll()) {
             run(gone);
         }
+    }
+
+    private boolean isIdle() {
+        return tasks.isEmpty() && closing.isEmpty() && !isShutdown;
+    }
+
+    /** Looks again and again for a while; whether something came. */
+    @SuppressWarnings("ThreadPriorityCheck") // A hint that nothing depends on: without it the answer comes later.
+    private boolean keepVigil() throws IOException {
+        long until = clock.getAsLong() + vigil.nanos();
+        boolean came;
+        do {
+            // Whoever could answer may be waiting for this very processor.
+            Thread.yield();
+            came = selector.selectNow(this::tell) > 0 || !isIdle();
+        } while (!came && clock.getAsLong() - until < 0);
+        vigil.kept(came);
+        return came;
+    }
+
+    private void sleep() throws IOException {
+        isAsleep.set(true);
+        // Looked at again: what came in between woke nobody.
+        if (!isIdle()) {
+            selector.selectNow(this::tell);
+            return;
+        }
+        long since = clock.getAsLong();
+        selector.select(this::tell);
+        vigil.slept(clock.getAsLong() - since);
     }
 
     private void tell(SelectionKey key) {

@@ -1,6 +1,7 @@
 package io.sotto.rpc.loop;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
@@ -18,12 +19,12 @@ final class SelectorLoops extends AbstractExecutorService {
     private final LongSupplier clock;
 
     /** @throws RejectedExecutionException if the system has no descriptor left */
-    SelectorLoops(ThreadFactory threads, int count, LongSupplier clock) {
+    SelectorLoops(ThreadFactory threads, int count, LongSupplier clock, Duration vigil) {
         this.clock = clock;
         List<SelectorLoop> started = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                started.add(new SelectorLoop(threads, clock));
+                started.add(new SelectorLoop(threads, clock, vigil));
             }
         } catch (IOException e) {
             started.forEach(SelectorLoop::shutdown);

@@ -1,6 +1,7 @@
 package io.sotto.rpc.loop;
 
 import com.typesafe.config.Config;
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.apache.pekko.dispatch.DispatcherPrerequisites;
 import org.apache.pekko.dispatch.ExecutorServiceConfigurator;
@@ -14,11 +15,14 @@ import org.apache.pekko.dispatch.MonitorableThreadFactory;
  */
 public final class SelectorLoopsConfigurator extends ExecutorServiceConfigurator {
     private final int loops;
+    private final Duration vigil;
 
     /** What Pekko makes it with. */
     public SelectorLoopsConfigurator(Config config, DispatcherPrerequisites prerequisites) {
         super(config, prerequisites);
-        this.loops = loops(config, Runtime.getRuntime().availableProcessors());
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.loops = loops(config, processors);
+        this.vigil = vigil(config, processors);
     }
 
     /** @throws IllegalArgumentException for bounds that leave no number */
@@ -32,10 +36,15 @@ public final class SelectorLoopsConfigurator extends ExecutorServiceConfigurator
         return Math.max(least, Math.min(most, (int) Math.ceil(processors * config.getDouble("loops-factor"))));
     }
 
+    /** None on a single processor: there it would keep the other end from sending what is waited for. */
+    static Duration vigil(Config config, int processors) {
+        return processors > 1 ? config.getDuration("vigil") : Duration.ZERO;
+    }
+
     @Override
     public ExecutorServiceFactory createExecutorServiceFactory(String id, ThreadFactory threads) {
         ThreadFactory named =
                 threads instanceof MonitorableThreadFactory ours ? ours.withName(ours.name() + "-" + id) : threads;
-        return () -> new SelectorLoops(named, loops, System::nanoTime);
+        return () -> new SelectorLoops(named, loops, System::nanoTime, vigil);
     }
 }

@@ -3,6 +3,7 @@ package io.sotto.rpc.pool;
 import io.sotto.pki.PeerRefused;
 import io.sotto.rpc.RpcRequest;
 import io.sotto.rpc.RpcResult;
+import io.sotto.rpc.flight.RpcCallEvent;
 import io.sotto.rpc.link.RpcLink;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -305,6 +306,13 @@ final class PooledCall extends CompletableFuture<RpcResult> {
         }
         cancel(deadline);
         Slot where = slot;
+        if (RpcCallEvent.isRecorded()) {
+            RpcCallEvent.record(
+                    request.method(),
+                    where == null ? "" : where.peer().name(),
+                    result.getClass().getSimpleName(),
+                    nanos() - startedNanos);
+        }
         if (where != null && where.forget(waiter)) {
             calls.state().leaveQueue();
         }

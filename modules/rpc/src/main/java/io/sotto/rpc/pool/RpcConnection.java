@@ -2,6 +2,7 @@ package io.sotto.rpc.pool;
 
 import io.sotto.rpc.link.DialResult;
 import io.sotto.rpc.link.RpcLink;
+import io.sotto.rpc.supervision.SecondTry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -120,9 +121,13 @@ final class RpcConnection {
             }
             return new RpcConnection(context, timers, slot, state, pool).idle(0);
         }));
-        // Beginning anew is safe at any time: all that must survive is in the slot.
-        return Behaviors.supervise(connection)
-                .onFailure(SupervisorStrategy.restartWithBackoff(RESTART_MIN, RESTART_MAX, RESTART_RANDOM));
+        // Beginning anew is safe at any time: all that must survive is in the slot, or in the message, which comes once
+        // more.
+        return SecondTry.of(
+                Command.class,
+                SupervisorStrategy.restartWithBackoff(RESTART_MIN, RESTART_MAX, RESTART_RANDOM),
+                () -> state.faults(RpcConnection.class),
+                connection);
     }
 
     /** @param failures dials that have failed since the last that did not */

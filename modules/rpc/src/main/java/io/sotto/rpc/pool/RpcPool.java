@@ -2,6 +2,7 @@ package io.sotto.rpc.pool;
 
 import io.sotto.rpc.RpcRequest;
 import io.sotto.rpc.RpcResult;
+import io.sotto.rpc.supervision.SecondTry;
 import io.sotto.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * <p>Calls do not pass through here: {@link RpcCalls} reads the {@link RpcPoolState} that this actor publishes. It is told
  * when a caller finds no link, and when one fails.
  *
- * <p>A failure while a message is handled loses that message only: what is known of the peers stays as it was, and the next
- * list of them mends the rest. Source: RPC specification, section 9.
+ * <p>A failure while a message is handled leaves what is known of the peers as it was, and the message is handled once more: all of
+ * them may be. Source: RPC specification, section 9.
  */
 public final class RpcPool {
     /** What the pool can be told. */
@@ -97,7 +98,7 @@ public final class RpcPool {
         Behavior<Command> pool =
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> new RpcPool(context, timers, state).start()));
         // What it knows is changed only by calls that return.
-        return Behaviors.supervise(pool).onFailure(SupervisorStrategy.resume());
+        return SecondTry.of(Command.class, SupervisorStrategy.resume(), () -> state.faults(RpcPool.class), pool);
     }
 
     private Behavior<Command> start() {
@@ -195,13 +196,14 @@ public final class RpcPool {
 
     /** Those that were no servers get another chance to prove that they are; calls go to them only once they have. */
     private Behavior<Command> onRebalance() {
+        // First, so that no fault below makes it the last.
+        scheduleRebalance();
         book.excludedNow().forEach(slot -> child(slot).tell(RpcConnection.Examine.INSTANCE));
         for (String datacenter : book.datacenters()) {
             List<Slot> order = new ArrayList<>(book.shuffled(datacenter));
             order.retainAll(state.routes().servers().getOrDefault(datacenter, List.of()));
             ping(datacenter, order, 0);
         }
-        scheduleRebalance();
         return Behaviors.same();
     }
 

@@ -1,10 +1,12 @@
 package io.sotto.rpc.pool;
 
+import io.sotto.rpc.supervision.SecondTry;
 import io.sotto.wire.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,6 +21,7 @@ public final class RpcPoolState {
     private final RandomGenerator random;
     private volatile Routes routes = Routes.none();
     private volatile RateGate gate;
+    private volatile Function<Class<?>, SecondTry.Faults> faults = actor -> SecondTry.Faults.NONE;
 
     final LongAdder alarms = new LongAdder();
     final LongAdder retries = new LongAdder();
@@ -82,6 +85,15 @@ public final class RpcPoolState {
         metrics.add(Metric.of(PoolMetric.REBALANCES.metric(), rebalancedInVain.sum(), "unanswered"));
         metrics.add(Metric.of(PoolMetric.RESTARTS.metric(), restarts.sum()));
         return List.copyOf(metrics);
+    }
+
+    /** For tests: what happens to each message of each kind of actor from now on. */
+    void inject(Function<Class<?>, SecondTry.Faults> newFaults) {
+        faults = newFaults;
+    }
+
+    SecondTry.Faults faults(Class<?> actor) {
+        return faults.apply(actor);
     }
 
     RpcPoolSettings settings() {

@@ -4,6 +4,7 @@ import io.sotto.pki.CertificateFacts;
 import io.sotto.pki.InvalidTlsException;
 import io.sotto.pki.PeerRefused;
 import io.sotto.pki.TlsSnapshot;
+import io.sotto.rpc.supervision.SecondTry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -32,7 +34,8 @@ import org.slf4j.Logger;
  * be half written, or a certificate be there before its key. What cannot be used is counted and told once, and the old snapshot
  * stays. A {@link Reload} is tried at once.
  *
- * <p>Nothing here fails on what a file holds. Should the actor be restarted, the feed goes on with the snapshot that it has.
+ * <p>Nothing here fails on what a file holds. Supervised by restart: the feed goes on with the snapshot that it has, what is watched
+ * is kept, and the message on which it failed is handled once more.
  */
 public final class Tls {
     /** What the actor is told. */
@@ -63,6 +66,10 @@ public final class Tls {
     private record Looked(TlsFiles files, TlsReading reading) implements Command {}
 
     private record Reloaded(Reload reload, TlsReading reading) implements Command {}
+
+    private enum TellAgain implements Command {
+        INSTANCE
+    }
 
     /**
      * What changes.
@@ -101,6 +108,12 @@ public final class Tls {
         }
     }
 
+    /** What is watched, and what is in force and was not told, for the next life of the actor. */
+    private static final class Kept {
+        private Optional<Watched> watched = Optional.empty();
+        private Optional<TlsSnapshot> untold = Optional.empty();
+    }
+
     private static final Duration ALARM_AGAIN = Duration.ofHours(1);
     private static final int ALARMS_REMEMBERED = 64;
 
@@ -112,6 +125,7 @@ public final class Tls {
     private final Consumer<Alarm> alarm;
     private final Function<TlsFiles, TlsReading> reader;
     private final Executor disk;
+    private final Kept kept;
     /** Fingerprint to when it was last spoken of; the oldest makes room. */
     private final Map<String, Instant> spokenOf = new LinkedHashMap<>();
 
@@ -123,8 +137,10 @@ public final class Tls {
             Consumer<TlsSnapshot> swapped,
             Consumer<Alarm> alarm,
             Function<TlsFiles, TlsReading> reader,
-            Executor disk) {
+            Executor disk,
+            Kept kept) {
         this.context = context;
+        this.kept = kept;
         this.timers = timers;
         this.feed = feed;
         this.watch = watch;
@@ -161,10 +177,15 @@ public final class Tls {
             Consumer<Alarm> alarm,
             Function<TlsFiles, TlsReading> reader,
             Executor disk) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            Tls tls = new Tls(context, timers, feed, watch, swapped, alarm, reader, disk);
-            feed.warnings().forEach(warning -> context.getLog().warn("TLS: {}", warning));
+        Kept kept = new Kept();
+        Behavior<Command> keeper = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            Tls tls = new Tls(context, timers, feed, watch, swapped, alarm, reader, disk, kept);
             tls.lookIn(watch.interval());
+            if (kept.watched.isPresent()) {
+                kept.untold.ifPresent(snapshot -> context.getSelf().tell(TellAgain.INSTANCE));
+                return tls.watching(kept.watched.get());
+            }
+            feed.warnings().forEach(warning -> context.getLog().warn("TLS: {}", warning));
             Watched begun = new Watched(
                     files,
                     feed.first(),
@@ -174,9 +195,12 @@ public final class Tls {
                     ExpiryNotices.none());
             return tls.watching(tls.noticing(begun));
         }));
+        // A look that a fault broke off would be the last one if it went on.
+        return SecondTry.of(Command.class, SupervisorStrategy.restart(), feed::faults, keeper);
     }
 
     private Behavior<Command> watching(Watched now) {
+        kept.watched = Optional.of(now);
         return Behaviors.receive(Command.class)
                 .onMessage(Reload.class, reload -> {
                     read(reload.files(), reading -> new Reloaded(reload, reading));
@@ -190,6 +214,10 @@ public final class Tls {
                 .onMessage(
                         Looked.class,
                         looked -> looked.files().equals(now.files()) ? watching(look(now, looked.reading())) : resume())
+                .onMessage(TellAgain.class, again -> {
+                    kept.untold.ifPresent(this::tell);
+                    return Behaviors.same();
+                })
                 .onMessage(Refused.class, refused -> {
                     raise(refused);
                     return Behaviors.same();
@@ -255,10 +283,18 @@ public final class Tls {
     private Watched take(Watched now, TlsFiles files, TlsReading reading) throws InvalidTlsException {
         TlsSnapshot next = feed.next(reading);
         feed.swap(next);
+        // Before anybody is told, so that no fault in telling brings the old files back.
+        kept.watched = Optional.of(now.taken(files, reading));
         log().info("TLS: generation {} is in force", next.generation());
         warnings(reading, next).forEach(warning -> log().warn("TLS: {}", warning));
-        swapped.accept(next);
+        kept.untold = Optional.of(next);
+        tell(next);
         return noticing(now.taken(files, reading));
+    }
+
+    private void tell(TlsSnapshot next) {
+        swapped.accept(next);
+        kept.untold = Optional.empty();
     }
 
     private Watched noticing(Watched now) {

@@ -3,6 +3,7 @@ package io.sotto.rpc.tls;
 import io.sotto.pki.CertificateFacts;
 import io.sotto.pki.InvalidTlsException;
 import io.sotto.pki.TlsSnapshot;
+import io.sotto.rpc.supervision.SecondTry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ public final class TlsFeed implements Supplier<TlsSnapshot> {
     private final LongAdder swaps = new LongAdder();
     private final LongAdder refusals = new LongAdder();
     private final LongAdder alarms = new LongAdder();
+    private volatile SecondTry.Faults faults = SecondTry.Faults.NONE;
 
     private TlsFeed(InstantSource time, TlsSnapshot snapshot, TlsReading first) {
         this.time = time;
@@ -79,6 +81,15 @@ public final class TlsFeed implements Supplier<TlsSnapshot> {
     /** How often a peer was seen whose certificate is right and that acted as a server without being one. */
     public long alarms() {
         return alarms.sum();
+    }
+
+    /** For tests: what happens to each message of the actor from now on. */
+    void inject(SecondTry.Faults newFaults) {
+        faults = newFaults;
+    }
+
+    SecondTry.Faults faults() {
+        return faults;
     }
 
     InstantSource time() {

@@ -51,8 +51,8 @@ final class AcceptedInMemory {
 
     /** The peer says this. */
     void receive(byte[] bytes) {
-        if (!core.isFinished()) {
-            core.received(bytes, 0, bytes.length, now);
+        for (int taken = 0; taken < bytes.length && !core.isFinished(); settle()) {
+            taken += core.received(bytes, taken, bytes.length - taken, now);
         }
         settle();
     }

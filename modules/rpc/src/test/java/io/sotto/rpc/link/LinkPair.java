@@ -77,9 +77,8 @@ final class LinkPair {
             }
             accepted.settle();
             byte[] back = accepted.read();
-            if (back.length > 0) {
-                dialled.received(back, 0, back.length, now);
-                moved = true;
+            for (int taken = 0; taken < back.length; moved = true) {
+                taken += dialled.received(back, taken, back.length - taken, now);
             }
             if (!accepted.isOpen() && !dialled.isFinished()) {
                 dialled.inputEnded(now);

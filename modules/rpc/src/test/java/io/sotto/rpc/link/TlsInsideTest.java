@@ -155,15 +155,15 @@ final class TlsInsideTest {
         ours.begin();
         while (ours.hasOutput() || theirs.hasOutput()) {
             byte[] there = bytes(ours.takeOutput());
-            theirs.receive(there, 0, there.length, heard::write);
+            theirs.receive(there, 0, there.length, heard::write, () -> false);
             byte[] back = bytes(theirs.takeOutput());
-            ours.receive(back, 0, back.length, heard::write);
+            ours.receive(back, 0, back.length, heard::write, () -> false);
         }
         assertThat(ours.isEstablished()).isTrue();
         serving.beginHandshake();
         ByteBuffer request = ByteBuffer.allocate(serving.getSession().getPacketBufferSize());
         serving.wrap(ByteBuffer.allocate(0), request);
-        ours.receive(request.array(), 0, request.position(), heard::write);
+        ours.receive(request.array(), 0, request.position(), heard::write, () -> false);
         assertThat(ours.end()).isPresent();
     }
 
@@ -224,7 +224,7 @@ final class TlsInsideTest {
                 server.receive(out);
             }
             back = server.read();
-            dialled.receive(back, 0, back.length, heard::write);
+            dialled.receive(back, 0, back.length, heard::write, () -> false);
         } while (back.length > 0 || dialled.hasOutput());
     }
 

@@ -11,6 +11,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -44,7 +45,8 @@ final class SelectorLoopTest {
                     made.complete(one);
                     return one;
                 },
-                System::nanoTime);
+                System::nanoTime,
+                Duration.ofNanos(50_000));
         thread = made.join();
     }
 
@@ -151,7 +153,7 @@ final class SelectorLoopTest {
             key.cancel();
             return key;
         });
-        var next = new SelectorLoop(Thread::new, System::nanoTime);
+        var next = new SelectorLoop(Thread::new, System::nanoTime, Duration.ZERO);
         var ready = new CompletableFuture<Thread>();
         on(
                 next,

@@ -25,7 +25,7 @@ final class SelectorLoopsTest {
 
     @Test
     void aTaskAlwaysRunsOnTheSameThreadAndDifferentOnesOnAll() throws Exception {
-        var loops = new SelectorLoops(Thread::new, 4, System::nanoTime);
+        var loops = new SelectorLoops(Thread::new, 4, System::nanoTime, Duration.ZERO);
         int tasks = 200;
         int runs = 50;
         var all = new CountDownLatch(tasks * runs);

@@ -30,6 +30,9 @@ final class PoolWorld implements AutoCloseable {
     final AtomicLong generation = new AtomicLong(1);
     final AtomicBoolean namesServers = new AtomicBoolean();
     final AtomicLong throwing = new AtomicLong();
+    /** How often the pool's own actor fails from now on, when it is told of peers. */
+    final AtomicLong faults = new AtomicLong();
+
     final List<RpcAlarm> alarms = new ArrayList<>();
     final Map<String, ScriptedServer> servers = new TreeMap<>();
     final Map<String, RpcPeer> peers = new TreeMap<>();
@@ -48,7 +51,12 @@ final class PoolWorld implements AutoCloseable {
                 },
                 virtual::nanos,
                 generation::get,
-                namesServers::get,
+                () -> {
+                    if (faults.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
+                        throw new IllegalStateException("made to fail");
+                    }
+                    return namesServers.get();
+                },
                 random::split,
                 alarms::add);
         state = RpcPoolState.create(settings, environment);

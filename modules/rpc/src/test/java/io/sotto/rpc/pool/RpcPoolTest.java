@@ -450,6 +450,23 @@ class RpcPoolTest {
     }
 
     @Test
+    void aFaultOfThePoolLosesNoConnectionNoCallAndNoListOfPeers() {
+        try (PoolWorld world = new PoolWorld().withServers("a")) {
+            assertThat(world.end(world.call("Catalog.ListNodes"), Duration.ofSeconds(1)))
+                    .isInstanceOf(RpcResult.Answered.class);
+            CompletableFuture<RpcResult> underWay = world.call("Catalog.ListNodes");
+            world.faults.set(1);
+            world.withServers("b");
+            assertThat(world.faults).hasValue(0);
+
+            assertThat(world.end(underWay, Duration.ofSeconds(1))).isInstanceOf(RpcResult.Answered.class);
+            assertThat(world.end(world.call("Catalog.ListNodes"), Duration.ofSeconds(1)))
+                    .isInstanceOf(RpcResult.Answered.class);
+            assertThat(world.state.servers(PoolWorld.HOME)).hasSize(2);
+        }
+    }
+
+    @Test
     void stoppingLetsCallsEndAndTurnsAwayLaterOnes() {
         try (PoolWorld world = new PoolWorld().withServers("a")) {
             world.end(world.call("KVS.Get"), SECOND);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.ConfigFactory;
+import io.sotto.pki.CertificateFacts;
 import io.sotto.pki.InvalidTlsException;
 import io.sotto.pki.PeerRefused;
 import io.sotto.pki.PeerRole;
@@ -15,6 +16,7 @@ import io.sotto.pki.Usage;
 import io.sotto.pki.authority.CertificateAuthority;
 import io.sotto.pki.authority.CertificateRequest;
 import io.sotto.pki.authority.IssuedCertificate;
+import io.sotto.rpc.supervision.FailsOnce;
 import io.sotto.virtualtime.Recorder;
 import io.sotto.virtualtime.VirtualTime;
 import java.io.IOException;
@@ -31,6 +33,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +47,9 @@ class TlsTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration SETTLE = Duration.ofSeconds(1);
+    /** More than there are messages to fail on, before and after, twice each. */
+    private static final int ROUNDS = 48;
+
     private static final InetSocketAddress PEER = new InetSocketAddress("127.0.0.9", 8300);
 
     private final VirtualTime virtual = VirtualTime.create("tls");
@@ -89,6 +96,56 @@ class TlsTest {
                 .isEqualTo(next.certificate().getSerialNumber());
         assertThat(swapped).containsExactly(feed.get());
         assertThat(feed.swaps()).isEqualTo(1);
+    }
+
+    @Test
+    void aFaultInTellingOfANewCertificateEndsNeitherItsForceNorTheWatch() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        TlsFeed feed = begin(snapshot -> {
+            if (told.incrementAndGet() == 1) {
+                throw new IllegalStateException("made to fail");
+            }
+        });
+        place(server());
+        virtual.run(INTERVAL.plus(SETTLE));
+        assertThat(feed.get().generation()).isEqualTo(2);
+
+        virtual.run(INTERVAL.multipliedBy(3));
+        assertThat(told).as("told again").hasValue(2);
+        place(server());
+        virtual.run(INTERVAL.multipliedBy(2).plus(SETTLE));
+
+        assertThat(feed.get().generation()).isEqualTo(3);
+        assertThat(told).hasValue(3);
+        assertThat(reload(files)).isInstanceOf(TlsOutcome.Unchanged.class);
+    }
+
+    @Test
+    void aFaultOnAnyMessageLosesNoReloadNoLookAndNoAlarm() throws Exception {
+        FailsOnce faults = new FailsOnce();
+        TlsFeed feed = begin();
+        feed.inject(faults);
+        long generation = 1;
+        for (int round = 0; round < ROUNDS; round++) {
+            faults.arm();
+            place(server());
+            if (round % 2 == 0) {
+                assertThat(reload(files)).as("after %s", faults.fired()).isInstanceOf(TlsOutcome.Swapped.class);
+            } else {
+                virtual.run(INTERVAL.plus(SETTLE).multipliedBy(3));
+            }
+            generation++;
+            assertThat(feed.get().generation()).as("after %s", faults.fired()).isEqualTo(generation);
+            assertThat(swapped).as("after %s", faults.fired()).contains(feed.get());
+            PeerRefused client = clientAsServer(feed);
+            actor.tell(new Tls.Refused(client, PEER));
+            virtual.run(Duration.ofMillis(1));
+            assertThat(alarms)
+                    .as("after %s", faults.fired())
+                    .extracting(Tls.Alarm::refused)
+                    .contains(client);
+        }
+        assertThat(faults.kinds()).containsExactlyInAnyOrder("Look", "Looked", "Reload", "Reloaded", "Refused");
     }
 
     @Test
@@ -255,10 +312,8 @@ class TlsTest {
     @Test
     void aCertificateThatActsAsAServerIsAnAlarmThatNamesIt() throws Exception {
         TlsFeed feed = begin();
-        IssuedCertificate client = authority.issue(CertificateRequest.client("dc1", "consul"), RANDOM, BEGIN);
-        PeerRefused refused = feed.get()
-                .check(List.of(client.certificate()), Usage.SERVER, PeerRole.SERVER)
-                .orElseThrow();
+        PeerRefused refused = clientAsServer(feed);
+        CertificateFacts client = refused.certificate().orElseThrow();
         ActorRef<Tls.Command> tls = actor;
         for (int i = 0; i < 5; i++) {
             tls.tell(new Tls.Refused(refused, PEER));
@@ -268,8 +323,7 @@ class TlsTest {
         assertThat(feed.alarms()).isEqualTo(5);
         assertThat(alarms).singleElement().satisfies(alarm -> {
             assertThat(alarm.certificate().commonName()).isEqualTo("client.dc1.consul");
-            assertThat(alarm.certificate().serial())
-                    .isEqualTo(client.certificate().getSerialNumber());
+            assertThat(alarm.certificate()).isEqualTo(client);
             assertThat(alarm.peer()).isEqualTo(PEER);
         });
         virtual.run(Duration.ofHours(1));
@@ -336,9 +390,13 @@ class TlsTest {
     private ActorRef<Tls.Command> actor = virtual.system().ignoreRef();
 
     private TlsFeed begin() throws InvalidTlsException {
+        return begin(swapped::add);
+    }
+
+    private TlsFeed begin(Consumer<TlsSnapshot> told) throws InvalidTlsException {
         TlsFeed feed = TlsFeed.load(files, time);
         TlsWatch watch = new TlsWatch(INTERVAL, SETTLE, List.of(Duration.ofDays(30), Duration.ofDays(1)));
-        actor = virtual.spawn(Tls.create(feed, files, watch, swapped::add, alarms::add), "tls");
+        actor = virtual.spawn(Tls.create(feed, files, watch, told, alarms::add), "tls");
         virtual.run(Duration.ZERO);
         return feed;
     }
@@ -347,7 +405,7 @@ class TlsTest {
         Recorder<TlsOutcome> outcomes = virtual.recorder();
         actor.tell(new Tls.Reload(next, outcomes.ref()));
         virtual.run(Duration.ofMillis(1));
-        assertThat(outcomes.all()).hasSize(1);
+        assertThat(outcomes.all()).isNotEmpty();
         return outcomes.all().get(0);
     }
 
@@ -382,6 +440,14 @@ class TlsTest {
                 files.keyFile(),
                 Optional.empty(),
                 List.of());
+    }
+
+    /** What is said of a new client's certificate that acts as a server's. */
+    private PeerRefused clientAsServer(TlsFeed feed) {
+        IssuedCertificate client = authority.issue(CertificateRequest.client("dc1", "consul"), RANDOM, BEGIN);
+        return feed.get()
+                .check(List.of(client.certificate()), Usage.SERVER, PeerRole.SERVER)
+                .orElseThrow();
     }
 
     private IssuedCertificate server() {

@@ -4,6 +4,7 @@ import io.sotto.testkit.sim.SimCluster;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.Extension;
@@ -19,13 +20,14 @@ final class SeededRun
         implements TestTemplateInvocationContext, ParameterResolver, InvocationInterceptor, AfterEachCallback {
     private static final int LINES_SHOWN = 20;
 
+    private final Supplier<SimCluster.Builder> builder;
     private final long seed;
-    private final int members;
     private Optional<SimCluster> cluster = Optional.empty();
 
-    SeededRun(long seed, int members) {
+    /** @param builder makes what the test is to have, with the seed set */
+    SeededRun(Supplier<SimCluster.Builder> builder, long seed) {
+        this.builder = builder;
         this.seed = seed;
-        this.members = members;
     }
 
     @Override
@@ -50,11 +52,10 @@ final class SeededRun
         if (type == long.class) {
             return seed;
         }
-        SimCluster.Builder builder = SimCluster.builder().seed(seed).members(members);
         if (type == SimCluster.Builder.class) {
-            return builder;
+            return builder.get();
         }
-        SimCluster built = cluster.orElseGet(builder::build);
+        SimCluster built = cluster.orElseGet(() -> builder.get().build());
         cluster = Optional.of(built);
         return built;
     }

@@ -33,6 +33,15 @@ public @interface Simulation {
     /** How many members there are: {@code n1} and so on. */
     int members() default 5;
 
+    /** Whether gossip is sealed from the start, with {@link io.sotto.testkit.fixture.TestKeys#bytes32}. */
+    boolean encrypted() default false;
+
+    /**
+     * Whether calls are by TLS and both sides prove themselves, each member with a certificate of its own from {@link
+     * io.sotto.testkit.fixture.TestCertificates}.
+     */
+    boolean tls() default false;
+
     /** The first seed. */
     long seed() default 1;
 

@@ -1,5 +1,10 @@
 package io.sotto.testkit.junit;
 
+import io.sotto.gossip.keys.KeySettings;
+import io.sotto.testkit.fixture.TestKeys;
+import io.sotto.testkit.sim.SimCluster;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,7 +28,19 @@ final class SimulationExtension implements TestTemplateInvocationContextProvider
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         Simulation simulation = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Simulation.class)
                 .orElseThrow();
-        return seeds(simulation).mapToObj(seed -> new SeededRun(seed, simulation.members()));
+        UnaryOperator<SimCluster.Builder> settings = settings(simulation, context);
+        return seeds(simulation)
+                .mapToObj(seed -> new SeededRun(
+                        () -> settings.apply(SimCluster.builder().seed(seed).members(simulation.members())), seed));
+    }
+
+    private static UnaryOperator<SimCluster.Builder> settings(Simulation simulation, ExtensionContext context) {
+        return builder -> {
+            SimCluster.Builder sealed = simulation.encrypted()
+                    ? builder.keys(new KeySettings(Optional.of(TestKeys.bytes32()), Optional.empty(), true, true))
+                    : builder;
+            return simulation.tls() ? sealed.calls(MemberCertificates.of(context)::tls) : sealed;
+        };
     }
 
     private static LongStream seeds(Simulation simulation) {

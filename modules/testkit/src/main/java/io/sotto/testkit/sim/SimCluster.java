@@ -17,7 +17,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +27,15 @@ import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * A cluster in virtual time: production pools, actors and stages, over a {@link SimNetwork}, on the thread of the test.
@@ -55,6 +60,10 @@ public final class SimCluster implements AutoCloseable {
     private static final int PORT = 7_946;
     private static final Duration FORMING = Duration.ofMinutes(10);
     private static final String CLUSTER = "cluster";
+    private static final Config CALLS = ConfigFactory.parseString(
+                    "profile = serf, rpc { enabled = on, port = 8300 }, tls.watch-interval = 0s")
+            .withFallback(ConfigFactory.defaultReference(SimCluster.class.getClassLoader())
+                    .getConfig("sotto"));
 
     private final Builder told;
     private final VirtualTime virtual;
@@ -89,6 +98,7 @@ public final class SimCluster implements AutoCloseable {
         private KeySettings keys = KeySettings.none();
         private Claims claims = Claims.GUARDED;
         private UnaryOperator<PoolSettings> change = UnaryOperator.identity();
+        private Function<String, Config> calls = name -> ConfigFactory.empty();
         private Config config = ConfigFactory.parseString("pekko.loglevel = WARNING")
                 .withFallback(ConfigFactory.load(SimCluster.class.getClassLoader()));
 
@@ -134,6 +144,16 @@ public final class SimCluster implements AutoCloseable {
         /** Has the last word on the settings of each pool, at each start; {@code rules().self()} says whose they are. */
         public Builder change(UnaryOperator<PoolSettings> newChange) {
             change = newChange;
+            return this;
+        }
+
+        /**
+         * What a {@code sotto} section says about {@code rpc} and {@code tls} of a member, by its name. What it leaves out is as in
+         * {@code reference.conf}, whatever {@code application.conf} says, but that calls are taken, on port 8300, and that files
+         * are not watched.
+         */
+        public Builder calls(Function<String, Config> section) {
+            calls = section;
             return this;
         }
 
@@ -374,6 +394,17 @@ public final class SimCluster implements AutoCloseable {
         network.everyLink(link -> link.up(true));
     }
 
+    /**
+     * Runs a stream, such as {@code member.lan().clusterKeyring().rotate(…)}, and remembers what it gives: the list grows as
+     * time passes.
+     */
+    public <T> List<T> record(Source<T, ?> source) {
+        List<T> all = new ArrayList<>();
+        virtual.call(() -> source.to(Sink.foreach(all::add)).run(virtual.system()));
+        virtual.settle();
+        return Collections.unmodifiableList(all);
+    }
+
     /** {@code listener} runs after each moment of virtual time, when all that was due in it has happened. */
     public void onStep(Runnable listener) {
         virtual.onMoment(listener);
@@ -435,8 +466,19 @@ public final class SimCluster implements AutoCloseable {
         SplittableRandom own =
                 new SplittableRandom(told.seed ^ ((long) member.name().hashCode() << 32 | member.lives()));
         SimProcess.start(
-                virtual, network, member, told.change.apply(settings(member)), this::resolve, own.split(), log);
+                virtual,
+                network,
+                member,
+                told.change.apply(settings(member)),
+                this::resolve,
+                own.split(),
+                section(member),
+                log);
         virtual.settle();
+    }
+
+    private Config section(SimMember member) {
+        return told.calls.apply(member.name()).withFallback(CALLS);
     }
 
     private PoolSettings settings(SimMember member) {

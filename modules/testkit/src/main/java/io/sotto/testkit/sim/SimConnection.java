@@ -31,8 +31,8 @@ final class SimConnection implements Connection {
         SimPipe back = new SimPipe(network, to, from);
         SimConnection dialled = new SimConnection(from.host(), client, to.local(), back, there);
         SimConnection accepted = new SimConnection(to.host(), to.local(), client, there, back);
-        from.host().opened(dialled);
-        to.host().opened(accepted);
+        from.host().opened(dialled, from);
+        to.host().opened(accepted, to);
         return new Pair(dialled, accepted);
     }
 

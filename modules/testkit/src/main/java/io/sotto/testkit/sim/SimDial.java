@@ -64,7 +64,7 @@ final class SimDial {
     }
 
     private void answer(SimHost target, long backNanos) {
-        Optional<SimEndpoint> listening = target.endpoint();
+        Optional<SimEndpoint> listening = target.listening(to.getPort());
         if (listening.isEmpty()) {
             network.after(
                     backNanos,

@@ -18,14 +18,45 @@ final class SimEndpoint implements Endpoint {
     private final SimNetwork network;
     private final SimHost host;
     private final Lane lane;
+    private final InetSocketAddress local;
+    private final Kind kind;
     private final List<Connection> unaccepted = new ArrayList<>();
     private @Nullable DatagramReceiver receiver;
     private Consumer<Connection> acceptor = unaccepted::add;
+    private boolean listens;
 
-    SimEndpoint(SimNetwork network, SimHost host, Lane lane) {
+    /** What a port is for. */
+    enum Kind {
+        /** Datagrams and streams; connections may come before anybody accepts them. */
+        GOSSIP,
+        /** Streams that say the same in each run of a seed. */
+        CALLS,
+        /** Streams whose bytes are of nobody's seed, since Java's TLS takes its own chance. */
+        SEALED_CALLS
+    }
+
+    SimEndpoint(SimNetwork network, SimHost host, Lane lane, InetSocketAddress local, Kind kind) {
         this.network = network;
         this.host = host;
         this.lane = lane;
+        this.local = local;
+        this.kind = kind;
+        this.listens = kind == Kind.GOSSIP;
+    }
+
+    /** Whether it takes connections. */
+    boolean listens() {
+        return listens;
+    }
+
+    /** Takes no further connection. */
+    void refuse() {
+        listens = false;
+    }
+
+    /** What the checksum over all that arrived may know of these bytes. */
+    Octets repeatable(Octets bytes) {
+        return kind == Kind.SEALED_CALLS ? Octets.empty() : bytes;
     }
 
     SimHost host() {
@@ -51,12 +82,12 @@ final class SimEndpoint implements Endpoint {
     }
 
     boolean isOpen() {
-        return host.endpoint().filter(bound -> bound == this).isPresent();
+        return host.isBound(this);
     }
 
     @Override
     public InetSocketAddress local() {
-        return host.address();
+        return local;
     }
 
     @Override
@@ -77,6 +108,7 @@ final class SimEndpoint implements Endpoint {
     @Override
     public void accept(Consumer<Connection> newAcceptor) {
         acceptor = newAcceptor;
+        listens = true;
         List.copyOf(unaccepted).forEach(newAcceptor);
         unaccepted.clear();
     }
@@ -88,8 +120,6 @@ final class SimEndpoint implements Endpoint {
 
     @Override
     public void close() {
-        if (isOpen()) {
-            host.unbound();
-        }
+        host.closed(this);
     }
 }

@@ -6,11 +6,12 @@ import io.sotto.virtualtime.Lane;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,12 @@ final class SimHost {
     private boolean readsSoon;
     private boolean isBlocked;
     private final List<Runnable> heldByBlock = new ArrayList<>();
+    /** Where gossip goes. */
     private Optional<SimEndpoint> endpoint = Optional.empty();
-    private final Set<SimConnection> connections = new LinkedHashSet<>();
+    /** Where calls go, by port. */
+    private final Map<Integer, SimEndpoint> further = new HashMap<>();
+
+    private final Map<SimConnection, SimEndpoint> connections = new LinkedHashMap<>();
 
     // Counters, which SimTraffic explains.
     long packetsSent;
@@ -93,23 +98,57 @@ final class SimHost {
         return endpoint;
     }
 
+    /** Who takes connections at this port. */
+    Optional<SimEndpoint> listening(int port) {
+        return (port == address.getPort() ? endpoint : Optional.ofNullable(further.get(port)))
+                .filter(SimEndpoint::listens);
+    }
+
+    boolean isBound(SimEndpoint asked) {
+        return endpoint.filter(bound -> bound == asked).isPresent() || further.containsValue(asked);
+    }
+
     void bound(SimEndpoint newEndpoint) {
         endpoint = Optional.of(newEndpoint);
     }
 
-    /** The port is free again; what nobody read is gone. */
-    void unbound() {
-        endpoint = Optional.empty();
-        unread.clear();
-        unreadBytes = 0;
-        readsSoon = false;
-        heldByBlock.clear();
-        List.copyOf(connections).forEach(SimConnection::reset);
-        connections.clear();
+    void boundFurther(int port, SimEndpoint newEndpoint) {
+        further.put(port, newEndpoint);
     }
 
-    void opened(SimConnection connection) {
-        connections.add(connection);
+    /** One port is free again, and its connections are reset. */
+    void closed(SimEndpoint one) {
+        if (endpoint.filter(bound -> bound == one).isPresent()) {
+            endpoint = Optional.empty();
+            unread.clear();
+            unreadBytes = 0;
+            readsSoon = false;
+            if (further.isEmpty()) {
+                heldByBlock.clear();
+            }
+            resetAll(one);
+        } else if (further.values().remove(one)) {
+            resetAll(one);
+        }
+    }
+
+    private void resetAll(SimEndpoint one) {
+        List<SimConnection> its = connections.entrySet().stream()
+                .filter(entry -> entry.getValue() == one)
+                .map(Map.Entry::getKey)
+                .toList();
+        its.forEach(SimConnection::reset);
+    }
+
+    /** The process is gone: all its ports are free again; what nobody read is gone. */
+    void unbound() {
+        heldByBlock.clear();
+        endpoint.ifPresent(this::closed);
+        List.copyOf(further.values()).forEach(this::closed);
+    }
+
+    void opened(SimConnection connection, SimEndpoint by) {
+        connections.put(connection, by);
     }
 
     void closed(SimConnection connection) {

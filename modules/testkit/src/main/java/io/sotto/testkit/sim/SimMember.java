@@ -1,6 +1,7 @@
 package io.sotto.testkit.sim;
 
 import io.sotto.cluster.Pool;
+import io.sotto.cluster.Rpc;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.MembersView;
 import io.sotto.gossip.PoolState;
@@ -62,6 +63,15 @@ public final class SimMember {
     /** The pool as an application sees it: what {@code Sotto.get(system).lan()} is in production. */
     public Pool lan() {
         return latest().lan();
+    }
+
+    /**
+     * Its calls: what {@code Sotto.get(system).rpc()} is in production, over the same network as gossip. A life takes and makes
+     * calls from the first time on that this is asked for, so a member that serves must be asked at its start, as production
+     * nodes are.
+     */
+    public Rpc rpc() {
+        return latest().rpc();
     }
 
     /**

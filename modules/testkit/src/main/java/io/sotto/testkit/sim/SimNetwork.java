@@ -7,6 +7,7 @@ import io.sotto.virtualtime.Lane;
 import io.sotto.virtualtime.VirtualTime;
 import io.sotto.wire.Octets;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class SimNetwork {
     private final SplittableRandom randoms;
     private final List<SimHost> hosts = new ArrayList<>();
     private final Map<InetSocketAddress, SimHost> byAddress = new HashMap<>();
+    private final Map<InetAddress, SimHost> byMachine = new HashMap<>();
     private final List<Consumer<SimLink>> everyLink = new ArrayList<>();
     private final CRC32 digest = new CRC32();
     private final byte[] header = new byte[16];
@@ -110,6 +112,7 @@ public final class SimNetwork {
         SimHost host = new SimHost(hosts.size(), name, address, randoms.split());
         hosts.add(host);
         byAddress.put(address, host);
+        byMachine.put(address.getAddress(), host);
         return host;
     }
 
@@ -125,8 +128,17 @@ public final class SimNetwork {
         if (host.endpoint().isPresent()) {
             throw new BindException("listen tcp " + address + ": bind: address already in use");
         }
-        SimEndpoint endpoint = new SimEndpoint(this, host, lane);
+        SimEndpoint endpoint = new SimEndpoint(this, host, lane, address, SimEndpoint.Kind.GOSSIP);
         host.bound(endpoint);
+        return endpoint;
+    }
+
+    /** A port of {@code host} for calls, which nobody listens on yet. */
+    SimEndpoint bindCalls(SimHost host, Lane lane, int port, boolean isSealed) {
+        InetSocketAddress address = new InetSocketAddress(host.address().getAddress(), port);
+        SimEndpoint endpoint = new SimEndpoint(
+                this, host, lane, address, isSealed ? SimEndpoint.Kind.SEALED_CALLS : SimEndpoint.Kind.CALLS);
+        host.boundFurther(port, endpoint);
         return endpoint;
     }
 
@@ -141,8 +153,9 @@ public final class SimNetwork {
         return link;
     }
 
+    /** The machine that streams to this address go to, whatever the port. */
     Optional<SimHost> hostAt(InetSocketAddress address) {
-        return Optional.ofNullable(byAddress.get(address));
+        return Optional.ofNullable(byMachine.get(address.getAddress()));
     }
 
     int nextClientPort() {

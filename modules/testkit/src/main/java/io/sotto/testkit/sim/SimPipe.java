@@ -115,20 +115,24 @@ final class SimPipe {
         }
     }
 
-    private void transmit(long patienceNanos) {
+    private void transmit(long firstPatienceNanos) {
         SimLink link = network.link(from.host(), to.host());
+        long patience = firstPatienceNanos;
         for (Segment segment = unsent.peek(); segment != null; segment = unsent.peek()) {
             if (!link.passes(from.host().random())) {
                 isStalled = true;
+                long nextPatience = Math.min(RETRY_MAX_NANOS, 2 * patience);
                 network.after(
-                        patienceNanos,
+                        patience,
                         () -> from.host().unlessBlocked(() -> {
                             isStalled = false;
-                            transmit(Math.min(RETRY_MAX_NANOS, 2 * patienceNanos));
+                            transmit(nextPatience);
                         }));
                 return;
             }
             unsent.remove();
+            // What got through shows that the link is there.
+            patience = RETRY_MIN_NANOS;
             long now = network.nanos();
             lastArrival = Math.max(lastArrival, now + link.delay(from.host().random()));
             Segment sent = segment;
@@ -138,7 +142,7 @@ final class SimPipe {
 
     private void arrive(Segment segment) {
         to.host().streamBytesReceived += segment.bytes.length();
-        network.witness(from.host(), to.host(), segment.bytes);
+        network.witness(from.host(), to.host(), from.repeatable(segment.bytes));
         if (isAbandoned) {
             bytesUnderWay -= segment.bytes.length();
             settleWriter();

@@ -1,12 +1,17 @@
 package io.sotto.testkit.sim;
 
+import com.typesafe.config.Config;
+import io.sotto.cluster.NodeEnvironment;
 import io.sotto.cluster.Pool;
+import io.sotto.cluster.Rpc;
+import io.sotto.cluster.RpcNode;
 import io.sotto.gossip.GossipPool;
 import io.sotto.gossip.JoinTarget;
 import io.sotto.gossip.PoolEnvironment;
 import io.sotto.gossip.PoolSettings;
 import io.sotto.gossip.PoolState;
 import io.sotto.membership.MemberEvent;
+import io.sotto.rpc.link.LinkEnvironment;
 import io.sotto.virtualtime.Lane;
 import io.sotto.virtualtime.VirtualTime;
 import java.util.ArrayList;
@@ -26,8 +31,13 @@ final class SimProcess {
     private final PoolState state;
     private final ActorRef<GossipPool.Command> pool;
     private final String life;
+    private final SimNetwork network;
+    private final PoolSettings settings;
+    private final SplittableRandom random;
+    private final Config section;
     private final List<ActorRef<?>> companions = new ArrayList<>();
     private @Nullable Pool lan;
+    private @Nullable Rpc rpc;
     private boolean isRunning = true;
 
     private SimProcess(
@@ -37,7 +47,15 @@ final class SimProcess {
             Lane lane,
             SimClock clock,
             PoolState state,
-            ActorRef<GossipPool.Command> pool) {
+            ActorRef<GossipPool.Command> pool,
+            SimNetwork network,
+            PoolSettings settings,
+            SplittableRandom random,
+            Config section) {
+        this.network = network;
+        this.settings = settings;
+        this.random = random;
+        this.section = section;
         this.virtual = virtual;
         this.life = life;
         this.host = host;
@@ -47,7 +65,7 @@ final class SimProcess {
         this.pool = pool;
     }
 
-    /** Starts a pool. {@code random} is all the chance that it gets. */
+    /** Starts a pool. {@code random} is all the chance that it gets, {@code section} what is to be said about its calls. */
     static SimProcess start(
             VirtualTime virtual,
             SimNetwork network,
@@ -55,6 +73,7 @@ final class SimProcess {
             PoolSettings settings,
             JoinTarget.Resolver resolver,
             SplittableRandom random,
+            Config section,
             SimLog log) {
         String life = member.name() + "-" + member.nextLife();
         Lane lane = virtual.lane(life);
@@ -65,7 +84,8 @@ final class SimProcess {
         PoolState state = PoolState.create(settings, clock);
         ActorRef<GossipPool.Command> pool =
                 virtual.spawn(GossipPool.create(settings, environment, state), "pool-" + life, lane);
-        SimProcess process = new SimProcess(virtual, life, member.host(), lane, clock, state, pool);
+        SimProcess process = new SimProcess(
+                virtual, life, member.host(), lane, clock, state, pool, network, settings, random, section);
         ActorRef<MemberEvent> observer = virtual.spawn(
                 Behaviors.receiveMessage(event -> {
                     if (process.isRunning) {
@@ -105,6 +125,43 @@ final class SimProcess {
             lan = known;
         }
         return known;
+    }
+
+    /** Its calls, which it takes and makes from the first time on that somebody asks for them. */
+    Rpc rpc() {
+        Rpc known = rpc;
+        if (known == null) {
+            known = virtual.call(this::startRpc);
+            rpc = known;
+            virtual.settle();
+        }
+        return known;
+    }
+
+    private Rpc startRpc() {
+        boolean isSealed = !section.getString("tls.cert-file").isEmpty();
+        SimEndpoint endpoint = network.bindCalls(host, lane, section.getInt("rpc.port"), isSealed);
+        String threads = lane.dispatcher();
+        LinkEnvironment links = new LinkEnvironment(
+                new SimSockets(endpoint), new LinkEnvironment.Threads(threads, threads, threads), virtual::nanos);
+        NodeEnvironment environment =
+                new NodeEnvironment(virtual::nanos, random::split, links, new NodeEnvironment.Actors() {
+                    @Override
+                    public <T> ActorRef<T> start(Behavior<T> behavior, String name) {
+                        return spawn(behavior, name);
+                    }
+                });
+        return Rpc.over(
+                new RpcNode(
+                        virtual.system(),
+                        "calls",
+                        lan(),
+                        pool,
+                        settings.meta(),
+                        host.address().getAddress(),
+                        clock::wall,
+                        environment),
+                section);
     }
 
     /** Starts an actor that lives, pauses and ends with the process. */

@@ -11,5 +11,7 @@ public enum KeyAccess {
     /** Answering a listing of keys that is meant to show them. */
     KEY_LISTING,
     /** Putting a key into a sealed key query. */
-    KEY_QUERY
+    KEY_QUERY,
+    /** Handing it to a member, over a connection that proved who it is, with the order of an upshift. */
+    UPSHIFT_ORDER
 }

@@ -1,0 +1,77 @@
+package io.sotto.cluster.upshift;
+
+import io.sotto.membership.upshift.drive.OrderAnswer;
+import io.sotto.membership.upshift.drive.UpshiftEffect;
+import io.sotto.membership.upshift.drive.UpshiftKind;
+import io.sotto.membership.upshift.drive.UpshiftStage;
+import io.sotto.wire.crypto.GossipKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Gives one order to several members at once, this node's own among them, and takes the answers that come in time. Any thread. */
+final class Dispatch {
+    /** A little more than the carrier's own patience. */
+    static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Roll roll;
+    private final UpshiftCarrier carrier;
+    private final ActorRef<UpshiftMember.Command> own;
+    private final Census.Later later;
+
+    Dispatch(Roll roll, UpshiftCarrier carrier, ActorRef<UpshiftMember.Command> own, Census.Later later) {
+        this.roll = roll;
+        this.carrier = carrier;
+        this.own = own;
+        this.later = later;
+    }
+
+    /**
+     * Gives it; never fails. A member that has not answered in time is not in the answer.
+     *
+     * @param key goes with the order to be ready, and with no other; it is the caller's
+     */
+    CompletionStage<Map<String, OrderAnswer>> give(UpshiftEffect.Order order, Optional<GossipKey> key, String token) {
+        boolean isKeyed = order.record().kind() == UpshiftKind.GOSSIP && order.stage() == UpshiftStage.READY;
+        // A copy, because the upshift may be over, and its key wiped, before the last answer is there.
+        Optional<GossipKey> copy = isKeyed ? key.map(GossipKey::copy) : Optional.empty();
+        UpshiftOrder sent = new UpshiftOrder(order.record(), order.stage(), copy, token);
+        ConcurrentMap<String, OrderAnswer> answers = new ConcurrentHashMap<>();
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (String name : order.members()) {
+            all.add(one(name, sent)
+                    .thenAccept(answer -> answers.put(name, answer))
+                    .toCompletableFuture());
+        }
+        CompletionStage<Void> done = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+        done.whenComplete((none, failure) -> copy.ifPresent(GossipKey::wipe));
+        CompletableFuture<Map<String, OrderAnswer>> result = new CompletableFuture<>();
+        done.whenComplete((none, failure) -> result.complete(Map.copyOf(answers)));
+        if (!result.isDone()) {
+            later.after(PATIENCE, () -> result.complete(Map.copyOf(answers)));
+        }
+        return result;
+    }
+
+    private CompletionStage<OrderAnswer> one(String name, UpshiftOrder order) {
+        if (name.equals(roll.self())) {
+            CompletableFuture<OrderAnswer> answer = new CompletableFuture<>();
+            own.tell(new UpshiftMember.Ordered(UpshiftMember.Caller.self(), order, answer));
+            return answer;
+        }
+        Optional<UpshiftCarrier.Place> place = roll.members().stream()
+                .filter(member -> member.name().equals(name))
+                .filter(Census::isThere)
+                .findFirst()
+                .flatMap(roll::place);
+        return place.map(at -> carrier.order(at, order))
+                .orElseGet(() -> CompletableFuture.completedFuture(OrderAnswer.silent("is not there")));
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of enrolment. */
+@NullMarked
+package io.sotto.pki.enrolment;
+
+import org.jspecify.annotations.NullMarked;

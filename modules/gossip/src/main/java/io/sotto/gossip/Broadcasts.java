@@ -309,7 +309,7 @@ final class Broadcasts {
     }
 
     private Behavior<Command> onTick() {
-        if (claims.isEmpty() && intents.isEmpty() && queries.isEmpty() && events.isEmpty()) {
+        if (!hasNews()) {
             saved = Math.min(SAVED_MAX, saved + 1);
             return Behaviors.same();
         }
@@ -318,6 +318,14 @@ final class Broadcasts {
             spread();
         }
         return next;
+    }
+
+    private boolean hasNews() {
+        return !(claims.isEmpty()
+                && intents.isEmpty()
+                && confidential.isEmpty()
+                && queries.isEmpty()
+                && events.isEmpty());
     }
 
     private boolean hasFresh() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.gossip.datapath.Outbound;
 import io.sotto.gossip.datapath.Outbox;
+import io.sotto.gossip.datapath.Sealing;
 import io.sotto.gossip.datapath.WirePolicy;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfSettings;
@@ -21,10 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BroadcastsTest {
     private static final int BUFFER_BYTES = SwimSettings.lan().udpBufferBytes();
@@ -328,6 +332,27 @@ class BroadcastsTest {
         assertThat(sent).hasSize(3 * Broadcasts.ROUNDS_MAX);
     }
 
+    @ParameterizedTest
+    @MethodSource("keyed")
+    void aKeyQueryIsGossipedAtEachTickUntilItWasSentOftenEnoughThoughNothingElseWaits(WirePolicy policy)
+            throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(policy, pool(4));
+        Octets query = Octets.utf8("query");
+
+        virtual.tell(broadcasts, new Broadcasts.QueueMessage(Broadcasts.Transmitted.QUERY, query, Sealing.ALWAYS));
+        virtual.pass(Duration.ofMillis(200));
+        assertThat(sent).hasSize(3);
+        virtual.pass(Duration.ofMillis(200));
+
+        assertThat(sent).as("4 transmissions for 5 members").hasSize(4).allSatisfy(datagram -> {
+            assertThat(datagram.parts()).containsExactly(encoded(new SwimMessage.User(query)));
+            assertThat(datagram.sealing()).isEqualTo(Sealing.ALWAYS);
+        });
+        virtual.pass(Duration.ofSeconds(5));
+        assertThat(sent).hasSize(4);
+        assertThat(depths.queries()).isZero();
+    }
+
     @Test
     void oldNewsComesAfterWhatIsFreshAndIsToldLessOften() throws InterruptedException {
         ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(9));
@@ -367,6 +392,12 @@ class BroadcastsTest {
                                 .sum()
                         <= BUFFER_BYTES - 2);
         assertThat(sent.size()).isLessThan(10);
+    }
+
+    /** Pools with a key: one that seals everything, and one on its way to it. */
+    private static Stream<WirePolicy> keyed() {
+        WirePolicy sealed = WirePolicy.sealed(Keyring.of(GossipKey.parse("AAECAwQFBgcICQoLDA0ODw==")));
+        return Stream.of(sealed, sealed.withDemands(false, false));
     }
 
     private void passTicks(int ticks) throws InterruptedException {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @NeedsPeer("consul")
 @Execution(ExecutionMode.CONCURRENT)
 class ConsulKeyRotationIT {
+    private static final Pattern MISSED = Pattern.compile("[1-4]/5 nodes reported");
+    private static final int RUNS_MAX = 3;
+
     @Test
     void consulsToolChangesTheKeyOfSottosAgentsToo() {
         String old = Keys.random(32);
@@ -30,18 +34,31 @@ class ConsulKeyRotationIT {
                     .untilAsserted(
                             () -> assertThat(server.keyring("-list").exit()).isZero());
 
-            assertDone(server.keyring("-install=" + next));
+            assertDone(byAll(server, "-install=" + next));
             NodeFiles.awaitRings(rings(datacenter, sottos), old, next);
-            assertDone(server.keyring("-use=" + next));
+            assertDone(byAll(server, "-use=" + next));
             NodeFiles.awaitRings(rings(datacenter, sottos), next, old);
-            assertThat(server.keyring("-list").out()).contains(next + " [5/5]", old + " [5/5]");
-            assertDone(server.keyring("-remove=" + old));
+            assertThat(byAll(server, "-list").out()).contains(next + " [5/5]", old + " [5/5]");
+            assertDone(byAll(server, "-remove=" + old));
             NodeFiles.awaitRings(rings(datacenter, sottos), next);
-            Command refused = server.keyring("-remove=" + next);
+            Command refused = byAll(server, "-remove=" + next);
             assertThat(refused.exit()).isEqualTo(1);
             assertThat(refused.err()).contains("5/5 nodes reported failure", "* sotto-1: Removing the primary key");
             datacenter.pool().awaitAgreement("after a change of the key", FormulaTime.joinBound());
         }
+    }
+
+    /**
+     * Asks until all five have answered. Of five members the gossip of a query misses one about once in 200 times, whoever
+     * they are (four transmissions each, to members taken by chance), and nobody repeats it: then the tool says how many it
+     * heard of, and is to be run again, as its operator would.
+     */
+    private static Command byAll(ConsulProcess server, String operation) {
+        Command command = server.keyring(operation);
+        for (int run = 1; run < RUNS_MAX && MISSED.matcher(command.err()).find(); run++) {
+            command = server.keyring(operation);
+        }
+        return command;
     }
 
     private static void assertDone(Command command) {

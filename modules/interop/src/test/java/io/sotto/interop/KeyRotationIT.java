@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.awaitility.Awaitility;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class KeyRotationIT {
     private static final Duration SETTLING = Duration.ofSeconds(20);
+    private static final int RUNS_MAX = 3;
 
     @Test
     void serfsToolChangesTheKeyOfSottosAgentsToo() {
@@ -66,22 +68,34 @@ class KeyRotationIT {
             ClusterKeyring keyring = embedded.sotto().lan().clusterKeyring();
             GossipKey key = GossipKey.parse(next);
 
-            assertDone(await(keyring.install(key, 0)), 5);
+            assertDone(byAll(() -> keyring.install(key, 0)), 5);
             mixed.awaitRings(old, next);
-            assertDone(await(keyring.use(key, 2)), 5);
+            assertDone(byAll(() -> keyring.use(key, 2)), 5);
             mixed.awaitRings(next, old);
-            KeyringReport status = await(keyring.status());
+            KeyringReport status = byAll(keyring::status);
             assertDone(status, 5);
             assertThat(status.answers().values())
                     .as("the matrix, of real members too")
                     .containsOnly(new MemberKeyring(true, "", List.of(key, GossipKey.parse(old)), Optional.of(key)));
-            assertDone(await(keyring.remove(GossipKey.parse(old), 0)), 5);
+            assertDone(byAll(() -> keyring.remove(GossipKey.parse(old), 0)), 5);
             mixed.awaitRings(next);
-            assertThat(await(keyring.remove(key, 0)).answers().values())
+            assertThat(byAll(() -> keyring.remove(key, 0)).answers().values())
                     .hasSize(5)
                     .allMatch(answer ->
                             !answer.done() && answer.message().equals("Removing the primary key is not allowed"));
         }
+    }
+
+    /**
+     * Asks until all have answered, which each operation allows: of five members the gossip of a query misses one about once
+     * in 200 times, whoever they are, and then the report names it.
+     */
+    private static KeyringReport byAll(Supplier<CompletionStage<KeyringReport>> operation) throws Exception {
+        KeyringReport report = await(operation.get());
+        for (int run = 1; run < RUNS_MAX && !report.silent().isEmpty(); run++) {
+            report = await(operation.get());
+        }
+        return report;
     }
 
     private static <T> T await(CompletionStage<T> stage) throws Exception {

@@ -14,8 +14,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * A whole member that drives one rotation of its pool's key after another, the first of which may be one that an earlier life
- * began, and says each step ({@code PHASE old-key new-key}, the keys by their ids); until it is killed or nobody listens. Arguments: data directory, bind
- * address, seed.
+ * began, and says each step ({@code PHASE old-key new-key}, the keys by their ids); until it has driven as many as it is told,
+ * is killed, or nobody listens. Arguments: data directory, bind address, seed, how many rotations.
  */
 final class KeyDrivingNode {
     private static final long PATIENCE_SECONDS = 60;
@@ -35,7 +35,8 @@ final class KeyDrivingNode {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "driving", settings);
         Sotto sotto = Sotto.get(system);
         sotto.lan().started().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        RotationProgress last = RotationProgress.idle("");
+        int rotations = Integer.parseInt(arguments[3]);
+        RotationProgress last;
         do {
             last = sotto.lan()
                     .clusterKeyring()
@@ -45,10 +46,13 @@ final class KeyDrivingNode {
                                 + step.newKey().orElse(""));
                         return step;
                     })
-                    .runFold(last, (before, step) -> step, system)
+                    .runFold(RotationProgress.idle(""), (before, step) -> step, system)
                     .toCompletableFuture()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } while (last.outcome().filter(RotationOutcome.FINISHED::equals).isPresent() && !out.checkError());
+            rotations--;
+        } while (rotations > 0
+                && last.outcome().filter(RotationOutcome.FINISHED::equals).isPresent()
+                && !out.checkError());
         System.err.println("ended with " + last);
         system.terminate();
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.sotto.cluster.upshift.Footing;
 import io.sotto.cluster.upshift.MemberReport;
 import io.sotto.gossip.SelfReports;
+import io.sotto.membership.rotation.RotationProgress;
 import io.sotto.membership.upshift.SelfReport;
 import io.sotto.membership.upshift.drive.TlsReport;
 import io.sotto.membership.upshift.drive.UpshiftKind;
@@ -48,7 +49,16 @@ final class LocalFooting implements Footing {
     public MemberReport report(List<UpshiftRecord> records) {
         Instant now = lan.state().wall();
         UpshiftReport said = new UpshiftReport(lan.self().name(), gossip(), tls(now), records, now);
-        return new MemberReport(said, hindrances(), reloads.laid().text(), Map.of());
+        return new MemberReport(said, hindrances(), reloads.laid().text(), Map.of()).rotating(rotation());
+    }
+
+    /** Of either pool: both have the same keys. */
+    private Optional<MemberReport.Rotating> rotation() {
+        return Stream.concat(Stream.of(lan), wan.stream())
+                .map(pool -> pool.state().rotation())
+                .filter(RotationProgress::isUnderWay)
+                .map(progress -> new MemberReport.Rotating(progress.newKey().orElse("")))
+                .findFirst();
     }
 
     /** Of both pools together: what holds for one only does not hold for this node. */

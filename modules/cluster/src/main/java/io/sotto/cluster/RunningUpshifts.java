@@ -19,6 +19,7 @@ import io.sotto.membership.upshift.drive.Stands;
 import io.sotto.membership.upshift.drive.UpshiftKind;
 import io.sotto.membership.upshift.drive.UpshiftPlan;
 import io.sotto.membership.upshift.drive.UpshiftProgress;
+import io.sotto.membership.upshift.drive.UpshiftRecord;
 import io.sotto.membership.upshift.drive.UpshiftRules;
 import io.sotto.membership.upshift.drive.UpshiftStage;
 import io.sotto.rpc.supervision.SecondTry;
@@ -260,6 +261,24 @@ final class RunningUpshifts implements Upshifts {
     public List<Metric> metrics() {
         MemberReport now = report();
         return counters.metrics(kind -> Stands.stage(now.said(), kind, "", parts.wall.instant()));
+    }
+
+    /**
+     * Why no key may be rotated now: an upshift of gossip gives members a key of its own. What this node keeps tells at once that
+     * there is none; what it keeps of one that ended while it was away only the others can tell. Never fails.
+     */
+    CompletionStage<Optional<String>> rotationHindrance() {
+        Optional<UpshiftRecord> kept =
+                book.last(UpshiftKind.GOSSIP).filter(record -> record.outcome().isEmpty());
+        if (kept.isEmpty() && !driven.containsKey(UpshiftKind.GOSSIP)) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return status(UpshiftKind.GOSSIP)
+                .thenApply(progress -> progress.record()
+                        .or(() -> kept)
+                        .filter(record -> record.outcome().isEmpty() || progress.isUnderWay())
+                        .map(record -> "an upshift of gossip is under way, driven by " + record.driver()
+                                + ": wait for its end, or call it off (sotto upshift gossip abort)"));
     }
 
     private CompletionStage<UpshiftProgress> ask(

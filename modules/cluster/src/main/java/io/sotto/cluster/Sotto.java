@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -152,6 +153,7 @@ public final class Sotto implements Extension {
                         },
                         () -> SecondTry.Faults.NONE),
                 rpc::refused);
+        Stream.concat(Stream.of(lan), wan.stream()).forEach(pool -> pool.state().rotateIf(upshifts::rotationHindrance));
         wan.ifPresent(pool -> {
             Duration interval = settings.wan().orElseThrow().floodInterval();
             federate(pool, settings, interval, name, tags.get(0));

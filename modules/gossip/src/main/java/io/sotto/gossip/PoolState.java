@@ -5,6 +5,7 @@ import io.sotto.gossip.datapath.Evidence;
 import io.sotto.gossip.datapath.Inspection;
 import io.sotto.gossip.datapath.RejectionLog;
 import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.gossip.rotation.Clearance;
 import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.gossip.rotation.SealLedger;
 import io.sotto.gossip.snapshot.SnapshotCounters;
@@ -47,6 +48,7 @@ public final class PoolState {
     private final QueueDepths queues = new QueueDepths();
     private final PoolCounters counters;
     private final Published<Optional<OtherRings>> otherRings = new Published<>(Optional.empty());
+    private final Published<Clearance> clearance = new Published<>(Clearance.always());
     private final Published<RotationProgress> rotation = new Published<>(RotationProgress.idle(""));
     private final TransportSlot transport = new TransportSlot();
     private final Published<Optional<ReplayGuard>> replays = new Published<>(Optional.empty());
@@ -204,6 +206,15 @@ public final class PoolState {
     /** From now on rotations of the key cover these rings too. */
     public void rotateWith(OtherRings rings) {
         otherRings.set(Optional.of(rings));
+    }
+
+    /** From now on this is asked before a rotation begins. */
+    public void rotateIf(Clearance asked) {
+        clearance.set(asked);
+    }
+
+    Clearance clearance() {
+        return clearance.get();
     }
 
     /** Where the rotation stands that this node drives, if it drives one. */

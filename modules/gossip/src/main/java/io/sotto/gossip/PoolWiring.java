@@ -397,6 +397,7 @@ final class PoolWiring {
                                                 new GossipPool.KeyQuery(operation, key, relayFactor, replyTo)),
                                         () -> Roll.attendance(state.members()),
                                         state::otherRings,
+                                        () -> state.clearance().hindrance(),
                                         () -> Roll.sotto(state.members()),
                                         state.counters().seals,
                                         environment.time()::wall,

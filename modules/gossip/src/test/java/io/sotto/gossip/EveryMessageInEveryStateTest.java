@@ -8,6 +8,7 @@ import io.sotto.gossip.keys.KeyKeeper;
 import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.gossip.keys.KeyReport;
 import io.sotto.gossip.keys.KeySettings;
+import io.sotto.gossip.rotation.Clearance;
 import io.sotto.gossip.rotation.Rotation;
 import io.sotto.gossip.rotation.RotationRequest;
 import io.sotto.gossip.rotation.RotationSettings;
@@ -372,6 +373,7 @@ class EveryMessageInEveryStateTest {
                         (operation, key, relayFactor, replyTo) -> {},
                         () -> Attendance.of(List.of("self"), List.of(), List.of()),
                         Optional::empty,
+                        Clearance.always(),
                         () -> List.of("self"),
                         new SealCounter(),
                         virtual.time()::wall,

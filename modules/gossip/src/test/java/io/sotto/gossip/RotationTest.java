@@ -6,6 +6,7 @@ import io.sotto.gossip.VirtualPools.Node;
 import io.sotto.gossip.keys.KeyOperation;
 import io.sotto.gossip.keys.KeySettings;
 import io.sotto.gossip.network.MemoryNetwork;
+import io.sotto.gossip.rotation.Clearance;
 import io.sotto.gossip.rotation.NonceBudget;
 import io.sotto.gossip.rotation.OtherRings;
 import io.sotto.gossip.rotation.RotationRequest;
@@ -161,6 +162,55 @@ class RotationTest {
             assertThat(refused.text()).isEqualTo("No keyring to rotate (encryption not enabled)");
         });
         assertThat(status(node).phase()).isEqualTo(RotationPhase.IDLE);
+    }
+
+    @Test
+    void noneBeginsWhileSomethingElseIsInItsWay() {
+        List<Node> nodes = formed(QUICK, "a", "b");
+        nodes.get(0).state().rotateIf(() -> CompletableFuture.completedFuture(Optional.of("an upshift is under way")));
+
+        for (RotationMachine.Beginning beginning : RotationMachine.Beginning.values()) {
+            assertThat(ask(nodes.get(0), new RotationRequest.Start(RotationCause.ASKED, beginning))
+                            .all())
+                    .singleElement()
+                    .satisfies(refused -> {
+                        assertThat(refused.outcome()).contains(RotationOutcome.REFUSED);
+                        assertThat(refused.text()).isEqualTo("an upshift is under way");
+                    });
+        }
+        assertThat(nodes).allMatch(node -> ring(node).keys().equals(List.of(OLD)));
+        assertThat(status(nodes.get(0)).phase()).isEqualTo(RotationPhase.IDLE);
+    }
+
+    @Test
+    void whoAsksTwiceBeforeItIsKnownWhetherOneMayBeginFollowsTheSameOne() {
+        List<Node> nodes = formed(QUICK, "a", "b");
+        CompletableFuture<Optional<String>> late = new CompletableFuture<>();
+        nodes.get(0).state().rotateIf(() -> late);
+        VirtualSystem.Recorder<RotationProgress> first = ask(nodes.get(0), start());
+        VirtualSystem.Recorder<RotationProgress> second = ask(nodes.get(0), start());
+        assertThat(first.all()).isEmpty();
+
+        late.complete(Optional.empty());
+        rig.virtual.pass(Duration.ofSeconds(1));
+        passUntilEnd(second);
+
+        assertThat(last(second)).isEqualTo(last(first));
+        assertThat(last(first).outcome()).contains(RotationOutcome.FINISHED);
+    }
+
+    @Test
+    void oneThatIsDueWaitsUntilNothingIsInItsWay() {
+        List<Node> nodes = formed(QUICK.withEvery(Duration.ofMinutes(10)), "a", "b");
+        nodes.get(0).state().rotateIf(() -> CompletableFuture.completedFuture(Optional.of("an upshift is under way")));
+        rig.virtual.pass(Duration.ofMinutes(30));
+        assertThat(nodes).allMatch(node -> ring(node).primary().equals(Optional.of(OLD)));
+
+        nodes.get(0).state().rotateIf(Clearance.always());
+        rig.virtual.pass(Duration.ofMinutes(4));
+
+        assertThat(nodes).allMatch(node -> !ring(node).keys().contains(OLD));
+        assertThat(nodes.get(0).state().rotation().cause()).isEqualTo(RotationCause.AGE);
     }
 
     @Test

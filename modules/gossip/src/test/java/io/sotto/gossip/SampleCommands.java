@@ -18,6 +18,8 @@ import io.sotto.membership.MemberRecord;
 import io.sotto.membership.Teller;
 import io.sotto.membership.probe.Verdict;
 import io.sotto.membership.query.QueryRequest;
+import io.sotto.membership.rotation.RotationCause;
+import io.sotto.membership.rotation.RotationMachine;
 import io.sotto.membership.snapshot.SnapshotBook;
 import io.sotto.membership.snapshot.SnapshotJournal;
 import io.sotto.membership.upshift.trial.KeyTrial;
@@ -109,6 +111,8 @@ final class SampleCommands {
                     SnapshotJournal.Write.class, new SnapshotJournal.Write(SnapshotJournal.Way.APPEND, Octets.empty())),
             Map.entry(OtherRings.Told.class, new OtherRings.Told(Map.of(), Map.of(), List.of())),
             Map.entry(RotationRequest.class, new RotationRequest.Status()),
+            Map.entry(RotationCause.class, RotationCause.ASKED),
+            Map.entry(RotationMachine.Beginning.class, RotationMachine.Beginning.SETTLED),
             Map.entry(KeyKeeper.Opened.class, new KeyKeeper.Opened.Ready(Keyring.empty(), Optional.empty())));
 
     private SampleCommands() {}

@@ -115,6 +115,20 @@ public final class Census {
             return bare.stream().filter(sotto::contains).sorted().toList();
         }
 
+        /** The rotation of the pool's key that somebody drives, in words for people. */
+        Optional<String> rotation() {
+            return new TreeMap<>(reports)
+                    .entrySet().stream()
+                            .flatMap(report -> report
+                                    .getValue()
+                                    .rotation()
+                                    .map(MemberReport.Rotating::keyId)
+                                    .map(key -> "a rotation" + (key.isEmpty() ? "" : " to key " + key)
+                                            + " is under way, driven by " + report.getKey())
+                                    .stream())
+                            .findFirst();
+        }
+
         /** Those whose ring has this key, by name. */
         List<String> holding(String keyId) {
             return reports.entrySet().stream()

@@ -16,14 +16,35 @@ import java.util.TreeMap;
  * @param hindrances by kind, why it can take no stage, in words that follow its name
  * @param laid what upshifts have changed on it that its own settings do not say yet, as lines for them
  * @param driven by kind, how the upshift stands that it drives
+ * @param rotation the rotation of the pool's key that it drives, if it does
  */
 public record MemberReport(
-        UpshiftReport said, Map<UpshiftKind, String> hindrances, List<String> laid, Map<UpshiftKind, Driven> driven) {
+        UpshiftReport said,
+        Map<UpshiftKind, String> hindrances,
+        List<String> laid,
+        Map<UpshiftKind, Driven> driven,
+        Optional<Rotating> rotation) {
     public MemberReport {
         hindrances = Map.copyOf(hindrances);
         laid = List.copyOf(laid);
         driven = Map.copyOf(driven);
     }
+
+    /** Of a member that drives no rotation. */
+    public MemberReport(
+            UpshiftReport said,
+            Map<UpshiftKind, String> hindrances,
+            List<String> laid,
+            Map<UpshiftKind, Driven> driven) {
+        this(said, hindrances, laid, driven, Optional.empty());
+    }
+
+    /**
+     * A rotation of the pool's key, as its driver sees it.
+     *
+     * @param keyId of the new key; empty while there is none
+     */
+    public record Rotating(String keyId) {}
 
     /**
      * How an upshift stands, as its driver sees it.
@@ -39,7 +60,11 @@ public record MemberReport(
     }
 
     public MemberReport driving(Map<UpshiftKind, Driven> under) {
-        return new MemberReport(said, hindrances, laid, under);
+        return new MemberReport(said, hindrances, laid, under, rotation);
+    }
+
+    public MemberReport rotating(Optional<Rotating> under) {
+        return new MemberReport(said, hindrances, laid, driven, under);
     }
 
     /** What an operator is to put into its settings now: nothing while the next stage is still to come. */

@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * <pre>
  *   question   msgpack {Question: int}
  *   answer     msgpack {At: ms, Driven: {kind: {Next: bool, Text: text, Waiting: {name: text}}}, Gossip: bytes or empty,
- *                       Hindrances: {kind: text}, Laid: [text], Member: text, Question: int, Records: [text], Tls: {…}}
+ *                       Hindrances: {kind: text}, Laid: [text], Member: text, Question: int, Records: [text],
+ *                       Rotations: [key id or empty], Tls: {…}}
  * </pre>
  *
  * <p>Stateless; nothing that a peer said makes it throw. Fields that are not known are passed over, so that later versions may
@@ -51,14 +52,15 @@ final class ReportCodec {
     private static final int REPORT_MAX_BYTES = 8_192;
     private static final int KINDS_MAX = 8;
     private static final int LINES_MAX = 64;
+    private static final int ROTATIONS_MAX = 8;
     private static final int WAITING_MAX = 16_384;
     private static final int DEPTH_MAX = 8;
     /** The last instant that a date can be of: the year 9999. */
     private static final long MILLIS_MAX = 253_402_300_799_999L;
 
     private static final StructShape QUESTION = StructShape.of("Question");
-    private static final StructShape SHAPE =
-            StructShape.of("At", "Driven", "Gossip", "Hindrances", "Laid", "Member", "Question", "Records", "Tls");
+    private static final StructShape SHAPE = StructShape.of(
+            "At", "Driven", "Gossip", "Hindrances", "Laid", "Member", "Question", "Records", "Rotations", "Tls");
     private static final StructShape DRIVEN = StructShape.of("Next", "Text", "Waiting");
     private static final StructShape TLS =
             StructShape.of("Authority", "Certificate", "Ends", "Fault", "In", "Out", "Plain", "Print");
@@ -91,7 +93,7 @@ final class ReportCodec {
     static Octets encode(Answer answer) {
         MemberReport report = answer.report();
         UpshiftReport said = report.said();
-        MsgpackWriter out = new MsgpackWriter(EXPECTED_BYTES).map(9);
+        MsgpackWriter out = new MsgpackWriter(EXPECTED_BYTES).map(10);
         out.key("At").unsigned(millis(said.reportedAt()));
         out.key("Driven").map(report.driven().size());
         report.driven().forEach((kind, driven) -> {
@@ -110,6 +112,8 @@ final class ReportCodec {
         out.key("Question").unsigned(answer.question());
         out.key("Records").list(said.records().size());
         said.records().forEach(record -> out.text(UpshiftJournal.text(record)));
+        out.key("Rotations").list(report.rotation().isPresent() ? 1 : 0);
+        report.rotation().ifPresent(rotating -> out.text(clipped(rotating.keyId())));
         tls(out.key("Tls"), said.tls());
         return out.toOctets();
     }
@@ -137,6 +141,7 @@ final class ReportCodec {
         Map<UpshiftKind, MemberReport.Driven> driven = new EnumMap<>(UpshiftKind.class);
         List<String> laid = new ArrayList<>();
         List<UpshiftRecord> records = new ArrayList<>();
+        List<MemberReport.Rotating> rotations = new ArrayList<>();
         TlsReport tls =
                 new TlsReport(false, false, false, false, Optional.empty(), Optional.empty(), "", Optional.empty());
         int header = in.beginStruct();
@@ -164,7 +169,12 @@ final class ReportCodec {
                         UpshiftJournal.parse(in.text(RECORD_MAX_BYTES)).ifPresent(records::add);
                     }
                 }
-                case 8 -> tls = readTls(in);
+                case 8 -> {
+                    for (int left = in.beginList(ROTATIONS_MAX); left > 0 && !in.hasFailed(); left--) {
+                        rotations.add(new MemberReport.Rotating(words(in)));
+                    }
+                }
+                case 9 -> tls = readTls(in);
                 default -> in.skip();
             }
         }
@@ -172,7 +182,10 @@ final class ReportCodec {
             return Optional.empty();
         }
         UpshiftReport said = new UpshiftReport(member, gossip, tls, records, Instant.ofEpochMilli(at));
-        return Optional.of(new Answer(question, new MemberReport(said, hindrances, laid, driven)));
+        return Optional.of(new Answer(
+                question,
+                new MemberReport(
+                        said, hindrances, laid, driven, rotations.stream().findFirst())));
     }
 
     private static void readDriven(MsgpackReader in, Map<UpshiftKind, MemberReport.Driven> driven) {

@@ -4,11 +4,14 @@ import io.sotto.membership.upshift.drive.Stand;
 import io.sotto.membership.upshift.drive.UpshiftCourse;
 import io.sotto.membership.upshift.drive.UpshiftKind;
 import io.sotto.membership.upshift.drive.UpshiftOutcome;
+import io.sotto.membership.upshift.drive.UpshiftPlan;
+import io.sotto.membership.upshift.drive.UpshiftPlanner;
 import io.sotto.membership.upshift.drive.UpshiftProgress;
 import io.sotto.membership.upshift.drive.UpshiftRecord;
 import io.sotto.membership.upshift.drive.UpshiftStage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -45,6 +48,23 @@ record Standing(UpshiftKind kind, Census.Seen seen, Optional<UpshiftRecord> reco
                 .filter(id -> !id.isEmpty());
     }
 
+    /**
+     * Why none may begin now, whatever its key; one that is under way goes on. Beside a rotation, one of the two would give members
+     * the key that the other takes from them.
+     */
+    Optional<String> hindrance(boolean isForced) {
+        List<String> bare = seen.refusingTls();
+        return kind == UpshiftKind.GOSSIP && !isUnderWay() && !bare.isEmpty() && !isForced
+                ? Optional.of("upshift tls comes first: no key can be sent to " + String.join(", ", bare))
+                : rotation();
+    }
+
+    private Optional<String> rotation() {
+        return kind == UpshiftKind.GOSSIP && !isUnderWay()
+                ? seen.rotation().map(rotation -> rotation + ": wait for its end")
+                : Optional.empty();
+    }
+
     UpshiftProgress progress(String likelyKeyId, Instant now) {
         SortedMap<String, Stand> stands = new TreeMap<>(seen.stands(kind, keyId().orElse(likelyKeyId), now));
         if (record.isEmpty()) {
@@ -75,6 +95,14 @@ record Standing(UpshiftKind kind, Census.Seen seen, Optional<UpshiftRecord> reco
                 stands,
                 waitingFor,
                 text);
+    }
+
+    UpshiftPlan plan(String likelyKeyId, Instant now) {
+        Map<String, Stand> stands = seen.stands(kind, keyId().orElse(likelyKeyId), now);
+        UpshiftPlan plan = UpshiftPlanner.plan(kind, stands, seen.attendance());
+        SortedMap<String, String> obstacles = new TreeMap<>(plan.obstacles());
+        rotation().ifPresent(why -> obstacles.merge("", why, (known, other) -> known + "; " + other));
+        return new UpshiftPlan(kind, plan.members(), plan.steps(), obstacles);
     }
 
     private static int done(UpshiftRecord record, Map<String, Stand> stands) {

@@ -10,7 +10,6 @@ import io.sotto.membership.upshift.drive.UpshiftEffect;
 import io.sotto.membership.upshift.drive.UpshiftKind;
 import io.sotto.membership.upshift.drive.UpshiftMachine;
 import io.sotto.membership.upshift.drive.UpshiftPlan;
-import io.sotto.membership.upshift.drive.UpshiftPlanner;
 import io.sotto.membership.upshift.drive.UpshiftProgress;
 import io.sotto.membership.upshift.drive.UpshiftRecord;
 import io.sotto.membership.upshift.drive.UpshiftRules;
@@ -18,7 +17,6 @@ import io.sotto.membership.upshift.drive.UpshiftStage;
 import io.sotto.rpc.supervision.SecondTry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -229,11 +227,7 @@ public final class Upshift {
     private Behavior<Command> onCounted(Counted counted) {
         Standing standing = Standing.of(kind, counted.seen, links.book.last(kind), now());
         followers.answer(
-                () -> standing.progress(links.keys.likely(), now()),
-                () -> UpshiftPlanner.plan(
-                        kind,
-                        counted.seen.stands(kind, standing.keyId().orElseGet(links.keys::likely), now()),
-                        counted.seen.attendance()));
+                () -> standing.progress(links.keys.likely(), now()), () -> standing.plan(links.keys.likely(), now()));
         return Behaviors.same();
     }
 
@@ -258,11 +252,10 @@ public final class Upshift {
             return idle();
         }
         Optional<UpshiftRequest> request = request(cause);
-        List<String> bare = looked.seen.refusingTls();
-        boolean isForced = request.filter(UpshiftRequest::isForced).isPresent();
-        if (kind == UpshiftKind.GOSSIP && !standing.isUnderWay() && !bare.isEmpty() && !isForced) {
-            String why = "upshift tls comes first: no key can be sent to " + String.join(", ", bare);
-            answer(cause, standing.refused(links.roll.self(), links.ids.get(), why, now()));
+        Optional<String> hindrance =
+                standing.hindrance(request.filter(UpshiftRequest::isForced).isPresent());
+        if (hindrance.isPresent()) {
+            answer(cause, standing.refused(links.roll.self(), links.ids.get(), hindrance.get(), now()));
             return idle();
         }
         String keyId = "";

@@ -48,6 +48,9 @@ final class MemoryMember implements Footing {
     UpshiftBook book = UpshiftBook.open(Optional.empty());
 
     UpshiftAuthority authority = UpshiftAuthority.none();
+    /** The rotation that it drives, as it reports it. */
+    Optional<MemberReport.Rotating> rotation = Optional.empty();
+
     SecondTry.Faults faults = SecondTry.Faults.NONE;
     private Optional<ActorRef<UpshiftMember.Command>> obeying = Optional.empty();
 
@@ -101,7 +104,8 @@ final class MemoryMember implements Footing {
                 own -> new SelfReport(List.of(own.id()), gossipIn, gossipOut, "", true, Optional.empty(), now, "1"));
         TlsReport tls =
                 new TlsReport(true, true, tlsIn, tlsOut, Optional.empty(), Optional.empty(), "ab", Optional.empty());
-        return new MemberReport(new UpshiftReport(name, gossip, tls, records, now), Map.of(), List.of(), Map.of());
+        return new MemberReport(new UpshiftReport(name, gossip, tls, records, now), Map.of(), List.of(), Map.of())
+                .rotating(rotation);
     }
 
     @Override

@@ -141,6 +141,7 @@ class UpshiftCodecTest {
                 List.of("tls.verify-outgoing = true"),
                 Map.of(
                         UpshiftKind.GOSSIP,
-                        new MemberReport.Driven(true, new TreeMap<>(Map.of("b", "is away")), "text")));
+                        new MemberReport.Driven(true, new TreeMap<>(Map.of("b", "is away")), "text")),
+                Optional.of(new MemberReport.Rotating("1c0216e1")));
     }
 }

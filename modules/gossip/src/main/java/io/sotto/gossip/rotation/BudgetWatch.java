@@ -42,6 +42,13 @@ final class BudgetWatch {
         calendar.tried(now);
     }
 
+    /** The one that is due may not begin yet. */
+    void hindered(String why, Instant now) {
+        if (calendar.hindered(now)) {
+            log.info("the rotation that is due waits: {}", why);
+        }
+    }
+
     private void tell(Seals.Spent spent, Instant now) {
         switch (calendar.notice(spent, now)) {
             case NONE -> {

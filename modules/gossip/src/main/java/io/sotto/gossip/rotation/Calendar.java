@@ -24,6 +24,7 @@ final class Calendar {
 
     private static final Duration TURN = Duration.ofMinutes(5);
     private static final Duration AGAIN = Duration.ofHours(1);
+    private static final Duration HINDERED = Duration.ofMinutes(1);
 
     private final RotationSettings settings;
     private final String self;
@@ -32,6 +33,7 @@ final class Calendar {
     private Instant noticedAt = Instant.EPOCH;
     private Instant spentSince = Instant.EPOCH;
     private Instant notBefore = Instant.EPOCH;
+    private boolean isHindered;
 
     Calendar(RotationSettings settings, String self) {
         this.settings = settings;
@@ -80,8 +82,21 @@ final class Calendar {
 
     /** One has ended, or could not begin: the next is not due at once. */
     void tried(Instant at) {
+        isHindered = false;
         Duration least = settings.every().isZero() || settings.every().compareTo(AGAIN) > 0 ? AGAIN : settings.every();
         notBefore = at.plus(least);
+    }
+
+    /**
+     * The one that is due may not begin yet: it is due again before long.
+     *
+     * @return whether that is news, which is told once
+     */
+    boolean hindered(Instant at) {
+        notBefore = at.plus(HINDERED);
+        boolean isNews = !isHindered;
+        isHindered = true;
+        return isNews;
     }
 
     /** How many members drive before this one; empty if it does not. */

@@ -61,6 +61,14 @@ public final class Rotation {
     /** A request of an operator or an application. */
     public record Ask(RotationRequest request, ActorRef<RotationProgress> replyTo) implements Command {}
 
+    /** @param hindrance why it may not begin */
+    private record Cleared(
+            RotationCause cause,
+            RotationMachine.Beginning beginning,
+            Optional<ActorRef<RotationProgress>> follower,
+            Optional<String> hindrance)
+            implements Command {}
+
     private record Reported(KeyReport report) implements Command {}
 
     /** @param question the number of what was asked */
@@ -96,6 +104,7 @@ public final class Rotation {
      * @param keyring changes the ring of this node
      * @param members who is there
      * @param others the rings beside the pool's that are to have the same key, once they are known
+     * @param clearance whether one may begin; what is under way goes on
      * @param sotto the names of those that are there and are sotto's, sorted
      * @param clock the wall clock: a time of grace goes on while the node is down
      * @param entropy fills an array with unpredictable bytes, for new keys
@@ -110,6 +119,7 @@ public final class Rotation {
             Asking asking,
             Supplier<Attendance> members,
             Supplier<Optional<OtherRings>> others,
+            Clearance clearance,
             Supplier<List<String>> sotto,
             Seals seals,
             Supplier<Instant> clock,
@@ -175,6 +185,7 @@ public final class Rotation {
 
     private Behavior<Command> idle(String text) {
         return common().onMessage(Ask.class, ask -> onAskedIdle(ask, text))
+                .onMessage(Cleared.class, this::onCleared)
                 .onMessage(Reported.class, late -> Behaviors.same())
                 .onMessage(ToldElsewhere.class, late -> Behaviors.same())
                 .onMessage(Kept.class, late -> Behaviors.same())
@@ -183,15 +194,18 @@ public final class Rotation {
                 .onMessage(Unfollowed.class, late -> Behaviors.same())
                 .onMessage(Tick.class, tick -> {
                     Optional<RotationCause> due = watch.look(now());
-                    return due.isPresent()
-                            ? start(due.get(), RotationMachine.Beginning.SETTLED, Optional.empty())
-                            : Behaviors.same();
+                    due.ifPresent(cause -> clear(cause, RotationMachine.Beginning.SETTLED, Optional.empty()));
+                    return Behaviors.same();
                 })
                 .build();
     }
 
     private Behavior<Command> rotating(Turn turn) {
         return common().onMessage(Ask.class, ask -> onAsked(ask, turn))
+                .onMessage(Cleared.class, late -> {
+                    late.follower.ifPresent(follower -> join(follower, turn));
+                    return Behaviors.same();
+                })
                 .onMessage(Reported.class, reported -> onReported(reported.report, turn))
                 .onMessage(ToldElsewhere.class, elsewhere -> {
                     turn.asked().told(elsewhere.question, elsewhere.told);
@@ -228,9 +242,29 @@ public final class Rotation {
 
     private Behavior<Command> onAskedIdle(Ask ask, String text) {
         if (ask.request instanceof RotationRequest.Start start) {
-            return start(start.cause(), start.beginning(), Optional.of(ask.replyTo));
+            clear(start.cause(), start.beginning(), Optional.of(ask.replyTo));
+            return Behaviors.same();
         }
         ask.replyTo.tell(RotationProgress.idle(text.isEmpty() ? NONE_HERE : text));
+        return Behaviors.same();
+    }
+
+    /** Has found out first whether one may begin. */
+    private void clear(
+            RotationCause cause, RotationMachine.Beginning beginning, Optional<ActorRef<RotationProgress>> follower) {
+        context.pipeToSelf(
+                links.clearance.hindrance(),
+                (why, failure) -> new Cleared(cause, beginning, follower, why == null ? Optional.empty() : why));
+    }
+
+    private Behavior<Command> onCleared(Cleared cleared) {
+        if (cleared.hindrance.isEmpty()) {
+            return start(cleared.cause, cleared.beginning, cleared.follower);
+        }
+        String why = links.printable.apply(cleared.hindrance.get());
+        cleared.follower.ifPresentOrElse(
+                follower -> follower.tell(RotationProgress.refused(cleared.cause, why)),
+                () -> watch.hindered(why, now()));
         return Behaviors.same();
     }
 
@@ -254,10 +288,14 @@ public final class Rotation {
         }
     }
 
+    private void join(ActorRef<RotationProgress> follower, Turn turn) {
+        follow(turn, follower);
+        follower.tell(turn.machine.progress());
+    }
+
     private Behavior<Command> onAsked(Ask ask, Turn turn) {
         if (ask.request instanceof RotationRequest.Start) {
-            follow(turn, ask.replyTo);
-            ask.replyTo.tell(turn.machine.progress());
+            join(ask.replyTo, turn);
             return Behaviors.same();
         }
         if (ask.request instanceof RotationRequest.Abort) {

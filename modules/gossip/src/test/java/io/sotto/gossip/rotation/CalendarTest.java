@@ -61,6 +61,22 @@ class CalendarTest {
     }
 
     @Test
+    void oneThatMayNotBeginYetIsDueAgainBeforeLongAndThatIsToldOnce() {
+        Calendar calendar = new Calendar(RotationSettings.defaults().withEvery(Duration.ofDays(30)), "a");
+        Instant due = START.plus(Duration.ofDays(30));
+
+        assertThat(calendar.hindered(due)).isTrue();
+        assertThat(calendar.due(spent(1), POOL, due.plusSeconds(59))).isEmpty();
+        assertThat(calendar.due(spent(1), POOL, due.plusSeconds(60))).contains(RotationCause.AGE);
+        assertThat(calendar.hindered(due.plusSeconds(60))).isFalse();
+
+        calendar.tried(due.plusSeconds(120));
+        assertThat(calendar.hindered(due.plus(Duration.ofDays(30))))
+                .as("of another one")
+                .isTrue();
+    }
+
+    @Test
     void theBudgetIsWarnedOfOnceAndItsEndEveryHour() {
         Calendar calendar = new Calendar(RotationSettings.defaults().withBudget(SMALL), "a");
 

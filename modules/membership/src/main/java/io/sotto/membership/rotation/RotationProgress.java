@@ -35,6 +35,11 @@ public record RotationProgress(
         pools = Collections.unmodifiableSortedMap(new TreeMap<>(pools));
     }
 
+    /** Whether one began and has not ended. */
+    public boolean isUnderWay() {
+        return phase != RotationPhase.IDLE && outcome.isEmpty();
+    }
+
     /** Of one pool. */
     public RotationProgress(
             RotationPhase phase,

@@ -39,6 +39,7 @@ final class UpshiftFollower {
     private boolean isOver;
     private String head = "";
     private String goal = "";
+    private String pause = "";
     private String bar = "";
     private Json last = Json.Nothing.INSTANCE;
 
@@ -129,6 +130,11 @@ final class UpshiftFollower {
             }
         });
         waits.keySet().retainAll(UpshiftText.waitingFor(progress).keySet());
+        String pausing = UpshiftText.pause(progress);
+        if (!pausing.isEmpty() && pause.isEmpty()) {
+            print("  " + pausing);
+        }
+        pause = pausing;
         String ending = UpshiftText.ending(kind, progress);
         isOver = !ending.isEmpty();
         if (isOver) {

@@ -44,8 +44,19 @@ final class UpshiftText {
                 + kind.meaning(stage);
     }
 
+    /** What it waits for although nobody is missing; empty if nothing, and once it is over. */
+    static String pause(Json progress) {
+        return isTrue(progress.get("UnderWay"))
+                        && progress.get("Outcome").asText().isEmpty()
+                ? onOneLine(progress.get("Text").asText())
+                : "";
+    }
+
     /** How it ended; empty while it has not. */
     static String ending(UpshiftWords kind, Json progress) {
+        if (!pause(progress).isEmpty()) {
+            return "";
+        }
         String text = progress.get("Text").asText();
         String end = switch (progress.get("Outcome").asText()) {
             case "" -> "";

@@ -107,6 +107,28 @@ final class UpshiftVerbsTest {
     }
 
     @Test
+    void whatItWaitsForOnceAllAreThereIsALineAndNotItsEnd() throws Exception {
+        UpshiftProgress waits = ScriptedUpshifts.saying(
+                ScriptedUpshifts.at(UpshiftStage.SENDING, 3), "all send securely; waits a minute");
+        UPSHIFTS.running(waits, waits, FINISHED);
+
+        assertThat(run("gossip", "run", false, "-format", "text")).isEqualTo(Exit.DONE);
+        assertThat(text(out).lines().skip(4))
+                .containsExactly(
+                        "  all send securely; waits a minute",
+                        "[####################] 2/3 sending 3/3",
+                        "[####################] 2/3 sending: every member seals all it sends",
+                        "  n1 is enforced, by its own report",
+                        "  n2 is enforced, by its own report",
+                        "  srv is enforced, by its traffic",
+                        "[####################] 3/3 enforced: every member refuses plaintext",
+                        "Done: every member refuses plaintext.");
+        UPSHIFTS.standing(waits);
+        assertThat(run("gossip", "status", true)).isEqualTo(Exit.PARTIAL);
+        assertThat(text(out)).contains("[####################] 2/3 sending 3/3\nall send securely; waits a minute\n");
+    }
+
+    @Test
     void onATerminalTheBarIsWrittenOver() throws Exception {
         UPSHIFTS.running(
                 ScriptedUpshifts.at(UpshiftStage.READY, 1), ScriptedUpshifts.at(UpshiftStage.READY, 2), FINISHED);

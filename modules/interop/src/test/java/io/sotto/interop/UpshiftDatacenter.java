@@ -64,7 +64,12 @@ final class UpshiftDatacenter<N extends HttpNode> implements AutoCloseable {
 
     /** Puts certificates in place, of servers and of clients, and has each agent read its settings again. */
     void certify(Consumer<N> reload) {
-        for (N agent : agents) {
+        certify(agents, reload);
+    }
+
+    /** The same for these only. */
+    void certify(List<N> those, Consumer<N> reload) {
+        for (N agent : those) {
             boolean isServer = agent.name().startsWith("server");
             settings(agent.name(), isServer, certificate(isServer));
             reload.accept(agent);

@@ -3,7 +3,9 @@ package io.sotto.membership.upshift.drive;
 import io.sotto.membership.rotation.Attendance;
 import io.sotto.membership.upshift.drive.OrderAnswer.Kind;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,8 @@ import java.util.TreeSet;
  *   entering -> fencing -> moving -> closing -> over
  *
  *   entering   asks everybody, until it is known what there is to do, or to take over
- *   fencing    after a takeover: all take the new epoch, and nothing else, so that no order of the old one can come after
+ *   fencing    all take the record, and nothing else: after a takeover, so that no order of the old epoch can come after; and while
+ *              it is not known where some members are, so that the others can tell of it and go on with it
  *   moving     asks, orders one group to a neighbouring stage, asks again
  *   closing    everybody is told how it ended
  * </pre>
@@ -57,17 +60,15 @@ public final class UpshiftMachine {
     private final Silence silence;
     /** Those that have taken an order of this epoch and course. */
     private final Set<String> fenced = new HashSet<>();
-    /** Why orders were not taken, by name. */
-    private final SortedMap<String, String> refusals = new TreeMap<>();
+
+    private final Waiting waiting = new Waiting();
 
     private UpshiftRecord record;
     private Optional<UpshiftRecord> persisted = Optional.empty();
     private Survey survey;
     private List<UpshiftEffect> effects = new ArrayList<>();
     private Optional<UpshiftProgress> told = Optional.empty();
-    private SortedMap<String, String> waitingFor = new TreeMap<>();
     private Optional<UpshiftEffect.Order> lastOrder = Optional.empty();
-    private Optional<String> forcedBy = Optional.empty();
     private Phase phase = Phase.ENTERING;
     private String text = "";
     private Instant askedAt = Instant.EPOCH;
@@ -77,7 +78,6 @@ public final class UpshiftMachine {
     private boolean isWaitingForNext;
     private boolean mayGoOn;
     private boolean hasBase;
-    private int rounds;
     private long question;
     private long generation;
 
@@ -169,7 +169,7 @@ public final class UpshiftMachine {
             return taken();
         }
         boolean isAnyTaken = false;
-        refusals.clear();
+        Map<String, String> refusals = new HashMap<>();
         for (Map.Entry<String, OrderAnswer> answer : answers.entrySet()) {
             OrderAnswer said = answer.getValue();
             if (said.kind() == Kind.TAKEN) {
@@ -182,12 +182,11 @@ public final class UpshiftMachine {
                 return taken();
             }
         }
+        waiting.refused(refusals);
         if (isAnyTaken) {
             ask(now);
         } else {
-            SortedMap<String, String> lacking = new TreeMap<>(waitingFor);
-            refusals.keySet().forEach(name -> lacking.putIfAbsent(name, "does not take the order"));
-            again(lacking, now);
+            again(waiting.withRefusing(), now);
         }
         return taken();
     }
@@ -229,8 +228,6 @@ public final class UpshiftMachine {
                 turnBack();
                 isOrdering = false;
                 ask(now);
-            } else if (!isAsking) {
-                ask(now);
             }
         }
         return taken();
@@ -271,10 +268,7 @@ public final class UpshiftMachine {
      * @param by who said so
      */
     public List<UpshiftEffect> force(String by, Attendance present, Instant now) {
-        return command(present, now, () -> {
-            forcedBy = Optional.of(by);
-            rounds = 0;
-        });
+        return command(present, now, () -> waiting.force(by));
     }
 
     /** Where it stands. */
@@ -289,7 +283,7 @@ public final class UpshiftMachine {
                 isUnderWay && isWaitingForNext,
                 (int) done,
                 survey.shown(),
-                waitingFor,
+                waiting.names(),
                 text);
     }
 
@@ -363,26 +357,32 @@ public final class UpshiftMachine {
             finish(UpshiftOutcome.UNDONE);
             return;
         }
-        SortedMap<String, String> unknown = survey.unknown();
-        if (isTakeover()) {
-            unknown.keySet().retainAll(roll.attendance().alive());
-        }
         Optional<String> need = isTakeover() ? Optional.empty() : survey.needs();
         if (need.isPresent()) {
             text = need.get();
             finish(UpshiftOutcome.REFUSED);
-        } else if (!unknown.isEmpty()) {
-            again(unknown, now);
-        } else {
-            phase = isTakeover() ? Phase.FENCING : Phase.MOVING;
-            if (isCalledOff) {
-                record = record.back();
-            }
-            judge(now);
+            return;
         }
+        if (!isTakeover() && survey.unknown().isEmpty()) {
+            phase = Phase.MOVING;
+        } else {
+            phase = Phase.FENCING;
+            record = record.fencing();
+        }
+        if (isCalledOff) {
+            record = record.back();
+        }
+        judge(now);
     }
 
     private void fence(Instant now) {
+        if (record.isFirstEpoch()) {
+            Optional<String> need = survey.needs();
+            if (record.course() == UpshiftCourse.BACK || need.isPresent()) {
+                close(need.isPresent() ? UpshiftOutcome.REFUSED : UpshiftOutcome.UNDONE, need.orElse(""), now);
+                return;
+            }
+        }
         Judgement.Step step = judgement().fence();
         if (step.isReached()) {
             phase = Phase.MOVING;
@@ -405,11 +405,11 @@ public final class UpshiftMachine {
         if (!step.isReached()) {
             take(step, now);
         } else if (record.course() == UpshiftCourse.BACK) {
-            close(UpshiftOutcome.UNDONE, now);
+            close(UpshiftOutcome.UNDONE, "", now);
         } else {
             reached();
             if (record.confirmed() == UpshiftStage.ENFORCED) {
-                close(UpshiftOutcome.FINISHED, now);
+                close(UpshiftOutcome.FINISHED, "", now);
             } else if (isGateOpen(now)) {
                 mayGoOn = false;
                 silence.forget();
@@ -436,16 +436,14 @@ public final class UpshiftMachine {
     private void reached() {
         if (record.goal() != record.confirmed()) {
             record = record.at(record.goal(), record.goal());
-            rounds = 0;
-            refusals.clear();
-            forcedBy = Optional.empty();
+            waiting.passed();
         }
     }
 
     private boolean isGateOpen(Instant now) {
         if (record.isStepwise() && !mayGoOn) {
             isWaitingForNext = true;
-            waitingFor = new TreeMap<>();
+            waiting.forNobody();
             persist();
             tell();
             wakeAt(now.plus(rules.watch()));
@@ -460,8 +458,9 @@ public final class UpshiftMachine {
         if (loud.isEmpty()) {
             Instant end = silence.end(now);
             Instant later = now.plus(rules.retryMost());
-            text = "all send securely; waits until " + end + ", to see that nothing else comes in";
-            waitingFor = new TreeMap<>();
+            text = "all send securely; waits until " + end.truncatedTo(ChronoUnit.SECONDS)
+                    + ", to see that nothing else comes in";
+            waiting.forNobody();
             tell();
             wakeAt(end.isBefore(later) ? end : later);
         } else {
@@ -471,7 +470,7 @@ public final class UpshiftMachine {
     }
 
     private void turnBack() {
-        rounds = 0;
+        waiting.anew();
         text = "";
         fenced.clear();
         lastOrder = Optional.empty();
@@ -480,9 +479,9 @@ public final class UpshiftMachine {
         persist();
     }
 
-    private void close(UpshiftOutcome outcome, Instant now) {
+    private void close(UpshiftOutcome outcome, String why, Instant now) {
         phase = Phase.CLOSING;
-        text = "";
+        text = why;
         record = record.ended(outcome);
         close(now);
     }
@@ -494,7 +493,7 @@ public final class UpshiftMachine {
                 there.add(name);
             }
         }
-        waitingFor = new TreeMap<>();
+        waiting.forNobody();
         if (there.isEmpty()) {
             persist();
             finish(record.outcome().orElse(UpshiftOutcome.FINISHED));
@@ -507,20 +506,20 @@ public final class UpshiftMachine {
     private void finish(UpshiftOutcome outcome) {
         phase = Phase.OVER;
         isWaitingForNext = false;
-        waitingFor = new TreeMap<>();
+        waiting.forNobody();
         record = record.ended(outcome);
         effects.add(new UpshiftEffect.End(progress()));
     }
 
-    private void order(SortedSet<String> members, UpshiftStage stage, SortedMap<String, String> waiting, Instant now) {
+    private void order(SortedSet<String> members, UpshiftStage stage, SortedMap<String, String> lacking, Instant now) {
         persist();
         UpshiftEffect.Order order = new UpshiftEffect.Order(question + 1, members, stage, record);
         if (lastOrder.filter(order::repeats).isPresent()) {
             lastOrder = Optional.empty();
-            again(waiting, now);
+            again(lacking, now);
             return;
         }
-        waitingFor = waiting;
+        waiting.whileOrdering(lacking);
         tell();
         question++;
         isOrdering = true;
@@ -538,21 +537,17 @@ public final class UpshiftMachine {
 
     /** Not all are where they should be: says so, and asks again in a while. */
     private void again(SortedMap<String, String> lacking, Instant now) {
-        rounds++;
-        if (forcedBy.isPresent() && rounds > rules.patience()) {
+        Optional<String> forcedBy = waiting.inVain(lacking, rules.patience());
+        if (forcedBy.isPresent()) {
             pass(lacking, forcedBy.get(), now);
-            return;
+        } else {
+            tell();
+            wakeAt(now.plus(rules.pause(waiting.rounds())));
         }
-        waitingFor = new TreeMap<>(lacking);
-        waitingFor.replaceAll((name, why) -> refusals.containsKey(name) ? why + " (" + refusals.get(name) + ")" : why);
-        tell();
-        wakeAt(now.plus(rules.pause(rounds)));
     }
 
     /** The gate is forced: without whomever it waits for. */
     private void pass(SortedMap<String, String> lacking, String by, Instant now) {
-        forcedBy = Optional.empty();
-        rounds = 0;
         boolean isForSilence = record.goal() == UpshiftStage.SENDING
                 && survey.below(UpshiftStage.SENDING).isEmpty();
         if (isForSilence) {
@@ -560,9 +555,7 @@ public final class UpshiftMachine {
         }
         SortedSet<String> left = isForSilence ? new TreeSet<>() : new TreeSet<>(lacking.keySet());
         record = Exclusions.forced(record, survey, left, "by force of " + by + " at " + now);
-        if (phase != Phase.ENTERING) {
-            persist();
-        }
+        persist();
         ask(now);
     }
 

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * What has to outlive the driver of an upshift: kept by the driver before it acts on it, and by every member with the order that
@@ -21,7 +22,8 @@ import java.util.TreeSet;
  * @param goal the stage that members are being brought to
  * @param confirmed the highest stage that all have confirmed: where an abort goes back to
  * @param course which way it goes
- * @param isFencing whether all are still to take this epoch, after a takeover; until then orders change no stage
+ * @param isFencing whether all are still to take this record, after a takeover or since nobody knows yet where some members are;
+ *     until then orders change no stage
  * @param isStepwise whether it stops after each stage until it is told to go on
  * @param keyId the key of a gossip upshift by its id; empty where it has none yet, and for TLS
  * @param expected the names of everybody who was seen to belong to it
@@ -92,6 +94,11 @@ public record UpshiftRecord(
                 Optional.empty());
     }
 
+    /** Whether nobody has taken it over yet. */
+    boolean isFirstEpoch() {
+        return epoch == 1;
+    }
+
     /** Whether somebody else drives the same upshift, or another one of this kind, that goes before this. */
     boolean yieldsTo(UpshiftRecord other) {
         boolean isOwn = id.equals(other.id) && epoch == other.epoch && driver.equals(other.driver);
@@ -99,215 +106,113 @@ public record UpshiftRecord(
     }
 
     UpshiftRecord at(UpshiftStage newConfirmed, UpshiftStage newGoal) {
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision,
-                newGoal,
-                newConfirmed,
-                course,
-                isFencing,
-                isStepwise,
-                keyId,
-                expected,
-                without,
-                forced,
-                vouched,
-                began,
-                outcome);
+        return with(draft -> {
+            draft.confirmed = newConfirmed;
+            draft.goal = newGoal;
+        });
     }
 
     UpshiftRecord back() {
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision,
-                confirmed,
-                confirmed,
-                UpshiftCourse.BACK,
-                isFencing,
-                isStepwise,
-                keyId,
-                expected,
-                without,
-                forced,
-                vouched,
-                began,
-                outcome);
+        return with(draft -> {
+            draft.goal = confirmed;
+            draft.course = UpshiftCourse.BACK;
+        });
+    }
+
+    /** The same, of which all are to take the record before any is ordered to a stage. */
+    UpshiftRecord fencing() {
+        return with(draft -> draft.isFencing = true);
     }
 
     UpshiftRecord fenced() {
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision,
-                goal,
-                confirmed,
-                course,
-                false,
-                isStepwise,
-                keyId,
-                expected,
-                without,
-                forced,
-                vouched,
-                began,
-                outcome);
+        return with(draft -> draft.isFencing = false);
     }
 
     UpshiftRecord stepwise(boolean newStepwise) {
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision,
-                goal,
-                confirmed,
-                course,
-                isFencing,
-                newStepwise,
-                keyId,
-                expected,
-                without,
-                forced,
-                vouched,
-                began,
-                outcome);
+        return with(draft -> draft.isStepwise = newStepwise);
     }
 
     UpshiftRecord revised() {
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision + 1,
-                goal,
-                confirmed,
-                course,
-                isFencing,
-                isStepwise,
-                keyId,
-                expected,
-                without,
-                forced,
-                vouched,
-                began,
-                outcome);
+        return with(draft -> draft.revision = revision + 1);
     }
 
     UpshiftRecord expecting(SortedSet<String> names) {
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision,
-                goal,
-                confirmed,
-                course,
-                isFencing,
-                isStepwise,
-                keyId,
-                names,
-                without,
-                forced,
-                vouched,
-                began,
-                outcome);
+        return with(draft -> draft.expected = names);
     }
 
     UpshiftRecord without(SortedMap<String, String> newWithout, SortedSet<String> newForced) {
         SortedSet<String> those = new TreeSet<>(newForced);
         those.retainAll(newWithout.keySet());
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision,
-                goal,
-                confirmed,
-                course,
-                isFencing,
-                isStepwise,
-                keyId,
-                expected,
-                newWithout,
-                those,
-                vouched,
-                began,
-                outcome);
+        return with(draft -> {
+            draft.without = newWithout;
+            draft.forced = those;
+        });
     }
 
     UpshiftRecord vouching(SortedMap<String, UpshiftStage> newVouched) {
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision,
-                goal,
-                confirmed,
-                course,
-                isFencing,
-                isStepwise,
-                keyId,
-                expected,
-                without,
-                forced,
-                newVouched,
-                began,
-                outcome);
+        return with(draft -> draft.vouched = newVouched);
     }
 
     UpshiftRecord beginning(Instant newBegan) {
-        return new UpshiftRecord(
-                id,
-                kind,
-                epoch,
-                driver,
-                revision,
-                goal,
-                confirmed,
-                course,
-                isFencing,
-                isStepwise,
-                keyId,
-                expected,
-                without,
-                forced,
-                vouched,
-                newBegan,
-                outcome);
+        return with(draft -> draft.began = newBegan);
     }
 
     /** The same, over. */
     public UpshiftRecord ended(UpshiftOutcome how) {
+        return with(draft -> draft.outcome = Optional.of(how));
+    }
+
+    private UpshiftRecord with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new UpshiftRecord(
                 id,
                 kind,
                 epoch,
                 driver,
-                revision,
-                goal,
-                confirmed,
-                course,
-                isFencing,
-                isStepwise,
+                draft.revision,
+                draft.goal,
+                draft.confirmed,
+                draft.course,
+                draft.isFencing,
+                draft.isStepwise,
                 keyId,
-                expected,
-                without,
-                forced,
-                vouched,
-                began,
-                Optional.of(how));
+                draft.expected,
+                draft.without,
+                draft.forced,
+                draft.vouched,
+                draft.began,
+                draft.outcome);
+    }
+
+    /** What changes while one node drives it. */
+    private static final class Draft {
+        private long revision;
+        private UpshiftStage goal;
+        private UpshiftStage confirmed;
+        private UpshiftCourse course;
+        private boolean isFencing;
+        private boolean isStepwise;
+        private SortedSet<String> expected;
+        private SortedMap<String, String> without;
+        private SortedSet<String> forced;
+        private SortedMap<String, UpshiftStage> vouched;
+        private Instant began;
+        private Optional<UpshiftOutcome> outcome;
+
+        private Draft(UpshiftRecord record) {
+            revision = record.revision;
+            goal = record.goal;
+            confirmed = record.confirmed;
+            course = record.course;
+            isFencing = record.isFencing;
+            isStepwise = record.isStepwise;
+            expected = record.expected;
+            without = record.without;
+            forced = record.forced;
+            vouched = record.vouched;
+            began = record.began;
+            outcome = record.outcome;
+        }
     }
 }

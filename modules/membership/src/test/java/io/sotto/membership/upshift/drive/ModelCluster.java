@@ -246,7 +246,9 @@ final class ModelCluster {
         UpshiftRecord record = driver.machine.record();
         boolean isDone = driver.outcome() == UpshiftOutcome.FINISHED;
         UpshiftStage wanted = isDone ? UpshiftStage.ENFORCED : record.confirmed();
-        if (!driver.isTelling && (isDone || driver.outcome() == UpshiftOutcome.UNDONE) && record.revision() > 0) {
+        // Whoever calls it off before it is known where all are has moved nobody.
+        boolean hasMoved = record.revision() > 0 && !record.isFencing();
+        if (!driver.isTelling && (isDone || driver.outcome() == UpshiftOutcome.UNDONE) && hasMoved) {
             members.values().stream()
                     .filter(member -> record.expected().contains(member.name)
                             && !record.without().containsKey(member.name)

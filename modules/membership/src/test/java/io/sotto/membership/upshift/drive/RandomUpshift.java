@@ -187,6 +187,7 @@ public final class RandomUpshift implements LongFunction<String> {
             }
             for (ModelMember member : cluster.members.values()) {
                 boolean counts = member.isLive()
+                        && !record.isFencing()
                         && !record.without().containsKey(member.name)
                         && record.expected().contains(member.name);
                 if (counts && member.stage != wanted) {

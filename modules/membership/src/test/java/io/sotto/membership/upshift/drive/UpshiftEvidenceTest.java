@@ -64,7 +64,7 @@ class UpshiftEvidenceTest {
         Attendance more = Attendance.of(List.of("a", "b", "new"), List.of(), List.of());
         List<UpshiftEffect> effects = survey(question, both(Ground.REPORT), more);
 
-        assertThat(ordered(effects)).isEmpty();
+        movesNobody(effects);
         assertThat(machine.progress().waitingFor()).isEqualTo(Map.of("new", "does not answer"));
     }
 
@@ -100,7 +100,7 @@ class UpshiftEvidenceTest {
         Map<String, Stand> forged = both(Ground.REPORT);
         forged.put("b", stand(UpshiftStage.ENFORCED, Ground.UNKNOWN));
 
-        assertThat(ordered(survey(question, forged, ALL))).isEmpty();
+        movesNobody(survey(question, forged, ALL));
         assertThat(machine.progress().waitingFor()).containsOnlyKeys("b");
     }
 
@@ -110,20 +110,46 @@ class UpshiftEvidenceTest {
         Map<String, Stand> forged = both(Ground.REPORT);
         forged.put("b", stand(UpshiftStage.ENFORCED, Ground.VOUCHED));
 
-        assertThat(ordered(survey(question, forged, ALL))).isEmpty();
+        movesNobody(survey(question, forged, ALL));
     }
 
     @Test
     void trafficDoesNotSpeakForAMemberThatReports() {
         long question = asked(machine.start(ALL, START));
         Map<String, Stand> onlyA = both(Ground.REPORT);
-        survey(question, onlyA, Attendance.of(List.of("a", "b", "new"), List.of(), List.of()));
-        long next = asked(machine.wake(2, ALL, START.plusSeconds(1)));
+        Attendance more = Attendance.of(List.of("a", "b", "new"), List.of(), List.of());
+        UpshiftEffect.Order told = ordered(survey(question, onlyA, more)).orElseThrow();
+        long next = asked(machine.ordered(told.question(), Map.of("a", OrderAnswer.taken()), ALL, START));
         Map<String, Stand> seen = both(Ground.REPORT);
         seen.put("b", stand(UpshiftStage.ENFORCED, Ground.TRAFFIC));
 
-        assertThat(ordered(survey(next, seen, ALL))).isEmpty();
+        movesNobody(survey(next, seen, ALL));
         assertThat(machine.progress().waitingFor()).containsOnlyKeys("b");
+    }
+
+    @Test
+    void aNeedThatIsSeenOnlyOnceAllAnswerEndsItAndThoseWhoKnowOfItAreTold() {
+        long question = asked(machine.start(ALL, START));
+        Map<String, Stand> stands = both(Ground.REPORT);
+        stands.remove("b");
+        UpshiftEffect.Order told = ordered(survey(question, stands, ALL)).orElseThrow();
+        long next = asked(machine.ordered(told.question(), Map.of("a", OrderAnswer.taken()), ALL, START));
+        stands.put(
+                "b",
+                new Stand(
+                        UpshiftStage.NONE,
+                        Ground.REPORT,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(UpshiftKind.TLS),
+                        Optional.empty()));
+        UpshiftEffect.Order end = ordered(survey(next, stands, ALL)).orElseThrow();
+        machine.ordered(end.question(), Map.of("a", OrderAnswer.taken(), "b", OrderAnswer.taken()), ALL, START);
+
+        assertThat(end.record().outcome()).contains(UpshiftOutcome.REFUSED);
+        assertThat(end.members()).containsExactly("a", "b");
+        assertThat(machine.isOver()).isTrue();
+        assertThat(machine.progress().text()).isEqualTo("upshift tls comes first, for b");
     }
 
     @Test
@@ -244,6 +270,12 @@ class UpshiftEvidenceTest {
                 .filter(UpshiftEffect.Order.class::isInstance)
                 .map(UpshiftEffect.Order.class::cast)
                 .findFirst();
+    }
+
+    private static void movesNobody(List<UpshiftEffect> effects) {
+        assertThat(ordered(effects).stream().toList())
+                .as("orders that move somebody")
+                .allMatch(order -> order.record().isFencing());
     }
 
     private static Map<String, Stand> both(Ground ground) {

@@ -70,6 +70,44 @@ class UpshiftMachineTest {
     }
 
     @Test
+    void whileItIsNotKnownWhereSomebodyIsTheOthersKnowOfItAndAnyoneGoesOnWithIt() {
+        cluster.kill("c");
+        cluster.pass(Duration.ofSeconds(10));
+        ModelDriver first = cluster.begin("a", false);
+        cluster.pass(Duration.ofSeconds(10));
+        String id = first.machine.record().id();
+        assertThat(cluster.member("b").held.map(UpshiftRecord::id)).contains(id);
+
+        cluster.kill("a");
+        cluster.restart("a", true);
+        ModelDriver second = last();
+        assertThat(second).as("its next life goes on").isNotSameAs(first);
+        cluster.pass(Duration.ofSeconds(20));
+        assertThat(second.machine.progress().waitingFor()).isEqualTo(Map.of("c", "is away"));
+
+        ModelDriver third = cluster.begin("b", false);
+        cluster.restart("c", true);
+        assertThat(finished(third)).isEqualTo(UpshiftOutcome.FINISHED);
+        assertThat(third.machine.record().id()).isEqualTo(id);
+        assertThat(third.machine.record().epoch()).isEqualTo(2);
+        assertThat(second.outcome()).isEqualTo(UpshiftOutcome.TAKEN_OVER);
+    }
+
+    @Test
+    void calledOffWhileItIsNotKnownWhereSomebodyIsItMovesNobodyAndTellsWhoKnowsOfIt() {
+        cluster.member("b").stage = UpshiftStage.READY;
+        cluster.kill("c");
+        cluster.pass(Duration.ofSeconds(10));
+        ModelDriver driver = cluster.begin("a", false);
+        cluster.pass(Duration.ofSeconds(10));
+        cluster.tell(driver, "abort", present -> driver.machine.abort(present, cluster.now));
+
+        assertThat(finished(driver)).isEqualTo(UpshiftOutcome.UNDONE);
+        assertThat(cluster.member("b").stage).isEqualTo(UpshiftStage.READY);
+        assertThat(cluster.member("b").held.flatMap(UpshiftRecord::outcome)).contains(UpshiftOutcome.UNDONE);
+    }
+
+    @Test
     void aMemberThatGoesAwayInAStageIsWaitedForAndTheOthersStayItsNeighbours() {
         ModelDriver driver = cluster.begin("a", false);
         until(driver, record -> record.goal() == UpshiftStage.READY);

@@ -320,6 +320,34 @@ class BroadcastsTest {
     }
 
     @Test
+    void theTickerRestsWhileThereIsNothingToTell() throws InterruptedException {
+        spawn(WirePolicy.plain(), pool(9));
+        passTicks(Broadcasts.SAVED_MAX + 1);
+
+        long before = virtual.tasks();
+        passTicks(100);
+
+        assertThat(virtual.tasks()).as("runs of timers and mailboxes").isEqualTo(before);
+    }
+
+    @Test
+    void theTickerKeepsItsRhythmOverARest() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(9));
+        virtual.tell(broadcasts, claim("b", 2));
+        virtual.passUntil("the first tick", () -> !sent.isEmpty(), Duration.ofMillis(200));
+        long aTick = virtual.time().nanos();
+        virtual.pass(Duration.ofMillis(100_070));
+        sent.clear();
+
+        virtual.tell(broadcasts, claim("b", 3));
+        virtual.passUntil("the round that was saved", () -> sent.size() == 3, Duration.ofMillis(10));
+        virtual.passUntil("the next tick", () -> sent.size() == 6, Duration.ofMillis(200));
+
+        assertThat((virtual.time().nanos() - aTick) % Duration.ofMillis(200).toNanos())
+                .isZero();
+    }
+
+    @Test
     void moreFreshNewsThanARoundHoldsIsToldInSeveralRoundsOfATick() throws InterruptedException {
         ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(50));
         for (int i = 0; i < 90; i++) {

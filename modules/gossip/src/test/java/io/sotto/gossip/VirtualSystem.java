@@ -102,6 +102,11 @@ public final class VirtualSystem implements AutoCloseable {
         return virtual.runUntil(what, condition, most);
     }
 
+    /** How many mailboxes, timers and futures have run. */
+    public long tasks() {
+        return virtual.tasks();
+    }
+
     /** There will be warnings or errors that contain {@code part}; they do not fail the test, but their absence does. */
     public void expectWarning(String part) {
         expected.add(part);

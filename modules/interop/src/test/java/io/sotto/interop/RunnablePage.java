@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  */
 final class RunnablePage {
     private static final Pattern LOOPBACK = Pattern.compile("\\b127\\.0\\.0\\.\\d+\\b");
-    /** A page on an upshift waits for more than a minute by design. */
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /** Against a page that hangs: one starts a dozen agents, after one another, and runs a hundred verbs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final String SHELL = "sh";
     private static final String OUTPUT = "text";

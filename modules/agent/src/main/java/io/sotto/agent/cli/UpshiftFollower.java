@@ -25,7 +25,7 @@ final class UpshiftFollower {
         TERMINAL,
         /** Lines. */
         TEXT,
-        /** What came, line by line. */
+        /** What came, line by line, each step once. */
         JSON
     }
 
@@ -65,9 +65,12 @@ final class UpshiftFollower {
         }
         try {
             Json progress = Json.parse(line);
+            boolean isNews = !progress.equals(last);
             last = progress;
             if (form == Form.JSON) {
-                console.out().println(progress.compact());
+                if (isNews) {
+                    console.out().println(progress.compact());
+                }
             } else {
                 show(progress);
             }

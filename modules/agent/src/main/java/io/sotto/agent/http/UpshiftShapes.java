@@ -43,11 +43,24 @@ final class UpshiftShapes {
         Map<String, Json> vouched = new LinkedHashMap<>();
         record.ifPresent(kept -> kept.vouched().forEach((name, stage) -> vouched.put(name, word(stage))));
         fields.put("Vouched", new Json.Fields(vouched));
-        fields.put(
-                "Outcome",
-                record.flatMap(UpshiftRecord::outcome).map(UpshiftShapes::word).orElse(Json.of("")));
-        fields.put("Text", Json.of(progress.text()));
+        fields.put("Outcome", outcome(progress));
+        fields.put("Text", Json.of(isClosing(progress) ? "" : progress.text()));
         return new Json.Fields(fields);
+    }
+
+    private static Json outcome(UpshiftProgress progress) {
+        return isClosing(progress)
+                ? Json.of("")
+                : progress.record()
+                        .flatMap(UpshiftRecord::outcome)
+                        .map(UpshiftShapes::word)
+                        .orElse(Json.of(""));
+    }
+
+    /** While members are still being told how it ended, and why, it has not. */
+    private static boolean isClosing(UpshiftProgress progress) {
+        return progress.isUnderWay()
+                && progress.record().flatMap(UpshiftRecord::outcome).isPresent();
     }
 
     /** What one would do. */

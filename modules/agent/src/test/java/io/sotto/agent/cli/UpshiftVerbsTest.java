@@ -156,6 +156,37 @@ final class UpshiftVerbsTest {
         assertThat(UPSHIFTS.asked().get(0)).startsWith("run UpshiftRequest[TLS");
     }
 
+    @Test
+    void asJsonEachStepIsToldOnceAndOnlyTheLastHasTheOutcome() throws Exception {
+        UpshiftProgress closing = ScriptedUpshifts.closing(FINISHED);
+        UPSHIFTS.running(
+                ScriptedUpshifts.at(UpshiftStage.ENFORCED, 2),
+                ScriptedUpshifts.at(UpshiftStage.ENFORCED, 2),
+                closing,
+                closing,
+                FINISHED,
+                FINISHED);
+
+        assertThat(run("gossip", "run", true, "-format", "json")).isEqualTo(Exit.DONE);
+        assertThat(text(out).lines())
+                .extracting(line -> {
+                    Json step = Json.parse(line);
+                    return step.get("Done").asLong() + " "
+                            + step.get("UnderWay").compact() + " "
+                            + step.get("Outcome").asText();
+                })
+                .containsExactly("2 true ", "3 true ", "3 false finished");
+    }
+
+    @Test
+    void whyItEndedIsToldOnce() throws Exception {
+        UpshiftProgress refused = ScriptedUpshifts.saying(ended(UpshiftOutcome.REFUSED, Map.of()), "n2 is bare");
+        UPSHIFTS.running(ScriptedUpshifts.at(UpshiftStage.READY, 2), ScriptedUpshifts.closing(refused), refused);
+
+        assertThat(run("gossip", "run", false, "-format", "text")).isEqualTo(Exit.FAILED);
+        assertThat(text(out)).containsOnlyOnce("n2 is bare").endsWith("It did not begin. n2 is bare\n");
+    }
+
     @ParameterizedTest
     @CsvSource({"FINISHED, 0", "UNDONE, 1", "TAKEN_OVER, 1"})
     void theExitCodeTellsHowItEnded(UpshiftOutcome outcome, int code) throws Exception {

@@ -141,6 +141,12 @@ public final class ScriptedUpshifts implements Upshifts {
                 progress.record(), true, true, progress.done(), progress.members(), new TreeMap<>(), progress.text());
     }
 
+    /** One whose outcome is settled, and that all members are being told of. */
+    public static UpshiftProgress closing(UpshiftProgress ended) {
+        return new UpshiftProgress(
+                ended.record(), true, false, ended.done(), ended.members(), ended.waitingFor(), ended.text());
+    }
+
     /** One that is as it was, with this said about it. */
     public static UpshiftProgress saying(UpshiftProgress progress, String text) {
         return new UpshiftProgress(

@@ -232,6 +232,11 @@ final class RunningUpshifts implements Upshifts {
     }
 
     @Override
+    public Optional<UpshiftRecord> last(UpshiftKind kind) {
+        return book.last(kind);
+    }
+
+    @Override
     public CompletionStage<UpshiftProgress> abort(UpshiftKind kind, String token) {
         return ask(kind, replyTo -> new Upshift.Change(new Deed.Abort(), token, replyTo));
     }

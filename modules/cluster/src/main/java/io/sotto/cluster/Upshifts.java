@@ -5,9 +5,11 @@ import io.sotto.cluster.upshift.UpshiftAuthority;
 import io.sotto.membership.upshift.drive.UpshiftKind;
 import io.sotto.membership.upshift.drive.UpshiftPlan;
 import io.sotto.membership.upshift.drive.UpshiftProgress;
+import io.sotto.membership.upshift.drive.UpshiftRecord;
 import io.sotto.membership.upshift.drive.UpshiftStage;
 import io.sotto.wire.metrics.Metric;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -42,6 +44,9 @@ public interface Upshifts {
 
     /** Where it stands: asks all members, whoever drives it. */
     CompletionStage<UpshiftProgress> status(UpshiftKind kind);
+
+    /** The last that this node took part in, as it knows it without asking anybody: the end of one may have passed it by. */
+    Optional<UpshiftRecord> last(UpshiftKind kind);
 
     /** Calls it off: everybody goes back to the last stage that all have confirmed. */
     CompletionStage<UpshiftProgress> abort(UpshiftKind kind, String token);

@@ -270,6 +270,7 @@ class NothingIsThrownTest {
         Set<String> nobody = Set.of("nobody");
         all.put(prefix + "plan", () -> upshifts.plan(UpshiftKind.TLS));
         all.put(prefix + "status", () -> upshifts.status(UpshiftKind.GOSSIP));
+        all.put(prefix + "last", () -> upshifts.last(UpshiftKind.GOSSIP));
         all.put(prefix + "next", () -> upshifts.next(UpshiftRequest.of(UpshiftKind.GOSSIP)));
         all.put(prefix + "run", () -> upshifts.run(UpshiftRequest.of(UpshiftKind.GOSSIP)));
         all.put(prefix + "without", () -> upshifts.without(UpshiftKind.GOSSIP, nobody, "a test", ""));

@@ -14,7 +14,9 @@ import io.sotto.wire.metrics.Metric;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -33,6 +35,7 @@ public final class AgentApi {
     private final InstantSource clock;
     private final Supplier<List<Metric>> counted;
     private final RouteTable routes;
+    private final List<ApiPart> parts;
     private final Gate gate;
     private volatile Everybody everybody = new Everybody(List.of(), Answer.notFound());
 
@@ -88,6 +91,7 @@ public final class AgentApi {
                 Route.put("v1/agent/leave", Access.AGENT_WRITE, request -> leave()),
                 Route.putOne("v1/agent/force-leave", Access.OPERATOR_WRITE, this::forceLeave),
                 Route.put("v1/agent/reload", Access.AGENT_WRITE, this::reload)));
+        this.parts = List.of(parts);
         for (ApiPart part : parts) {
             all.addAll(part.routes());
         }
@@ -119,7 +123,9 @@ public final class AgentApi {
     }
 
     private Answer self(Request request) {
-        return Answer.json(Shapes.self(facts, pool, wan), request.layout());
+        Map<String, Json> more = new TreeMap<>();
+        parts.forEach(part -> more.putAll(part.sections(request.rights())));
+        return Answer.json(Shapes.self(facts, pool, wan, more), request.layout());
     }
 
     private Answer members(Request request) {

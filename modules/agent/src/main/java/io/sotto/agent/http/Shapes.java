@@ -71,7 +71,8 @@ final class Shapes {
         return new Json.Fields(fields);
     }
 
-    static Json self(AgentFacts facts, Pool pool, Optional<Wan> wan) {
+    /** @param more sections of its {@code Stats} */
+    static Json self(AgentFacts facts, Pool pool, Optional<Wan> wan, Map<String, Json> more) {
         Map<String, Json> config = new LinkedHashMap<>();
         config.put("Datacenter", Json.of(facts.datacenter()));
         config.put("NodeName", Json.of(facts.nodeName()));
@@ -87,13 +88,13 @@ final class Shapes {
                 "Coord",
                 pool.coordinate(facts.nodeName()).map(CoordinateApi::shape).orElse(Json.Nothing.INSTANCE));
         self.put("Member", member(pool.self()));
-        self.put("Stats", stats(facts, pool, wan));
+        self.put("Stats", stats(facts, pool, wan, more));
         self.put("Meta", Json.of(Map.of("consul-network-segment", "")));
         return new Json.Fields(self);
     }
 
     /** What {@code info} prints: sections of names and values, all of them strings. */
-    static Json stats(AgentFacts facts, Pool pool, Optional<Wan> wan) {
+    private static Json stats(AgentFacts facts, Pool pool, Optional<Wan> wan, Map<String, Json> more) {
         Map<String, Json> sections = new LinkedHashMap<>();
         sections.put("agent", section("check_monitors", "0", "check_ttls", "0", "checks", "0", "services", "0"));
         sections.put(
@@ -109,6 +110,7 @@ final class Shapes {
                     .ifPresent(difference -> sections.put("keyrings", section("mismatch", difference)));
         });
         pool.plaintext().ifPresent(phase -> sections.put("plaintext", plaintext(phase)));
+        sections.putAll(more);
         return new Json.Fields(sections);
     }
 

@@ -1,6 +1,7 @@
 package io.sotto.agent.http;
 
 import io.sotto.agent.access.Access;
+import io.sotto.agent.access.Rights;
 import io.sotto.agent.access.Token;
 import io.sotto.agent.json.Json;
 import io.sotto.agent.json.JsonException;
@@ -14,9 +15,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +64,20 @@ public final class UpshiftRunApi extends ApiPart {
     @Override
     protected List<Route> routes() {
         return Stream.of(UpshiftKind.values()).flatMap(this::routes).toList();
+    }
+
+    /** One for each kind of which this agent knows an upshift; an agent of Consul has no such sections. */
+    @Override
+    protected Map<String, Json> sections(Rights rights) {
+        Map<String, Json> sections = new LinkedHashMap<>();
+        if (rights.may(Access.OPERATOR_READ, "")) {
+            for (UpshiftKind kind : UpshiftKind.values()) {
+                upshifts.last(kind)
+                        .ifPresent(last -> sections.put(
+                                "upshift_" + kind.name().toLowerCase(Locale.ROOT), UpshiftShapes.section(last)));
+            }
+        }
+        return sections;
     }
 
     private Stream<Route> routes(UpshiftKind kind) {

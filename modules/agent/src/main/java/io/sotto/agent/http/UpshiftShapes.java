@@ -75,6 +75,20 @@ final class UpshiftShapes {
         return new Json.Fields(fields);
     }
 
+    /** One as a section of {@code info}: as this agent knows it by itself, all values as strings. */
+    static Json section(UpshiftRecord record) {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        fields.put("confirmed", word(record.confirmed()));
+        fields.put("course", word(record.course()));
+        fields.put("driver", Json.of(record.driver()));
+        fields.put("goal", word(record.goal()));
+        fields.put("id", Json.of(record.id()));
+        fields.put("kind", word(record.kind()));
+        fields.put("outcome", record.outcome().map(UpshiftShapes::word).orElse(Json.of("")));
+        fields.put("under_way", Json.of(Boolean.toString(record.outcome().isEmpty())));
+        return new Json.Fields(fields);
+    }
+
     /** Whether nothing was begun, or nothing is there to be changed. */
     static boolean isRefused(UpshiftProgress progress) {
         return progress.record()

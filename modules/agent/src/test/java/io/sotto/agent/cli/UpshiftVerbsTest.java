@@ -329,6 +329,42 @@ final class UpshiftVerbsTest {
     }
 
     @Test
+    void infoHasASectionForTheLastOfEachKind() throws Exception {
+        assertThat(info()).doesNotContain("upshift");
+
+        UPSHIFTS.standing(ScriptedUpshifts.at(UpshiftStage.SENDING, 1));
+        assertThat(info()).contains("""
+                serf_lan:
+                """).contains("""
+                upshift_gossip:
+                \tconfirmed = ready
+                \tcourse = forward
+                \tdriver = n2
+                \tgoal = sending
+                \tid = 7f3a
+                \tkind = gossip
+                \toutcome =\s
+                \tunder_way = true
+                """).doesNotContain("upshift_tls");
+
+        UPSHIFTS.standing(FINISHED);
+        assertThat(info()).contains("\toutcome = finished\n\tunder_way = false\n");
+    }
+
+    private String info() throws UsageException, UnreachableException {
+        out.reset();
+        InfoVerb verb = new InfoVerb();
+        assertThat(verb.run(
+                        verb.flags().parse(List.of("-http-addr=" + agent.address())),
+                        new Console(
+                                new PrintStream(out, true, StandardCharsets.UTF_8),
+                                new PrintStream(err, true, StandardCharsets.UTF_8),
+                                Map.of())))
+                .isEqualTo(Exit.DONE);
+        return text(out);
+    }
+
+    @Test
     void withoutOneTheStatusSaysSo() throws Exception {
         assertThat(run("tls", "status", true)).isEqualTo(Exit.DONE);
         assertThat(text(out)).isEqualTo("no upshift is known here\n");

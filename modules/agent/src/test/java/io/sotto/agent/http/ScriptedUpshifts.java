@@ -183,6 +183,11 @@ public final class ScriptedUpshifts implements Upshifts {
     }
 
     @Override
+    public Optional<UpshiftRecord> last(UpshiftKind kind) {
+        return standing.record().filter(record -> record.kind() == kind);
+    }
+
+    @Override
     public CompletionStage<UpshiftProgress> abort(UpshiftKind kind, String token) {
         return answer("abort " + kind + " token " + token);
     }

@@ -2,6 +2,7 @@ package io.sotto.agent.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.agent.access.Access;
 import io.sotto.agent.access.Rights;
 import io.sotto.agent.json.Json;
 import io.sotto.membership.upshift.drive.UpshiftCourse;
@@ -169,6 +170,16 @@ final class UpshiftRunApiTest {
                         + Json.of(ScriptedUpshifts.MEND).compact() + "}}]");
         assertThat(plan.get("Obstacles").compact()).isEqualTo("{\"n2\":\"is away\"}");
         assertThat(plan.get("Members").asFields()).containsOnlyKeys("n1", "n2", "srv");
+    }
+
+    @Test
+    void onlyWhoMayReadOperatorMattersIsToldOfItAmongTheStats() {
+        upshifts.standing(ScriptedUpshifts.at(UpshiftStage.READY, 1));
+        UpshiftRunApi api = new UpshiftRunApi(upshifts, () -> "", KIT.system());
+
+        assertThat(api.sections(Rights.ALL)).containsOnlyKeys("upshift_gossip");
+        assertThat(api.sections((access, resource) -> access != Access.OPERATOR_READ))
+                .isEmpty();
     }
 
     @ParameterizedTest

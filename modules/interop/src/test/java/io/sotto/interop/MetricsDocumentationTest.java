@@ -72,9 +72,7 @@ final class MetricsDocumentationTest {
                         """).withFallback(ConfigFactory.load()));
         try {
             var values = new LinkedHashMap<String, Set<String>>();
-            var metrics = new ArrayList<Metric>(Sotto.get(system).lan().metrics());
-            metrics.addAll(Sotto.get(system).rpc().metrics());
-            metrics.addAll(Sotto.get(system).upshift().metrics());
+            var metrics = new ArrayList<Metric>(Sotto.get(system).metrics().read());
             metrics.addAll(new ExecCounts().metrics());
             metrics.addAll(new PortCounters().metrics());
             metrics.addAll(new AccessCounters().metrics(0));

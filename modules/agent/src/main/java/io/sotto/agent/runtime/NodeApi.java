@@ -129,17 +129,13 @@ final class NodeApi {
                 control,
                 clock,
                 () -> Stream.of(
-                                Stream.of(
-                                        pool.metrics(),
-                                        sotto.rpc().metrics(),
-                                        sotto.upshift().metrics(),
-                                        connections.metrics(),
-                                        commands.metrics(),
-                                        watch.metrics(),
-                                        decisions.metrics(
-                                                tokens.map(TokenKeeper::tokens).orElse(0))),
-                                sotto.wan().map(Pool::metrics).stream())
-                        .flatMap(lists -> lists.flatMap(List::stream))
+                                sotto.metrics().read(),
+                                connections.metrics(),
+                                commands.metrics(),
+                                watch.metrics(),
+                                decisions.metrics(
+                                        tokens.map(TokenKeeper::tokens).orElse(0)))
+                        .flatMap(List::stream)
                         .toList(),
                 access,
                 loaded.config().getStringList("sotto.http.allowed-hosts"),

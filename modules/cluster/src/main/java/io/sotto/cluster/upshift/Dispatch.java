@@ -1,12 +1,13 @@
 package io.sotto.cluster.upshift;
 
+import io.sotto.cluster.Member;
 import io.sotto.membership.upshift.drive.OrderAnswer;
 import io.sotto.membership.upshift.drive.UpshiftEffect;
 import io.sotto.membership.upshift.drive.UpshiftKind;
 import io.sotto.membership.upshift.drive.UpshiftStage;
+import io.sotto.pki.PeerRole;
 import io.sotto.wire.crypto.GossipKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Gives one order to several members at once, this node's own among them, and takes the answers that come in time. Any thread. */
@@ -34,7 +36,8 @@ final class Dispatch {
     }
 
     /**
-     * Gives it; never fails. A member that has not answered in time is not in the answer.
+     * Gives it; never fails. A member that has not answered in time is not in the answer. A key goes to servers before it goes to
+     * anybody else: if this node dies meanwhile, whoever may go on with the upshift has the key, or nobody has.
      *
      * @param key goes with the order to be ready, and with no other; it is the caller's
      */
@@ -44,13 +47,10 @@ final class Dispatch {
         Optional<GossipKey> copy = isKeyed ? key.map(GossipKey::copy) : Optional.empty();
         UpshiftOrder sent = new UpshiftOrder(order.record(), order.stage(), copy, token);
         ConcurrentMap<String, OrderAnswer> answers = new ConcurrentHashMap<>();
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        for (String name : order.members()) {
-            all.add(one(name, sent)
-                    .thenAccept(answer -> answers.put(name, answer))
-                    .toCompletableFuture());
-        }
-        CompletionStage<Void> done = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+        Map<Boolean, List<String>> byRight =
+                order.members().stream().collect(Collectors.partitioningBy(name -> !isKeyed || mayOrder(name)));
+        CompletionStage<Void> done = all(byRight.getOrDefault(true, List.of()), sent, answers)
+                .thenCompose(taken -> all(byRight.getOrDefault(false, List.of()), sent, answers));
         done.whenComplete((none, failure) -> copy.ifPresent(GossipKey::wipe));
         CompletableFuture<Map<String, OrderAnswer>> result = new CompletableFuture<>();
         done.whenComplete((none, failure) -> result.complete(Map.copyOf(answers)));
@@ -60,17 +60,37 @@ final class Dispatch {
         return result;
     }
 
+    private CompletableFuture<Void> all(List<String> names, UpshiftOrder order, Map<String, OrderAnswer> answers) {
+        return CompletableFuture.allOf(names.stream()
+                .map(name -> one(name, order)
+                        .thenAccept(answer -> answers.put(name, answer))
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Whether it could drive the upshift without a token. */
+    private boolean mayOrder(String name) {
+        return name.equals(roll.self())
+                || listed(name)
+                        .flatMap(roll::place)
+                        .filter(place -> place.expected() == PeerRole.SERVER)
+                        .isPresent();
+    }
+
+    private Optional<Member> listed(String name) {
+        return roll.members().stream()
+                .filter(member -> member.name().equals(name))
+                .filter(Census::isThere)
+                .findFirst();
+    }
+
     private CompletionStage<OrderAnswer> one(String name, UpshiftOrder order) {
         if (name.equals(roll.self())) {
             CompletableFuture<OrderAnswer> answer = new CompletableFuture<>();
             own.tell(new UpshiftMember.Ordered(UpshiftMember.Caller.self(), order, answer));
             return answer;
         }
-        Optional<UpshiftCarrier.Place> place = roll.members().stream()
-                .filter(member -> member.name().equals(name))
-                .filter(Census::isThere)
-                .findFirst()
-                .flatMap(roll::place);
+        Optional<UpshiftCarrier.Place> place = listed(name).flatMap(roll::place);
         return place.map(at -> carrier.order(at, order))
                 .orElseGet(() -> CompletableFuture.completedFuture(OrderAnswer.silent("is not there")));
     }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +45,7 @@ class DispatchTest {
 
     @Test
     void aKeyGoesToThoseWhoMayOrderBeforeItGoesToAnybodyElse() {
-        CompletableFuture<Map<String, OrderAnswer>> answers = give(UpshiftKind.GOSSIP, UpshiftStage.READY);
+        CompletionStage<Map<String, OrderAnswer>> answers = give(UpshiftKind.GOSSIP, UpshiftStage.READY);
         assertThat(ordered).containsOnlyKeys("s2");
 
         answer("s2", OrderAnswer.silent("has not answered"));
@@ -65,32 +66,30 @@ class DispatchTest {
 
     @Test
     void whoDoesNotAnswerInTimeIsNotInTheAnswer() {
-        CompletableFuture<Map<String, OrderAnswer>> answers = give(UpshiftKind.GOSSIP, UpshiftStage.READY);
+        CompletionStage<Map<String, OrderAnswer>> answers = give(UpshiftKind.GOSSIP, UpshiftStage.READY);
         answerOwn();
         time.run(Dispatch.PATIENCE);
 
         assertThat(answers).isCompletedWithValueMatching(all -> all.keySet().equals(new TreeSet<>(List.of("s1"))));
     }
 
-    private CompletableFuture<Map<String, OrderAnswer>> give(UpshiftKind kind, UpshiftStage stage) {
+    private CompletionStage<Map<String, OrderAnswer>> give(UpshiftKind kind, UpshiftStage stage) {
         UpshiftRecord record = UpshiftRecord.fresh("u", kind, "s1", KEY.id(), false, Instant.EPOCH);
         TreeSet<String> all = new TreeSet<>(List.of("s1", "s2", "c1", "c2"));
         CompletionStage<Map<String, OrderAnswer>> answers =
                 dispatch.give(new UpshiftEffect.Order(1, all, stage, record), Optional.of(KEY), "");
         time.settle();
-        return answers.toCompletableFuture();
+        return answers;
     }
 
-    private TreeSet<String> ordered(List<String> more) {
-        TreeSet<String> names = new TreeSet<>(ordered.keySet());
+    private Set<String> ordered(List<String> more) {
+        Set<String> names = new TreeSet<>(ordered.keySet());
         names.addAll(more);
         return names;
     }
 
     private void answer(String name, OrderAnswer answer) {
-        CompletableFuture<OrderAnswer> waiting = ordered.get(name);
-        assertThat(waiting).as(name).isNotNull();
-        waiting.complete(answer);
+        Optional.ofNullable(ordered.get(name)).orElseThrow().complete(answer);
     }
 
     private void answerOwn() {

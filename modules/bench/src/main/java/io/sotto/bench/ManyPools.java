@@ -34,6 +34,8 @@ public final class ManyPools {
     static final int PAUSE_SECONDS = 3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Each asks once to join: whom nobody answered, as on a machine without time for it, stays alone. */
+    private static final Duration FORMED_WITHIN = Duration.ofMinutes(2);
 
     private ManyPools() {}
 
@@ -89,6 +91,13 @@ public final class ManyPools {
             pool.tell(new GossipPool.Join(List.of(network + "1:7946"), nobody));
         }
         while (states.stream().anyMatch(state -> state.members().poolSize() < count)) {
+            if (System.nanoTime() - start > FORMED_WITHIN.toNanos()) {
+                System.out.println("members seen by each: "
+                        + states.stream()
+                                .map(state -> state.members().poolSize())
+                                .toList());
+                System.exit(1);
+            }
             TimeUnit.MILLISECONDS.sleep(2);
         }
         System.out.println("formed " + (System.nanoTime() - start) / 1_000_000 + " ms");

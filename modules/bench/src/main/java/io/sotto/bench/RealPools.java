@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The second look: processor time of 30 members on loopback sockets, ours in one process and 30 real agents beside them. */
+/**
+ * The second look: processor time of 30 members on loopback sockets, ours in one process and 30 real agents beside them. Ours
+ * run under the JVM's options of {@code sotto agent}, its class-data archive included, with its class path before ours.
+ */
 final class RealPools {
     private static final int MEMBERS = 30;
     private static final int JOIN_SECONDS = 8;
@@ -26,20 +29,23 @@ final class RealPools {
     }
 
     /** Where things are is told by {@code modules/bench/run}. */
-    static RealPools fromEnvironment() {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new RealPools(
-                Path.of(System.getProperty("sotto.bench.peers", ".")),
-                List.of(
-                        java,
-                        "-XX:+UseSerialGC",
-                        "-Xss256k",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ManyPools.class.getName(),
-                        String.valueOf(MEMBERS),
-                        "127.91."));
+    static RealPools fromEnvironment() throws IOException {
+        List<String> ours = new ArrayList<>();
+        ours.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ours.addAll(agentOptions(Path.of(System.getProperty("sotto.bench.build", "."))));
+        ours.addAll(List.of(ManyPools.class.getName(), String.valueOf(MEMBERS), "127.91."));
+        return new RealPools(Path.of(System.getProperty("sotto.bench.peers", ".")), ours);
+    }
+
+    /** The agent's own, with our classes behind its: an archive holds for what its class path is the beginning of. */
+    private static List<String> agentOptions(Path build) throws IOException {
+        List<String> options = new ArrayList<>();
+        for (String line : Files.readAllLines(build.resolve("agent.args"))) {
+            options.add(line.startsWith("\"") ? line.substring(1, line.length() - 1) : line);
+        }
+        int classPath = options.indexOf("-cp") + 1;
+        options.set(classPath, options.get(classPath) + ":" + System.getProperty("java.class.path"));
+        return options;
     }
 
     void run(Report report, boolean brief, PrintStream progress) throws Exception {

@@ -52,6 +52,16 @@ final class UpshiftText {
                 : "";
     }
 
+    /** What is called off before it is known where all are moves nobody, and has no stage. */
+    private static String undone(Json progress) {
+        String goal = progress.get("Goal").asText();
+        boolean isAnyAbove = progress.get("Members").asFields().values().stream()
+                .anyMatch(member -> UpshiftWords.height(member.get("Stage").asText()) > 0);
+        return UpshiftWords.height(goal) == 0 && isAnyAbove
+                ? "Called off before anybody was moved."
+                : "Called off: all are at the stage " + goal + ".";
+    }
+
     /** How it ended; empty while it has not. */
     static String ending(UpshiftWords kind, Json progress) {
         if (!pause(progress).isEmpty()) {
@@ -63,8 +73,7 @@ final class UpshiftText {
             case "finished" ->
                 "Done: " + kind.meaning("enforced")
                         + (without(progress).isEmpty() ? "." : ", but for " + some(without(progress)) + ".");
-            case "undone" ->
-                "Called off: all are at the stage " + progress.get("Goal").asText() + ".";
+            case "undone" -> undone(progress);
             case "taken-over" -> "Another member drives it by now: " + kind.command("status") + " shows how it stands.";
             default -> "It did not begin.";
         };

@@ -196,6 +196,20 @@ final class UpshiftVerbsTest {
     }
 
     @Test
+    void calledOffBeforeItIsKnownWhereAllAreNobodyWasMoved() throws Exception {
+        UPSHIFTS.running(ScriptedUpshifts.at(
+                UpshiftStage.NONE, 3, UpshiftCourse.BACK, Optional.of(UpshiftOutcome.UNDONE), Map.of()));
+        run("gossip", "run", false, "-format", "text");
+        assertThat(text(out)).contains("Called off: all are at the stage none.");
+
+        String above = """
+                {"Id":"7f3a","Driver":"n1","Goal":"none","Confirmed":"none","Course":"back","Outcome":"undone","Done":0,"Of":1,\
+                "Members":{"n1":{"Stage":"enforced","Ground":"report"}}}""";
+        assertThat(UpshiftText.ending(UpshiftWords.TLS, Json.parse(above)))
+                .isEqualTo("Called off before anybody was moved.");
+    }
+
+    @Test
     void whoWasLeftOutIsToldInTheEnd() throws Exception {
         UPSHIFTS.running(ended(UpshiftOutcome.FINISHED, Map.of("srv", "anybody from 127.0.0.1")));
 

@@ -47,7 +47,9 @@ record Judgement(UpshiftRecord record, Survey survey, Set<String> fenced, Map<St
         SortedSet<String> unfenced = survey.reporting();
         unfenced.removeAll(fenced);
         if (!unfenced.isEmpty()) {
-            return Step.order(unfenced, record.goal(), survey.unknown());
+            SortedMap<String, String> lacking = survey.unknown();
+            unfenced.forEach(name -> lacking.put(name, "has not taken the record of it"));
+            return Step.order(unfenced, record.goal(), lacking);
         }
         return waitFor(survey.unknown());
     }
@@ -72,7 +74,9 @@ record Judgement(UpshiftRecord record, Survey survey, Set<String> fenced, Map<St
             highest = stage.isAtLeast(highest) ? stage : highest;
             lowest = lowest.isAtLeast(stage) ? stage : lowest;
         }
-        UpshiftStage base = record.course() == UpshiftCourse.FORWARD ? lowest : record.confirmed();
+        // Before it was known where all are, nothing was confirmed, whatever they had reached before.
+        boolean isFromLowest = record.course() == UpshiftCourse.FORWARD || lowest.isAtLeast(record.confirmed());
+        UpshiftStage base = isFromLowest ? lowest : record.confirmed();
         UpshiftStage least = highest.below();
         return !base.isAtLeast(least) ? least : base.isAtLeast(highest) ? highest : base;
     }

@@ -3,8 +3,8 @@ package io.sotto.membership.upshift.drive;
 import java.util.Optional;
 
 /**
- * Whether a member obeys an order, once it is settled that who gave it may give orders. Until all have taken the epoch of a new
- * driver it keeps the record and changes nothing. Going forward, an order never takes a member
+ * Whether a member obeys an order, once it is settled that who gave it may give orders. Until all have taken the record, at
+ * first and after a takeover, it keeps it and changes nothing. Going forward, an order never takes a member
  * down; going back, it may. Neither takes it further than one stage at a time. Stateless; source: ours.
  */
 public final class OrderRule {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -67,6 +68,11 @@ record Survey(UpshiftRecord record, Map<String, Stand> stands, Attendance attend
         return wanted.course() == UpshiftCourse.FORWARD
                 ? isAtLeast(name, wanted.goal())
                 : stage(name).equals(Optional.of(wanted.goal()));
+    }
+
+    /** How many of those that count are where this record wants them. */
+    int there(UpshiftRecord wanted) {
+        return (int) counted().stream().filter(name -> isThere(name, wanted)).count();
     }
 
     /** Those of whom it is not known where they are, and why not. */
@@ -137,6 +143,14 @@ record Survey(UpshiftRecord record, Map<String, Stand> stands, Attendance attend
         SortedSet<String> those = counted();
         those.removeIf(name -> !reports(name));
         return those;
+    }
+
+    /** Those of these that report, are counted, and are taken for alive. */
+    SortedSet<String> thereOf(Set<String> names) {
+        SortedSet<String> there = reporting();
+        there.retainAll(names);
+        there.retainAll(attendance.alive());
+        return there;
     }
 
     /** Those that report and are at this stage, though the upshift goes on without them. */

@@ -55,6 +55,15 @@ record Takeover(UpshiftRecord fresh, Set<String> keysHere) {
                 : own.beginning(latest.began().plusMillis(1));
     }
 
+    /** Whoever a record of the same upshift expects is waited for, also if that record is known only once this one is driven. */
+    UpshiftRecord expectingAll(UpshiftRecord current, Collection<UpshiftRecord> records) {
+        SortedSet<String> expected = new TreeSet<>(current.expected());
+        records.stream()
+                .filter(other -> other.id().equals(current.id()))
+                .forEach(other -> expected.addAll(other.expected()));
+        return current.expecting(expected);
+    }
+
     /** The one that this node drives from now on, in the next epoch. */
     UpshiftRecord adopted(UpshiftRecord other, UpshiftRecord current, boolean isTrusted) {
         UpshiftRecord told = isTrusted ? other : current;

@@ -5,7 +5,6 @@ import io.sotto.membership.upshift.drive.OrderAnswer.Kind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ import java.util.TreeSet;
  *
  * <p>Whoever turns up behind the others is brought up first, stage by stage, and no gate opens meanwhile. Calling it off takes
  * everybody to the last stage that all had confirmed, and ends once each has said so and taken the record of it: one that has not
- * might still carry out an earlier order. A member that took over trusts its own record and what members report of
+ * might still carry out an earlier order. Before it is known where all are nobody was moved, and it ends at once. A member that took over trusts its own record and what members report of
  * themselves, but no exclusions and no stages that other members' records tell of.
  *
  * <p>One question or order is under way at a time. Not safe for use by several threads. Source: ours; agent specification, section
@@ -135,6 +134,9 @@ public final class UpshiftMachine {
             Map<String, UpshiftRecord> records,
             Attendance present,
             Instant now) {
+        if (phase == Phase.FENCING) {
+            record = takeover.expectingAll(record, records.values());
+        }
         attend(present);
         if (phase == Phase.OVER || !isAsking || which != question) {
             return taken();
@@ -169,20 +171,17 @@ public final class UpshiftMachine {
             return taken();
         }
         boolean isAnyTaken = false;
-        Map<String, String> refusals = new HashMap<>();
+        waiting.answered(answers);
         for (Map.Entry<String, OrderAnswer> answer : answers.entrySet()) {
             OrderAnswer said = answer.getValue();
             if (said.kind() == Kind.TAKEN) {
                 fenced.add(answer.getKey());
                 isAnyTaken = true;
-            } else {
-                refusals.put(answer.getKey(), said.why());
             }
             if (said.held().isPresent() && yieldsTo(answer.getKey(), said.held().get(), now)) {
                 return taken();
             }
         }
-        waiting.refused(refusals);
         if (isAnyTaken) {
             ask(now);
         } else {
@@ -194,7 +193,7 @@ public final class UpshiftMachine {
     /** The time of a {@link UpshiftEffect.Wake} has come. */
     public List<UpshiftEffect> wake(long which, Attendance present, Instant now) {
         attend(present);
-        if (phase != Phase.OVER && !isBusy() && which == generation) {
+        if (phase != Phase.OVER && !isAsking && !isOrdering && which == generation) {
             ask(now);
         }
         return taken();
@@ -220,7 +219,8 @@ public final class UpshiftMachine {
     public List<UpshiftEffect> abort(Attendance present, Instant now) {
         attend(present);
         if (phase == Phase.OVER || phase == Phase.CLOSING) {
-            text = "it has ended already: " + record.outcome().map(Enum::name).orElse("");
+            String how = record.outcome().map(Enum::name).orElse("");
+            text = text.isEmpty() ? "it has ended already: " + how : text;
             tell();
         } else if (!isCalledOff && record.course() != UpshiftCourse.BACK) {
             isCalledOff = true;
@@ -233,6 +233,19 @@ public final class UpshiftMachine {
         return taken();
     }
 
+    /** Something else is found to be under way that it must not begin beside; too late once anybody may have been moved. */
+    public List<UpshiftEffect> hindered(String why, Attendance present, Instant now) {
+        attend(present);
+        if (phase == Phase.ENTERING && !isTakeover()) {
+            end(UpshiftOutcome.REFUSED, why);
+        } else if (phase == Phase.FENCING && record.isFirstEpoch()) {
+            isAsking = false;
+            isOrdering = false;
+            close(UpshiftOutcome.REFUSED, why, now);
+        }
+        return taken();
+    }
+
     /**
      * The operator wants it done without these members. One that is there and reports is not left out like this: it is brought
      * along, or {@link #force} says otherwise.
@@ -241,23 +254,21 @@ public final class UpshiftMachine {
      */
     public List<UpshiftEffect> without(Set<String> names, String by, Attendance present, Instant now) {
         return command(present, now, () -> {
-            SortedSet<String> known = new TreeSet<>(names);
-            known.retainAll(record.expected());
-            SortedSet<String> there = survey.reporting();
-            there.retainAll(known);
-            there.retainAll(roll.attendance().alive());
-            known.removeAll(there);
+            SortedSet<String> there = survey.thereOf(names);
+            SortedSet<String> away = new TreeSet<>(names);
+            away.removeAll(there);
+            away.retainAll(record.expected());
             text = there.isEmpty() ? "" : String.join(", ", there) + ": answers, and is brought along; stop it first";
-            record = Exclusions.with(record, known, "by " + by + " at " + now);
+            record = Exclusions.with(record, away, "by " + by + " at " + now);
         });
     }
 
     /** An operator vouches that these members, which cannot be seen from here, are at a stage; heeded for listed ones. */
     public List<UpshiftEffect> vouch(Set<String> names, UpshiftStage stage, Attendance present, Instant now) {
         return command(present, now, () -> {
-            SortedMap<String, UpshiftStage> vouched = new TreeMap<>(record.vouched());
-            roll.attendance().counted().stream().filter(names::contains).forEach(name -> vouched.put(name, stage));
-            record = record.vouching(vouched);
+            SortedSet<String> listed = roll.attendance().counted();
+            listed.retainAll(names);
+            record = record.vouching(listed, stage);
         });
     }
 
@@ -274,14 +285,11 @@ public final class UpshiftMachine {
     /** Where it stands. */
     public UpshiftProgress progress() {
         boolean isUnderWay = phase != Phase.OVER;
-        long done = survey.counted().stream()
-                .filter(name -> survey.isThere(name, record))
-                .count();
         return new UpshiftProgress(
                 Optional.of(record),
                 isUnderWay,
                 isUnderWay && isWaitingForNext,
-                (int) done,
+                survey.there(record),
                 survey.shown(),
                 waiting.names(),
                 text);
@@ -303,16 +311,12 @@ public final class UpshiftMachine {
             if (phase != Phase.ENTERING) {
                 persist();
             }
-            if (!isBusy()) {
+            if (!isAsking && !isOrdering) {
                 ask(now);
             }
             tell();
         }
         return taken();
-    }
-
-    private boolean isBusy() {
-        return isAsking || isOrdering;
     }
 
     private boolean isTakeover() {
@@ -335,9 +339,7 @@ public final class UpshiftMachine {
         if (!takeover.isSensible(other, now) || !record.yieldsTo(other)) {
             return false;
         }
-        text = "as " + member + " tells, " + other.driver() + " drives it now, in epoch " + other.epoch()
-                + (other.id().equals(record.id()) ? "" : " of the upshift " + other.id());
-        finish(UpshiftOutcome.TAKEN_OVER);
+        end(UpshiftOutcome.TAKEN_OVER, "as " + member + " tells, " + other.drivenInsteadOf(record));
         return true;
     }
 
@@ -353,14 +355,12 @@ public final class UpshiftMachine {
 
     private void enter(Instant now) {
         if (isCalledOff && !isTakeover()) {
-            text = "none was under way";
-            finish(UpshiftOutcome.UNDONE);
+            end(UpshiftOutcome.UNDONE, "none was under way");
             return;
         }
         Optional<String> need = isTakeover() ? Optional.empty() : survey.needs();
         if (need.isPresent()) {
-            text = need.get();
-            finish(UpshiftOutcome.REFUSED);
+            end(UpshiftOutcome.REFUSED, need.get());
             return;
         }
         if (!isTakeover() && survey.unknown().isEmpty()) {
@@ -501,6 +501,11 @@ public final class UpshiftMachine {
             lastOrder = Optional.empty();
             order(there, record.goal(), new TreeMap<>(), now);
         }
+    }
+
+    private void end(UpshiftOutcome outcome, String why) {
+        text = why;
+        finish(outcome);
     }
 
     private void finish(UpshiftOutcome outcome) {

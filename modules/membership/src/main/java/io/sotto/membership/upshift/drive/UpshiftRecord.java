@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -105,6 +106,11 @@ public record UpshiftRecord(
         return !isOwn && PRECEDENCE.compare(other, this) > 0;
     }
 
+    /** Who drives it, in words for people who know of the other one. */
+    String drivenInsteadOf(UpshiftRecord other) {
+        return driver + " drives it now, in epoch " + epoch + (id.equals(other.id) ? "" : " of the upshift " + id);
+    }
+
     UpshiftRecord at(UpshiftStage newConfirmed, UpshiftStage newGoal) {
         return with(draft -> {
             draft.confirmed = newConfirmed;
@@ -149,8 +155,10 @@ public record UpshiftRecord(
         });
     }
 
-    UpshiftRecord vouching(SortedMap<String, UpshiftStage> newVouched) {
-        return with(draft -> draft.vouched = newVouched);
+    UpshiftRecord vouching(Set<String> names, UpshiftStage stage) {
+        SortedMap<String, UpshiftStage> all = new TreeMap<>(vouched);
+        names.forEach(name -> all.put(name, stage));
+        return with(draft -> draft.vouched = all);
     }
 
     UpshiftRecord beginning(Instant newBegan) {

@@ -28,9 +28,13 @@ final class Waiting {
     }
 
     /** The last order was answered like this. */
-    void refused(Map<String, String> why) {
+    void answered(Map<String, OrderAnswer> answers) {
         refusals.clear();
-        refusals.putAll(why);
+        answers.forEach((name, answer) -> {
+            if (answer.kind() != OrderAnswer.Kind.TAKEN) {
+                refusals.put(name, answer.why());
+            }
+        });
     }
 
     /** Those waited for until now, and those that refused. */

@@ -65,7 +65,9 @@ class UpshiftEvidenceTest {
         List<UpshiftEffect> effects = survey(question, both(Ground.REPORT), more);
 
         movesNobody(effects);
-        assertThat(machine.progress().waitingFor()).isEqualTo(Map.of("new", "does not answer"));
+        String untold = "has not taken the record of it";
+        assertThat(machine.progress().waitingFor())
+                .isEqualTo(Map.of("a", untold, "b", untold, "new", "does not answer"));
     }
 
     @Test
@@ -101,7 +103,8 @@ class UpshiftEvidenceTest {
         forged.put("b", stand(UpshiftStage.ENFORCED, Ground.UNKNOWN));
 
         movesNobody(survey(question, forged, ALL));
-        assertThat(machine.progress().waitingFor()).containsOnlyKeys("b");
+        assertThat(machine.progress().waitingFor())
+                .isEqualTo(Map.of("a", "has not taken the record of it", "b", "does not answer"));
     }
 
     @Test
@@ -150,6 +153,41 @@ class UpshiftEvidenceTest {
         assertThat(end.members()).containsExactly("a", "b");
         assertThat(machine.isOver()).isTrue();
         assertThat(machine.progress().text()).isEqualTo("upshift tls comes first, for b");
+    }
+
+    @Test
+    void whoRefusesTheRecordWhileSomebodyIsUnknownIsWaitedForByName() {
+        long question = asked(machine.start(ALL, START));
+        Map<String, Stand> stands = both(Ground.REPORT);
+        Attendance more = Attendance.of(List.of("a", "b", "new"), List.of(), List.of());
+        UpshiftEffect.Order told = ordered(survey(question, stands, more)).orElseThrow();
+        Map<String, OrderAnswer> answers =
+                Map.of("a", OrderAnswer.taken(), "b", OrderAnswer.refused("no token", Optional.empty()));
+        long next = asked(machine.ordered(told.question(), answers, more, START));
+        survey(next, stands, more);
+
+        assertThat(machine.progress().waitingFor())
+                .isEqualTo(Map.of("b", "has not taken the record of it (no token)", "new", "does not answer"));
+    }
+
+    @Test
+    void whatElseIsUnderWayEndsOneThatHasMovedNobodyAndNoOther() {
+        long question = asked(machine.start(ALL, START));
+        Map<String, Stand> stands = both(Ground.REPORT);
+        stands.remove("b");
+        survey(question, stands, ALL);
+        UpshiftEffect.Order end =
+                ordered(machine.hindered("a rotation is under way", ALL, START)).orElseThrow();
+        assertThat(end.record().outcome()).contains(UpshiftOutcome.REFUSED);
+        machine.ordered(end.question(), Map.of("a", OrderAnswer.taken()), ALL, START);
+        assertThat(machine.progress().text()).isEqualTo("a rotation is under way");
+
+        UpshiftMachine moving = UpshiftMachine.begin(RULES, FRESH, Optional.empty(), Set.of("key"));
+        UpshiftEffect.Order first = ordered(moving.surveyed(
+                        asked(moving.start(ALL, START)), both(Ground.REPORT), Map.of(), ALL, START.plusSeconds(2)))
+                .orElseThrow();
+        assertThat(first.stage()).isEqualTo(UpshiftStage.READY);
+        assertThat(moving.hindered("a rotation is under way", ALL, START)).isEmpty();
     }
 
     @Test

@@ -108,6 +108,23 @@ class UpshiftMachineTest {
     }
 
     @Test
+    void takenOverAndCalledOffBeforeItWasKnownWhereAllAreNobodyIsTakenDown() {
+        cluster.members.values().forEach(member -> member.stage = UpshiftStage.ENFORCED);
+        cluster.kill("c");
+        cluster.pass(Duration.ofSeconds(10));
+        cluster.begin("a", false);
+        cluster.pass(Duration.ofSeconds(10));
+        ModelDriver other = cluster.begin("b", false);
+        cluster.tell(other, "abort", present -> other.machine.abort(present, cluster.now));
+        cluster.pass(Duration.ofSeconds(10));
+        cluster.restart("c", true);
+
+        assertThat(finished(other)).isEqualTo(UpshiftOutcome.UNDONE);
+        assertThat(other.machine.record().epoch()).isEqualTo(2);
+        assertThat(all()).containsOnly(UpshiftStage.ENFORCED);
+    }
+
+    @Test
     void aMemberThatGoesAwayInAStageIsWaitedForAndTheOthersStayItsNeighbours() {
         ModelDriver driver = cluster.begin("a", false);
         until(driver, record -> record.goal() == UpshiftStage.READY);

@@ -4,6 +4,7 @@ import io.sotto.cluster.Member;
 import io.sotto.membership.upshift.drive.OrderAnswer;
 import io.sotto.membership.upshift.drive.UpshiftEffect;
 import io.sotto.membership.upshift.drive.UpshiftKind;
+import io.sotto.membership.upshift.drive.UpshiftRecord;
 import io.sotto.membership.upshift.drive.UpshiftStage;
 import io.sotto.pki.PeerRole;
 import io.sotto.wire.crypto.GossipKey;
@@ -20,7 +21,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** Gives one order to several members at once, this node's own among them, and takes the answers that come in time. Any thread. */
 final class Dispatch {
-    /** A little more than the carrier's own patience. */
+    /** Twice the carrier's own patience: some are ordered only when others have answered. */
     static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Roll roll;
@@ -36,8 +37,9 @@ final class Dispatch {
     }
 
     /**
-     * Gives it; never fails. A member that has not answered in time is not in the answer. A key goes to servers before it goes to
-     * anybody else: if this node dies meanwhile, whoever may go on with the upshift has the key, or nobody has.
+     * Gives it; never fails. A member that has not answered in time is not in the answer. A key goes to servers first, and to
+     * others once all of those have it: if this node dies meanwhile, either every server can go on with the upshift, or only servers
+     * have the key.
      *
      * @param key goes with the order to be ready, and with no other; it is the caller's
      */
@@ -50,7 +52,9 @@ final class Dispatch {
         Map<Boolean, List<String>> byRight =
                 order.members().stream().collect(Collectors.partitioningBy(name -> !isKeyed || mayOrder(name)));
         CompletionStage<Void> done = all(byRight.getOrDefault(true, List.of()), sent, answers)
-                .thenCompose(taken -> all(byRight.getOrDefault(false, List.of()), sent, answers));
+                .thenCompose(ended -> haveTaken(byRight.getOrDefault(true, List.of()), order.record(), answers)
+                        ? all(byRight.getOrDefault(false, List.of()), sent, answers)
+                        : CompletableFuture.completedFuture(null));
         done.whenComplete((none, failure) -> copy.ifPresent(GossipKey::wipe));
         CompletableFuture<Map<String, OrderAnswer>> result = new CompletableFuture<>();
         done.whenComplete((none, failure) -> result.complete(Map.copyOf(answers)));
@@ -66,6 +70,15 @@ final class Dispatch {
                         .thenAccept(answer -> answers.put(name, answer))
                         .toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** All but those that the upshift goes on without. */
+    private static boolean haveTaken(List<String> names, UpshiftRecord record, Map<String, OrderAnswer> answers) {
+        return names.stream()
+                .filter(name -> !record.without().containsKey(name))
+                .allMatch(name -> Optional.ofNullable(answers.get(name))
+                        .filter(answer -> answer.kind() == OrderAnswer.Kind.TAKEN)
+                        .isPresent());
     }
 
     /** Whether it could drive the upshift without a token. */

@@ -360,6 +360,9 @@ public final class Upshift {
     private BehaviorBuilder<Command> answering(Turn turn) {
         return Behaviors.receive(Command.class)
                 .onMessage(Status.class, status -> {
+                    if (isOvertaken(turn)) {
+                        return count(() -> followers.ask(status.replyTo));
+                    }
                     status.replyTo.tell(turn.machine.progress());
                     return Behaviors.same();
                 })
@@ -371,9 +374,20 @@ public final class Upshift {
                 });
     }
 
+    /** Whether this node has obeyed another driver meanwhile, which the machine hears of with the next answers only. */
+    private boolean isOvertaken(Turn turn) {
+        return links.book
+                .last(kind)
+                .filter(held -> !held.driver().equals(links.roll.self())
+                        && UpshiftRecord.PRECEDENCE.compare(held, turn.machine.record()) > 0)
+                .isPresent();
+    }
+
     private Behavior<Command> onSurveyed(Surveyed surveyed, Turn turn) {
         Census.Seen seen = surveyed.seen;
         Instant now = now();
+        Optional<String> rotation = kind == UpshiftKind.GOSSIP ? seen.rotation() : Optional.empty();
+        rotation.ifPresent(other -> turn.add(turn.machine.hindered(other, present(), now)));
         UpshiftRecord record = turn.machine.record();
         Map<String, Stand> stands = seen.stands(kind, record.keyId(), now);
         boolean isBare = record.course() == UpshiftCourse.BACK && record.goal() == UpshiftStage.NONE;

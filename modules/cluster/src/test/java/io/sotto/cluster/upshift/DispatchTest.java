@@ -48,13 +48,23 @@ class DispatchTest {
         CompletionStage<Map<String, OrderAnswer>> answers = give(UpshiftKind.GOSSIP, UpshiftStage.READY);
         assertThat(ordered).containsOnlyKeys("s2");
 
-        answer("s2", OrderAnswer.silent("has not answered"));
+        answer("s2", OrderAnswer.taken());
         assertThat(ordered).containsOnlyKeys("s2");
         answerOwn();
         assertThat(ordered).containsOnlyKeys("s2", "c1", "c2");
 
         answer("c1", OrderAnswer.taken());
         answer("c2", OrderAnswer.taken());
+        assertThat(answers).isCompletedWithValueMatching(all -> all.keySet().equals(ordered(List.of("s1"))));
+    }
+
+    @Test
+    void aKeyGoesToNobodyElseWhileAServerDoesNotTakeIt() {
+        CompletionStage<Map<String, OrderAnswer>> answers = give(UpshiftKind.GOSSIP, UpshiftStage.READY);
+        answerOwn();
+        answer("s2", OrderAnswer.silent("has not answered"));
+
+        assertThat(ordered).containsOnlyKeys("s2");
         assertThat(answers).isCompletedWithValueMatching(all -> all.keySet().equals(ordered(List.of("s1"))));
     }
 

@@ -141,6 +141,29 @@ class UpshiftFaultsTest {
         assertThat(pool.member("a").ring()).isEqualTo(pool.member("c").ring());
     }
 
+    @Test
+    void isToldOfTrulyByADriverThatHasObeyedAnotherOneMeanwhile() {
+        pool.run("a", UpshiftKind.GOSSIP);
+        pool.until("somebody is ready", () -> pool.stage("b", UpshiftKind.GOSSIP) == UpshiftStage.READY);
+        pool.kill("a");
+        pool.run("b", UpshiftKind.GOSSIP);
+        pool.time.run(Duration.ofSeconds(30));
+        // Whoever asks c waits for it, so that a has no answers yet when the order of b comes.
+        pool.cutOff.add("c");
+        pool.start("a");
+        pool.until(
+                "a obeys b",
+                () -> pool.member("a")
+                        .book
+                        .last(UpshiftKind.GOSSIP)
+                        .filter(record -> record.driver().equals("b"))
+                        .isPresent());
+
+        UpshiftProgress told = pool.status("a", UpshiftKind.GOSSIP);
+        assertThat(told.record().orElseThrow().driver()).isEqualTo("b");
+        assertThat(told.record().orElseThrow().epoch()).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
     void goesOnFromTheJournalWhenItsDriverComesBack(UpshiftStage stage) {

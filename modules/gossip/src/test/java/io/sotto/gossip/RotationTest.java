@@ -114,6 +114,32 @@ class RotationTest {
         assertThat(status(nodes.get(0)).text()).endsWith("is finished: LAN 2/2, dc2 (LAN) done");
     }
 
+    @Test
+    void oneThatAFaultBreaksOffBeforeItIsWrittenDownIsNotUnderWayAnyMore() {
+        Node node = formed(QUICK, "a", "b").get(0);
+        node.state().rotateWith(new OtherRings() {
+            @Override
+            public Attendance members() {
+                return Attendance.of(List.of(), List.of(), List.of());
+            }
+
+            @Override
+            public CompletionStage<Told> ask(KeyOperation operation, Optional<GossipKey> key, int relayFactor) {
+                throw new IllegalStateException("made to fail");
+            }
+        });
+        rig.virtual.expectWarning("made to fail");
+        VirtualSystem.Recorder<RotationProgress> progress = ask(node, start());
+        rig.virtual.pass(Duration.ofMinutes(1));
+
+        assertThat(progress.all()).isNotEmpty();
+        assertThat(node.state().rotation().isUnderWay()).isFalse();
+        node.state().rotateWith(new Elsewhere());
+        VirtualSystem.Recorder<RotationProgress> next = ask(node, start());
+        passUntilEnd(next);
+        assertThat(last(next).outcome()).contains(RotationOutcome.FINISHED);
+    }
+
     /** The pool of another datacenter, with one ring. */
     private static final class Elsewhere implements OtherRings {
         private static final String NAME = RingPlace.lanOf("dc2");

@@ -180,6 +180,8 @@ public final class Rotation {
         } catch (IOException e) {
             context.getLog().warn("a rotation that was under way is not known any more: {}", e.getMessage());
         }
+        // What an earlier life told of, and had not written down, is over.
+        links.publish.accept(RotationProgress.idle(""));
         return idle("");
     }
 

@@ -200,7 +200,9 @@ final class TlsMigrationIT {
         Optional<String> whyNot = Wiretap.whyNot();
         assumeTrue(whyNot.isEmpty(), () -> "the wire was not listened to: " + whyNot.orElseThrow());
         return Wiretap.onStreams(
-                NodeFiles.directory(name), members.stream().map(RpcMember::ip).toList(), RpcMember.RPC_PORT);
+                NodeFiles.directory("tls migration, " + name),
+                members.stream().map(RpcMember::ip).toList(),
+                RpcMember.RPC_PORT);
     }
 
     private static String text(Octets bytes) {

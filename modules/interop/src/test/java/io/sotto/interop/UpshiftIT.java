@@ -122,14 +122,14 @@ class UpshiftIT {
     private static Wiretap datagrams(UpshiftDatacenter<EmbeddedAgent> datacenter, String name) {
         mayListen();
         return Wiretap.on(
-                NodeFiles.directory(name),
+                NodeFiles.directory("upshift of ten, " + name),
                 datacenter.agents.stream().map(HttpNode::site).toList());
     }
 
     private static Wiretap streams(UpshiftDatacenter<EmbeddedAgent> datacenter, String name, int port) {
         mayListen();
         return Wiretap.onStreams(
-                NodeFiles.directory(name),
+                NodeFiles.directory("upshift of ten, " + name),
                 datacenter.agents.stream().map(agent -> agent.site().ip()).toList(),
                 port);
     }

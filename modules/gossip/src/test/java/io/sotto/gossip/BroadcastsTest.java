@@ -28,17 +28,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BroadcastsTest {
     private static final int BUFFER_BYTES = SwimSettings.lan().udpBufferBytes();
     private static final int NEWS_MAX = 100;
+    private static final WirePolicy SEALED = WirePolicy.sealed(Keyring.of(GossipKey.parse("AAECAwQFBgcICQoLDA0ODw==")));
     private static final SwimMessage.Ack ACK = new SwimMessage.Ack(1, Octets.empty());
 
     private final List<Outbound> sent = new CopyOnWriteArrayList<>();
     private final QueueDepths depths = new QueueDepths();
     private VirtualSystem virtual;
     private VirtualSystem.Recorder<Broadcasts.Transmitted> out;
+    private SwimSettings swim = SwimSettings.lan();
+
+    /** What may be given to be told. */
+    private enum News {
+        CLAIM,
+        INTENT,
+        EVENT,
+        QUERY,
+        CONFIDENTIAL_QUERY
+    }
 
     @BeforeEach
     void setUp() throws InterruptedException {
@@ -204,8 +216,7 @@ class BroadcastsTest {
     @Test
     void anEnvelopeTakesRoomAway() throws InterruptedException {
         int room = BUFFER_BYTES - 2 - 29 - encoded(ACK).length();
-        ActorRef<Broadcasts.Command> broadcasts =
-                spawn(WirePolicy.sealed(Keyring.of(GossipKey.parse("AAECAwQFBgcICQoLDA0ODw=="))));
+        ActorRef<Broadcasts.Command> broadcasts = spawn(SEALED);
 
         virtual.tell(broadcasts, claimOf("b", room - 2 + 1));
         virtual.tell(broadcasts, ack());
@@ -347,6 +358,33 @@ class BroadcastsTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @EnumSource(News.class)
+    void theTickerWakesForWhateverIsToBeTold(News what) throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(SEALED, pool(9));
+        passTicks(Broadcasts.SAVED_MAX + 1);
+
+        virtual.tell(broadcasts, news(what));
+        virtual.pass(Duration.ofMillis(10));
+        assertThat(sent).as("the round that was saved").hasSize(3);
+        virtual.pass(SwimSettings.lan().gossipInterval());
+
+        assertThat(sent).as("the round of the next tick too").hasSize(6);
+    }
+
+    @Test
+    void anotherIntervalHoldsAtOnceThoughTheTickerRests() throws InterruptedException {
+        ActorRef<Broadcasts.Command> broadcasts = spawn(SEALED, pool(9));
+        passTicks(Broadcasts.SAVED_MAX + 1);
+
+        swim = swim.withGossip(Duration.ofMillis(50), 3);
+        virtual.tell(broadcasts, Broadcasts.Retimed.INSTANCE);
+        virtual.tell(broadcasts, claim("b", 2));
+        virtual.pass(Duration.ofMillis(50));
+
+        assertThat(sent).as("the round that was saved, and the next tick's").hasSize(6);
+    }
+
     @Test
     void moreFreshNewsThanARoundHoldsIsToldInSeveralRoundsOfATick() throws InterruptedException {
         ActorRef<Broadcasts.Command> broadcasts = spawn(WirePolicy.plain(), pool(50));
@@ -424,8 +462,7 @@ class BroadcastsTest {
 
     /** Pools with a key: one that seals everything, and one on its way to it. */
     private static Stream<WirePolicy> keyed() {
-        WirePolicy sealed = WirePolicy.sealed(Keyring.of(GossipKey.parse("AAECAwQFBgcICQoLDA0ODw==")));
-        return Stream.of(sealed, sealed.withDemands(false, false));
+        return Stream.of(SEALED, SEALED.withDemands(false, false));
     }
 
     private void passTicks(int ticks) throws InterruptedException {
@@ -451,7 +488,7 @@ class BroadcastsTest {
                         outbox,
                         Samples.inflow(),
                         NEWS_MAX,
-                        SwimSettings::lan,
+                        () -> swim,
                         SerfSettings.serf(),
                         virtual.time(),
                         new SplittableRandom(1),
@@ -465,6 +502,17 @@ class BroadcastsTest {
             records[i] = Samples.member("m" + i, i + 2);
         }
         return records;
+    }
+
+    private Broadcasts.Command news(News what) {
+        Octets body = Octets.utf8("news");
+        return switch (what) {
+            case CLAIM -> claim("b", 2);
+            case INTENT -> new Broadcasts.QueueIntent(body, out.ref());
+            case EVENT -> new Broadcasts.QueueMessage(Broadcasts.Transmitted.EVENT, body);
+            case QUERY -> new Broadcasts.QueueMessage(Broadcasts.Transmitted.QUERY, body);
+            case CONFIDENTIAL_QUERY -> new Broadcasts.QueueMessage(Broadcasts.Transmitted.QUERY, body, Sealing.ALWAYS);
+        };
     }
 
     private Broadcasts.QueueClaim claim(String name, long incarnation) {

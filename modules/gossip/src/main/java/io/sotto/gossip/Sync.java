@@ -59,20 +59,23 @@ final class Sync {
     /** What an exchange is for. */
     private enum Purpose {
         /** To become a member; what happened before is not for us. */
-        JOIN(true, true),
+        JOIN(true, true, true),
         /** To become a member, and to be told the user events that others remember. */
-        JOIN_AND_REPLAY(true, false),
+        JOIN_AND_REPLAY(true, false, true),
         /** To see whether a failed member is back, or to be back ourselves: who was away wants the events that it missed. */
-        RECONNECT(true, false),
+        RECONNECT(true, false, false),
         /** To see the same. */
-        SYNC(false, false);
+        SYNC(false, false, false);
 
         private final boolean join;
         private final boolean ignoresOldEvents;
+        /** Whether somebody waits for its outcome; what is done again and again anyway needs no second try. */
+        private final boolean isAskedFor;
 
-        Purpose(boolean join, boolean ignoresOldEvents) {
+        Purpose(boolean join, boolean ignoresOldEvents, boolean isAskedFor) {
             this.join = join;
             this.ignoresOldEvents = ignoresOldEvents;
+            this.isAskedFor = isAskedFor;
         }
     }
 
@@ -139,6 +142,7 @@ final class Sync {
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final Links links;
+    private final SecondTry secondTry;
     private Duration ticking = Duration.ZERO;
     private final Map<InetSocketAddress, Instant> owners = new HashMap<>();
     private Instant nextAfterReturn = Instant.MIN;
@@ -149,6 +153,8 @@ final class Sync {
         context.setLoggerName(Sync.class);
         this.timers = timers;
         this.links = links;
+        this.secondTry = new SecondTry(
+                links.transport, links.time, context.getSystem().scheduler(), context.getExecutionContext());
     }
 
     static Behavior<Command> create(Links links) {
@@ -243,7 +249,8 @@ final class Sync {
 
     private CompletionStage<JoinReport> joinSocket(InetSocketAddress to, Purpose purpose) {
         String host = to.getAddress().getHostAddress();
-        return look(to).thenCompose(objection ->
+        return look(to, purpose)
+                .thenCompose(objection ->
                         objection.isPresent() ? CompletableFuture.completedFuture(objection) : exchange(to, purpose))
                 .exceptionally(failure -> Optional.of(reason(failure)))
                 .thenApply(failure ->
@@ -254,22 +261,20 @@ final class Sync {
      * Before its first join a node asks to be shown the pool without showing itself, so that a mistaken one is told so and
      * nobody there has heard of it. Completes with the objection, or empty.
      */
-    private CompletionStage<Optional<String>> look(InetSocketAddress to) {
+    private CompletionStage<Optional<String>> look(InetSocketAddress to, Purpose purpose) {
         if (links.view.get().hasCompany()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         StreamMessage nothing = new StreamMessage.Exchange(new PushPull(false, List.of(), Octets.empty()));
-        return links.transport
-                .exchange(to, nothing, links.rules.swim().tcpTimeout())
-                .thenApply(exchanged -> {
-                    if (exchanged instanceof Exchanged.Failed failed) {
-                        return Optional.of(failed.text());
-                    }
-                    return exchanged instanceof Exchanged.Answered answer
-                                    && answer.message() instanceof StreamMessage.Exchange theirs
-                            ? objection(theirs.state().nodes())
-                            : Optional.of("the answer is no push/pull");
-                });
+        return request(to, nothing, purpose).thenApply(exchanged -> {
+            if (exchanged instanceof Exchanged.Failed failed) {
+                return Optional.of(failed.text());
+            }
+            return exchanged instanceof Exchanged.Answered answer
+                            && answer.message() instanceof StreamMessage.Exchange theirs
+                    ? objection(theirs.state().nodes())
+                    : Optional.of("the answer is no push/pull");
+        });
     }
 
     private Optional<String> objection(List<PushPull.Node> nodes) {
@@ -366,12 +371,7 @@ final class Sync {
         var executor = context.getExecutionContext();
         return AskPattern.<Members.Command, PushPull>ask(
                         links.members, replyTo -> new Members.Describe(purpose.join, replyTo), ANSWER_WAIT, scheduler)
-                .thenComposeAsync(
-                        ours -> links.transport.exchange(
-                                to,
-                                new StreamMessage.Exchange(ours),
-                                links.rules.swim().tcpTimeout()),
-                        executor)
+                .thenComposeAsync(ours -> request(to, new StreamMessage.Exchange(ours), purpose), executor)
                 .thenCompose(exchanged -> {
                     if (exchanged instanceof Exchanged.Failed failed) {
                         return CompletableFuture.completedFuture(Optional.of(failed.text()));
@@ -398,6 +398,11 @@ final class Sync {
                                         ? PoolCounters.PushPullEnd.ASKED_MERGED
                                         : PoolCounters.PushPullEnd.ASKED_FAILED),
                         executor);
+    }
+
+    private CompletionStage<Exchanged> request(InetSocketAddress to, StreamMessage what, Purpose purpose) {
+        Duration timeout = links.rules.swim().tcpTimeout();
+        return purpose.isAskedFor ? secondTry.exchange(to, what, timeout) : links.transport.exchange(to, what, timeout);
     }
 
     /** The other side's view under the flag that we asked with: whether we join is not for the answer to say. */

@@ -6,6 +6,7 @@ import io.sotto.gossip.stream.Exchanged;
 import io.sotto.membership.ClaimPolicy;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.SerfStatus;
+import io.sotto.membership.SwimSettings;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.PushPull;
@@ -14,6 +15,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +24,25 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SyncTest {
     private static final String REFUSED = "dial tcp 10.0.0.9:7946: connect: connection refused";
 
+    private static final Exchanged.Failed CUT_OFF = new Exchanged.Failed("EOF", true);
+
     private final Map<InetSocketAddress, Exchanged> answers = new HashMap<>();
+    /** Exchanges that end when the test ends them, before those that {@link #answers} ends at once. */
+    private final Map<InetSocketAddress, Deque<CompletableFuture<Exchanged>>> held = new HashMap<>();
+
     private final List<Dialled> dialled = new CopyOnWriteArrayList<>();
     private final List<Members.Command> toMembers = new CopyOnWriteArrayList<>();
     private final TransportSlot transport = new TransportSlot();
@@ -46,8 +58,9 @@ class SyncTest {
         transport.bound(Samples.address(1), (to, request, timeout) -> {
             dialled.add(
                     new Dialled(to, ((StreamMessage.Exchange) request).state().join()));
-            return CompletableFuture.completedFuture(
-                    answers.getOrDefault(to, new Exchanged.Failed("unexpected " + to)));
+            return Optional.ofNullable(held.getOrDefault(to, new ArrayDeque<>()).poll())
+                    .orElseGet(() -> CompletableFuture.completedFuture(
+                            answers.getOrDefault(to, new Exchanged.Failed("unexpected " + to))));
         });
         answers.put(
                 Samples.address(2),
@@ -82,6 +95,57 @@ class SyncTest {
                         new Dialled(Samples.address(2), false),
                         new Dialled(Samples.address(2), true));
         assertThat(toMembers).contains(Members.AnnounceJoin.INSTANCE);
+    }
+
+    @Test
+    void aJoinIsTriedOnceMoreWhereTheConnectionWasHeldForAWhileAndThenCutOffWithoutAWord() throws InterruptedException {
+        VirtualSystem.Recorder<JoinReport> reports = joinOfOneHeld(CUT_OFF, Duration.ofSeconds(2));
+        assertThat(dialled).as("after a pause").hasSize(1);
+        assertThat(reports.all()).isEmpty();
+        virtual.pass(Duration.ofSeconds(1));
+
+        assertThat(reports.all()).containsExactly(new JoinReport(1, List.of()));
+        assertThat(dialled)
+                .containsExactly(
+                        new Dialled(Samples.address(2), false),
+                        new Dialled(Samples.address(2), false),
+                        new Dialled(Samples.address(2), true));
+    }
+
+    @Test
+    void aJoinThatIsCutOffTwiceHasFailed() throws InterruptedException {
+        virtual.expectWarning("Failed to join 10.0.0.2: EOF");
+        answers.put(Samples.address(2), CUT_OFF);
+
+        VirtualSystem.Recorder<JoinReport> reports = joinOfOneHeld(CUT_OFF, Duration.ofSeconds(2));
+        virtual.pass(Duration.ofSeconds(30));
+
+        assertThat(reports.all())
+                .containsExactly(new JoinReport(0, List.of(new JoinReport.Failure("10.0.0.2", "EOF"))));
+        assertThat(dialled).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("finalFailures")
+    void aJoinIsNotTriedAgainWhereItWasRefusedOrTookLong(Exchanged.Failed failed, Duration after)
+            throws InterruptedException {
+        virtual.expectWarning("Failed to join 10.0.0.2: " + failed.text());
+
+        VirtualSystem.Recorder<JoinReport> reports = joinOfOneHeld(failed, after);
+
+        assertThat(reports.all())
+                .containsExactly(new JoinReport(0, List.of(new JoinReport.Failure("10.0.0.2", failed.text()))));
+        virtual.pass(Duration.ofSeconds(2));
+        assertThat(dialled).hasSize(1);
+    }
+
+    private static Stream<Arguments> finalFailures() {
+        return Stream.of(
+                Arguments.of(CUT_OFF, Duration.ofMillis(999)),
+                Arguments.of(
+                        CUT_OFF, SwimSettings.lan().tcpTimeout().dividedBy(2).plusMillis(1)),
+                Arguments.of(
+                        new Exchanged.Failed("No installed keys could decrypt the message"), Duration.ofSeconds(2)));
     }
 
     @Test
@@ -209,6 +273,19 @@ class SyncTest {
                 virtual.time(),
                 new SplittableRandom(1),
                 new PoolCounters())));
+    }
+
+    /** A join of 10.0.0.2, whose first exchange ends so after that time. */
+    private VirtualSystem.Recorder<JoinReport> joinOfOneHeld(Exchanged end, Duration after)
+            throws InterruptedException {
+        CompletableFuture<Exchanged> first = new CompletableFuture<>();
+        held.put(Samples.address(2), new ArrayDeque<>(List.of(first)));
+        VirtualSystem.Recorder<JoinReport> reports = virtual.recorder();
+        virtual.tell(spawn(), new Sync.Join(List.of("10.0.0.2"), reports.ref()));
+        virtual.pass(after);
+        first.complete(end);
+        virtual.settle();
+        return reports;
     }
 
     private JoinReport join(ActorRef<Sync.Command> sync, String... addresses) throws InterruptedException {

@@ -16,6 +16,15 @@ public sealed interface Exchanged {
     /** All was written, and no answer belongs to such a request. */
     record Sent() implements Exchanged {}
 
-    /** It failed. {@code text} is what the real implementation prints, such as {@code remote error: ...}. */
-    record Failed(String text) implements Exchanged {}
+    /**
+     * It failed.
+     *
+     * @param text what the real implementation prints, such as {@code remote error: ...}
+     * @param isCutOff whether the other side ended the connection before a byte of an answer had come
+     */
+    record Failed(String text, boolean isCutOff) implements Exchanged {
+        public Failed(String text) {
+            this(text, false);
+        }
+    }
 }

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletionException;
 
 /** Socket failures in the words of the operating system, as the real implementation prints them. */
 final class SocketErrors {
+    private static final String RESET = "connection reset by peer";
+
     private SocketErrors() {}
 
     /** What really went wrong, without the wrapper that futures put around it. */
@@ -20,6 +22,11 @@ final class SocketErrors {
             return "use of closed network connection";
         }
         String text = message.toLowerCase(Locale.ROOT);
-        return text.equals("connection reset") ? "connection reset by peer" : text;
+        return text.equals("connection reset") ? RESET : text;
+    }
+
+    /** Whether this text says that an established connection was ended over there. */
+    static boolean isByTheOtherSide(String text) {
+        return text.equals(RESET) || text.equals("broken pipe");
     }
 }

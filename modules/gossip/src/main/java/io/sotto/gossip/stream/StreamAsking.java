@@ -77,7 +77,7 @@ final class StreamAsking {
 
     private void onRead(Octets chunk) {
         if (chunk.isEmpty() && receivedBytes == 0) {
-            end(new Exchanged.Failed("EOF"));
+            end(new Exchanged.Failed("EOF", true));
         } else {
             receivedBytes += chunk.length();
             onProgress(chunk.isEmpty() ? reader.end() : reader.feed(chunk));
@@ -110,7 +110,9 @@ final class StreamAsking {
     }
 
     private void fail(String what, Throwable failure) {
-        end(new Exchanged.Failed(ioFailure(what, what + ": " + SocketErrors.text(SocketErrors.cause(failure)))));
+        String text = SocketErrors.text(SocketErrors.cause(failure));
+        end(new Exchanged.Failed(
+                ioFailure(what, what + ": " + text), receivedBytes == 0 && SocketErrors.isByTheOtherSide(text)));
     }
 
     private String ioFailure(String what, String text) {

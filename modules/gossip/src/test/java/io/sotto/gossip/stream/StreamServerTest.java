@@ -302,7 +302,7 @@ class StreamServerTest {
                 .isEqualTo(failed("Remote state is encrypted and encryption is not configured"));
         assertThat(ask(WirePolicy.sealed(keyring(2)), keyed.local(), PING_MESSAGE))
                 .isEqualTo(failed("No installed keys could decrypt the message"));
-        assertThat(ask(WirePolicy.plain(), mute.local(), PING_MESSAGE)).isEqualTo(failed("EOF"));
+        assertThat(ask(WirePolicy.plain(), mute.local(), PING_MESSAGE)).isEqualTo(new Exchanged.Failed("EOF", true));
         assertThat(ask(WirePolicy.plain(), nobody, PING_MESSAGE))
                 .isEqualTo(failed("dial tcp 127.0.0.1:1: connect: connection refused"));
         network.link((from, to) -> false);

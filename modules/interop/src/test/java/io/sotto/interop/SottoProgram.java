@@ -1,6 +1,8 @@
 package io.sotto.interop;
 
 import io.sotto.agent.cli.Main;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +11,7 @@ import java.util.List;
 
 /** How to run {@code sotto} as built in this tree: the agent's jar where it is packed, else its classes. */
 final class SottoProgram {
-    /** The launcher's options for agents, without the archive that it makes. */
+    /** For agents, where there is no jar for the launcher's own options, and its archives, to be of use to. */
     private static final List<String> AGENT_OPTIONS =
             List.of("-XX:+UseSerialGC", "-Xss256k", "-Xms16m", "-Xmx256m", "-Xshare:auto");
 
@@ -20,7 +22,7 @@ final class SottoProgram {
 
     /** The words of {@code sotto agent ARGUMENT...}. */
     static List<String> agent(List<String> arguments) {
-        List<String> words = java(AGENT_OPTIONS);
+        List<String> words = java(QuickStarts.Kind.AGENT, AGENT_OPTIONS);
         words.add("agent");
         words.addAll(arguments);
         return words;
@@ -28,7 +30,7 @@ final class SottoProgram {
 
     /** The words of {@code sotto VERB ARGUMENT...}. */
     static List<String> verb(String verb, String... arguments) {
-        List<String> words = java(VERB_OPTIONS);
+        List<String> words = java(QuickStarts.Kind.VERB, VERB_OPTIONS);
         words.add(verb);
         words.addAll(List.of(arguments));
         return words;
@@ -43,10 +45,9 @@ final class SottoProgram {
         return words;
     }
 
-    private static List<String> java(List<String> options) {
+    private static List<String> java(QuickStarts.Kind kind, List<String> optionsOfClasses) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(options);
         try {
             Path agent = Path.of(Main.class
                     .getProtectionDomain()
@@ -54,13 +55,17 @@ final class SottoProgram {
                     .getLocation()
                     .toURI());
             if (Files.isRegularFile(agent) && Files.isDirectory(agent.resolveSibling("lib"))) {
-                words.addAll(List.of("-jar", agent.toString()));
+                words.add("@" + QuickStarts.options(agent, kind));
             } else {
-                words.addAll(List.of("-cp", classPath(), Main.class.getName()));
+                words.addAll(optionsOfClasses);
+                words.addAll(List.of("-cp", classPath()));
             }
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        words.add(Main.class.getName());
         return words;
     }
 

@@ -11,16 +11,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The second look: processor time of 30 members on loopback sockets, ours in one process and 30 real agents beside them. Ours
- * run under the JVM's options of {@code sotto agent}, its class-data archive included, with its class path before ours.
+ * The second look: processor time of 30 members on loopback sockets, ours in one process and 30 real agents beside them, in
+ * turn. Ours run under the JVM's options of {@code sotto agent}, its class-data archive included, with its class path before
+ * ours. The first join of their process, most of which is the JVM's own start to compile, is told apart from the pairs, which
+ * come after as many joins as it takes to have done with that: a member's process lives for weeks.
  */
 final class RealPools {
-    private static final int MEMBERS = 30;
+    static final int MEMBERS = 30;
     private static final int JOIN_SECONDS = 8;
-    /** Joins of one process that are told of, by their number; the last, some ten minutes after its start, only in the long form. */
-    private static final int SIXTH = 6;
+    private static final int PAIRS = 5;
+    /** Joins before the first pair: C2 is done with the last of what a join runs after some eighty. */
+    private static final int WARM_UP = 80;
 
-    private static final int FORTIETH = 40;
+    private static final int BRIEF_WARM_UP = 8;
 
     private final Path peers;
     private final List<String> ours;
@@ -51,51 +54,56 @@ final class RealPools {
     }
 
     void run(Report report, boolean brief, PrintStream progress) throws Exception {
-        int idleSeconds = brief ? 20 : 60;
-        progress.println("converge: " + MEMBERS + " members on sockets, in one process");
-        List<Double> joinMillis = new ArrayList<>();
-        double idleMillis;
+        Path serf = peers.resolve("bin").resolve("serf-newer");
+        boolean hasSerf = Files.isExecutable(serf);
+        progress.println(
+                "converge: " + MEMBERS + " members on sockets, in one process, and real agents in turn with them");
         try (Program pools = Program.start(ours)) {
-            joinMillis.add(join(pools));
-            while (joinMillis.size() < (brief ? SIXTH : FORTIETH)) {
+            double first = join(pools);
+            progress.printf(Locale.ROOT, "converge: the first join, %.0f ms%n", first);
+            int warmUp = brief ? BRIEF_WARM_UP : WARM_UP;
+            for (int i = 0; i < warmUp; i++) {
                 pools.goOn();
-                joinMillis.add(join(pools));
+                pools.awaitLine("formed");
             }
-            progress.println("converge: processor time of each join, ms: "
-                    + joinMillis.stream().map(Math::round).toList());
-            TimeUnit.SECONDS.sleep(idleSeconds / 2);
-            double before = pools.cpuMillis();
-            TimeUnit.SECONDS.sleep(idleSeconds);
-            idleMillis = (pools.cpuMillis() - before) / idleSeconds;
+            Pairs joins = new Pairs();
+            Pairs idles = new Pairs();
+            for (int i = 0; i < PAIRS; i++) {
+                pair(pools, hasSerf ? Optional.of(serf) : Optional.empty(), brief ? 10 : 40, joins, idles, progress);
+            }
+            if (!hasSerf) {
+                report.note("serf is not here to be told beside ours (modules/interop/peers/fetch)");
+            }
+            String what = MEMBERS + " join at once, sockets: processor time";
+            report.add(joins.against(
+                    first, "P13", what + ", the first of its process, while the JVM begins to compile", 0.5));
+            report.add(joins.line("P13", what + ", of a process that has joined " + warmUp + " times", 0.5));
+            report.add(idles.line("P15", MEMBERS + " idle, sockets: processor time of a second, all together", 1.5));
         }
-        Optional<double[]> serf = serf(idleSeconds, progress);
-        if (serf.isEmpty()) {
-            report.note("serf is not here to be told beside ours (modules/interop/peers/fetch)");
-        }
-        report.add(joined("the first of its process, with starting to compile", joinMillis.get(0), serf));
-        report.add(joined("the sixth of its process", joinMillis.get(SIXTH - 1), serf));
-        if (!brief) {
-            report.add(joined("the fortieth of its process", joinMillis.get(FORTIETH - 1), serf));
-        }
-        report.add(new Report.Line(
-                "P15",
-                MEMBERS + " idle, sockets: processor time of a second, all together",
-                idleMillis,
-                serf.map(told -> told[1]),
-                serf.map(told -> idleMillis / told[1]).orElse(idleMillis),
-                serf.map(told -> 1.5),
-                "ms"));
     }
 
-    private static Report.Line joined(String which, double millis, Optional<double[]> serf) {
-        return new Report.Line(
-                "P13",
-                MEMBERS + " join at once, sockets: processor time, " + which,
-                millis,
-                serf.map(told -> told[0]),
-                serf.map(told -> millis / told[0]).orElse(millis),
-                serf.map(told -> 0.5),
-                "ms");
+    /** A join of ours, one of real agents, and then the same seconds in which both are idle. */
+    private static void pair(
+            Program pools, Optional<Path> serf, int idleSeconds, Pairs joins, Pairs idles, PrintStream progress)
+            throws Exception {
+        pools.goOn();
+        double joined = join(pools);
+        if (serf.isEmpty()) {
+            joins.alone(joined);
+            idles.alone(idle(pools, idleSeconds));
+            return;
+        }
+        try (RealAgents agents = RealAgents.start(serf.get(), MEMBERS)) {
+            TimeUnit.SECONDS.sleep(ManyPools.PAUSE_SECONDS);
+            double before = agents.cpuMillis();
+            agents.join();
+            TimeUnit.SECONDS.sleep(JOIN_SECONDS);
+            joins.pair(joined, agents.cpuMillis() - before);
+            before = agents.cpuMillis();
+            double idle = idle(pools, idleSeconds);
+            idles.pair(idle, (agents.cpuMillis() - before) / idleSeconds);
+        }
+        progress.println("converge: to join " + joins + ", idle for a second " + idles);
     }
 
     /** Processor time of a join, until some time after it. */
@@ -106,59 +114,56 @@ final class RealPools {
         return pools.cpuMillis() - before;
     }
 
-    /** Processor time of the join and of an idle second, of 30 agents together. */
-    private Optional<double[]> serf(int idleSeconds, PrintStream progress) throws Exception {
-        Path program = peers.resolve("bin").resolve("serf-newer");
-        if (!Files.isExecutable(program)) {
-            return Optional.empty();
-        }
-        progress.println("converge: " + MEMBERS + " real agents beside them");
-        List<Program> agents = new ArrayList<>();
-        try {
-            for (int i = 1; i <= MEMBERS; i++) {
-                String host = "127.92.1." + i;
-                agents.add(Program.start(List.of(
-                        program.toString(),
-                        "agent",
-                        "-node=node-" + i,
-                        "-bind=" + host + ":7946",
-                        "-rpc-addr=" + host + ":7373",
-                        "-log-level=err")));
-            }
-            TimeUnit.SECONDS.sleep(ManyPools.PAUSE_SECONDS);
-            double before = cpu(agents);
-            List<Process> joins = new ArrayList<>();
-            for (int i = 2; i <= MEMBERS; i++) {
-                joins.add(new ProcessBuilder(
-                                program.toString(), "join", "-rpc-addr=127.92.1." + i + ":7373", "127.92.1.1:7946")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start());
-            }
-            for (Process join : joins) {
-                if (join.waitFor() != 0) {
-                    throw new IOException("a serf join ended with " + join.exitValue());
-                }
-            }
-            TimeUnit.SECONDS.sleep(JOIN_SECONDS);
-            double joined = cpu(agents) - before;
-            TimeUnit.SECONDS.sleep(idleSeconds / 2);
-            before = cpu(agents);
-            TimeUnit.SECONDS.sleep(idleSeconds);
-            double idle = (cpu(agents) - before) / idleSeconds;
-            progress.println(
-                    String.format(Locale.ROOT, "converge: serf, %.0f ms to join, %.1f ms a second", joined, idle));
-            return Optional.of(new double[] {joined, idle});
-        } finally {
-            agents.forEach(Program::close);
-        }
+    /** Processor time of a second in which nothing happens. */
+    private static double idle(Program pools, int seconds) throws Exception {
+        double before = pools.cpuMillis();
+        TimeUnit.SECONDS.sleep(seconds);
+        return (pools.cpuMillis() - before) / seconds;
     }
 
-    private static double cpu(List<Program> programs) throws IOException {
-        double sum = 0;
-        for (Program program : programs) {
-            sum += program.cpuMillis();
+    /** Figures in milliseconds, ours and theirs in turn; theirs are missing where no real agent is. */
+    private static final class Pairs {
+        private final List<Double> ours = new ArrayList<>();
+        private final List<Double> theirs = new ArrayList<>();
+        private final List<Double> ratios = new ArrayList<>();
+
+        void alone(double our) {
+            ours.add(our);
         }
-        return sum;
+
+        void pair(double our, double their) {
+            ours.add(our);
+            theirs.add(their);
+            ratios.add(our / their);
+        }
+
+        Report.Line line(String id, String what, double target) {
+            return line(id, what, median(ours), ratios, target);
+        }
+
+        /** One figure of ours against all of theirs. */
+        Report.Line against(double our, String id, String what, double target) {
+            return line(id, what, our, theirs.stream().map(their -> our / their).toList(), target);
+        }
+
+        private Report.Line line(String id, String what, double our, List<Double> ratios, double target) {
+            return theirs.isEmpty()
+                    ? new Report.Line(id, what, our, Optional.empty(), our, Optional.empty(), "ms")
+                    : new Report.Line(
+                            id, what, our, Optional.of(median(theirs)), median(ratios), Optional.of(target), "ms");
+        }
+
+        private static double median(List<Double> values) {
+            return PairedRun.median(
+                    values.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+
+        /** The last pair. */
+        @Override
+        public String toString() {
+            int last = ratios.size() - 1;
+            return String.format(
+                    Locale.ROOT, "%.0f : %.0f ms (%.2f)", ours.get(last), theirs.get(last), ratios.get(last));
+        }
     }
 }

@@ -226,6 +226,28 @@ class RotationTest {
     }
 
     @Test
+    void oneThatIsCalledOffBeforeItIsKnownWhetherItMayBeginDoesNotBegin() {
+        List<Node> nodes = formed(QUICK, "a", "b");
+        CompletableFuture<Optional<String>> late = new CompletableFuture<>();
+        nodes.get(0).state().rotateIf(() -> late);
+        VirtualSystem.Recorder<RotationProgress> progress = ask(nodes.get(0), start());
+
+        assertThat(last(ask(nodes.get(0), new RotationRequest.Abort())).text())
+                .isEqualTo("it was called off before it began");
+        late.complete(Optional.empty());
+        rig.virtual.pass(Duration.ofMinutes(1));
+
+        assertThat(progress.all())
+                .containsExactly(RotationProgress.neverBegan(RotationCause.ASKED, "it was called off before it began"));
+        assertThat(nodes).allMatch(node -> ring(node).keys().equals(List.of(OLD)));
+        assertThat(last(ask(nodes.get(0), new RotationRequest.Abort())).text())
+                .isEqualTo("no rotation is under way on this node");
+        VirtualSystem.Recorder<RotationProgress> next = ask(nodes.get(0), start());
+        passUntilEnd(next);
+        assertThat(last(next).outcome()).contains(RotationOutcome.FINISHED);
+    }
+
+    @Test
     void oneThatIsDueWaitsUntilNothingIsInItsWay() {
         List<Node> nodes = formed(QUICK.withEvery(Duration.ofMinutes(10)), "a", "b");
         nodes.get(0).state().rotateIf(() -> CompletableFuture.completedFuture(Optional.of("an upshift is under way")));

@@ -61,8 +61,12 @@ public final class Rotation {
     /** A request of an operator or an application. */
     public record Ask(RotationRequest request, ActorRef<RotationProgress> replyTo) implements Command {}
 
-    /** @param hindrance why it may not begin */
+    /**
+     * @param question the number of the question whether it may begin
+     * @param hindrance why it may not begin
+     */
     private record Cleared(
+            long question,
             RotationCause cause,
             RotationMachine.Beginning beginning,
             Optional<ActorRef<RotationProgress>> follower,
@@ -134,6 +138,7 @@ public final class Rotation {
     private static final String NO_RING = "No keyring to rotate (encryption not enabled)";
     private static final RotationProgress BEGINS_ANEW = RotationProgress.refused(
             RotationCause.ASKED, "a fault of this node broke it off; it goes on from its journal: ask for its status");
+    private static final String CALLED_OFF = "it was called off before it began";
     private static final String NONE_HERE = "no rotation is under way on this node";
 
     private final ActorContext<Command> context;
@@ -142,6 +147,7 @@ public final class Rotation {
     private final Links links;
     private final RotationFile journal;
     private final BudgetWatch watch;
+    private final Clearings clearings = new Clearings();
     private final ActorRef<KeyReport> reports;
 
     private Rotation(
@@ -205,7 +211,11 @@ public final class Rotation {
     private Behavior<Command> rotating(Turn turn) {
         return common().onMessage(Ask.class, ask -> onAsked(ask, turn))
                 .onMessage(Cleared.class, late -> {
-                    late.follower.ifPresent(follower -> join(follower, turn));
+                    if (clearings.counts(late.question)) {
+                        late.follower.ifPresent(follower -> join(follower, turn));
+                    } else {
+                        neverBegan(late);
+                    }
                     return Behaviors.same();
                 })
                 .onMessage(Reported.class, reported -> onReported(reported.report, turn))
@@ -247,19 +257,26 @@ public final class Rotation {
             clear(start.cause(), start.beginning(), Optional.of(ask.replyTo));
             return Behaviors.same();
         }
-        ask.replyTo.tell(RotationProgress.idle(text.isEmpty() ? NONE_HERE : text));
+        boolean isCalledOff = ask.request instanceof RotationRequest.Abort && clearings.callOff();
+        ask.replyTo.tell(RotationProgress.idle(isCalledOff ? CALLED_OFF : text.isEmpty() ? NONE_HERE : text));
         return Behaviors.same();
     }
 
     /** Has found out first whether one may begin. */
     private void clear(
             RotationCause cause, RotationMachine.Beginning beginning, Optional<ActorRef<RotationProgress>> follower) {
+        long question = clearings.ask();
         context.pipeToSelf(
                 links.clearance.hindrance(),
-                (why, failure) -> new Cleared(cause, beginning, follower, why == null ? Optional.empty() : why));
+                (why, failure) ->
+                        new Cleared(question, cause, beginning, follower, why == null ? Optional.empty() : why));
     }
 
     private Behavior<Command> onCleared(Cleared cleared) {
+        if (!clearings.counts(cleared.question)) {
+            neverBegan(cleared);
+            return Behaviors.same();
+        }
         if (cleared.hindrance.isEmpty()) {
             return start(cleared.cause, cleared.beginning, cleared.follower);
         }
@@ -268,6 +285,12 @@ public final class Rotation {
                 follower -> follower.tell(RotationProgress.refused(cleared.cause, why)),
                 () -> watch.hindered(why, now()));
         return Behaviors.same();
+    }
+
+    private void neverBegan(Cleared calledOff) {
+        calledOff.follower.ifPresentOrElse(
+                follower -> follower.tell(RotationProgress.neverBegan(calledOff.cause, CALLED_OFF)),
+                () -> watch.tried(now()));
     }
 
     private Behavior<Command> start(
@@ -301,6 +324,7 @@ public final class Rotation {
             return Behaviors.same();
         }
         if (ask.request instanceof RotationRequest.Abort) {
+            clearings.callOff();
             turn.add(turn.machine.abort(present(), now()));
         } else if (ask.request instanceof RotationRequest.Without without) {
             turn.add(turn.machine.without(without.names(), present(), now()));

@@ -70,8 +70,17 @@ public record RotationProgress(
                 text);
     }
 
-    /** A rotation that did not begin. */
+    /** A rotation that may not begin. */
     public static RotationProgress refused(RotationCause cause, String reason) {
+        return ended(cause, RotationOutcome.REFUSED, reason);
+    }
+
+    /** A rotation that was called off before it began. */
+    public static RotationProgress neverBegan(RotationCause cause, String reason) {
+        return ended(cause, RotationOutcome.ABORTED, reason);
+    }
+
+    private static RotationProgress ended(RotationCause cause, RotationOutcome outcome, String reason) {
         return new RotationProgress(
                 RotationPhase.DONE,
                 RotationCourse.FORWARD,
@@ -81,7 +90,7 @@ public record RotationProgress(
                 0,
                 0,
                 new TreeMap<>(),
-                Optional.of(RotationOutcome.REFUSED),
+                Optional.of(outcome),
                 reason);
     }
 }

@@ -1,6 +1,8 @@
 package io.sotto.gossip;
 
 import io.sotto.gossip.datapath.WirePolicy;
+import io.sotto.membership.LamportClock;
+import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimMessage;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
@@ -60,6 +62,11 @@ final class Credence {
             return Members.Standing.STRANGER;
         }
         return isBarePlain(sealed) && !join ? Members.Standing.NOBODY : Members.Standing.IN_CLEAR;
+    }
+
+    /** Whether an intent is believed, whoever tells of it: nothing could take one from far ahead back. */
+    boolean believes(SerfMessage.Intent intent, long clock) {
+        return !proven.isGuarded() || !LamportClock.isFarAhead(intent.ltime(), clock);
     }
 
     /** Takes an ack that answers a ping by which somebody was asked. Whether it does. */

@@ -3,6 +3,7 @@ package io.sotto.gossip;
 import io.sotto.gossip.Members.Origin;
 import io.sotto.membership.Effect;
 import io.sotto.membership.IntentBook;
+import io.sotto.membership.LamportClock;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.admission.Candidate;
 import io.sotto.membership.merge.PushPullMerge;
@@ -219,18 +220,30 @@ final class Exchanges {
     private void mergeSerf(Octets userState, boolean ignoreOldEvents) {
         if (SerfCodec.decode(userState, links.limits()) instanceof DecodedSerf.Message decoded
                 && decoded.message() instanceof SerfMessage.PushPullState state) {
-            PushPullMerge.witness(state, book);
+            if (isBelieved(state.ltime())) {
+                PushPullMerge.witness(state, book);
+            }
             links.events().tell(new Events.Merge(state, ignoreOldEvents));
             owner.clockMoved();
             MembersView view = links.view().get();
             for (SerfMessage.Intent intent : PushPullMerge.intents(state)) {
-                if (!view.holds(intent)) {
+                if (!view.holds(intent) && isBelieved(intent.ltime())) {
                     owner.hear(intent);
                 }
             }
         } else if (lines.admits(links.time().now())) {
             context.getLog().error("serf: Remote state is not a push/pull message, ignoring it");
         }
+    }
+
+    /** As for intents that come by gossip; see {@link Credence#believes}. */
+    private boolean isBelieved(long ltime) {
+        boolean isBelieved = !links.doubts().proven().isGuarded()
+                || !LamportClock.isFarAhead(ltime, book.members().time());
+        if (!isBelieved && lines.admits(links.time().now())) {
+            context.getLog().error("serf: Remote state has an implausible Lamport time, ignoring that");
+        }
+        return isBelieved;
     }
 
     private String self() {

@@ -167,6 +167,14 @@ final class Router {
         return counts;
     }
 
+    private boolean isBelieved(SerfMessage.Intent intent, InetSocketAddress source) {
+        boolean isBelieved = credence.believes(intent, view.get().clock());
+        if (!isBelieved) {
+            reject(Rejection.Reason.BOUNDS, "an intent whose Lamport time is implausible", source);
+        }
+        return isBelieved;
+    }
+
     private void claim(SwimMessage.Claim said, InetSocketAddress source, boolean sealed) {
         MembersView current = view.get();
         SwimMessage.Claim claim =
@@ -211,10 +219,12 @@ final class Router {
     private void serf(SerfMessage message, Octets body, InetSocketAddress source, boolean sealed, Way way) {
         switch (message.kind()) {
             case LEAVE, JOIN -> {
-                if (!view.get().holds((SerfMessage.Intent) message)
+                SerfMessage.Intent intent = (SerfMessage.Intent) message;
+                if (!view.get().holds(intent)
                         && counts(source, sealed, way)
+                        && isBelieved(intent, source)
                         && hasRoom(targets.inflow.claims().enter(), source)) {
-                    targets.members.tell(new Members.HeardIntent((SerfMessage.Intent) message, body));
+                    targets.members.tell(new Members.HeardIntent(intent, body));
                 }
             }
             case PUSH_PULL, CONFLICT_RESPONSE, KEY_REQUEST, KEY_RESPONSE ->

@@ -150,6 +150,22 @@ class ForgedViewTest {
         assertThat(isWell()).isTrue();
     }
 
+    @ParameterizedTest(name = "a clock of {0}, an intent of {1}")
+    @CsvSource({"-1, 40", "50, -2", "-1, -2"})
+    void timesFromFarAheadMoveNoClock(long clock, long intent) {
+        pools.virtual.expectWarning("Remote state has an implausible Lamport time");
+
+        forge(
+                1,
+                NodeState.ALIVE,
+                new SerfMessage.PushPullState(clock, Map.of(VICTIM, intent), List.of(), 1, List.of(), 1));
+        pools.virtual.pass(BACK_WITHIN);
+
+        assertThat(isWell()).isTrue();
+        assertThat(others)
+                .allSatisfy(node -> assertThat(node.state().clocks().members()).isBetween(1L, 1_000L));
+    }
+
     enum When {
         BEFORE,
         WHILE_AWAY,
@@ -177,6 +193,13 @@ class ForgedViewTest {
     }
 
     private void forge(long incarnation, NodeState state) {
+        forge(
+                incarnation,
+                state,
+                new SerfMessage.PushPullState(50, Map.of(VICTIM, 40L), List.of(VICTIM), 1, List.of(), 1));
+    }
+
+    private void forge(long incarnation, NodeState state, SerfMessage.PushPullState serf) {
         PushPull view = new PushPull(
                 true,
                 List.of(new PushPull.Node(
@@ -186,8 +209,7 @@ class ForgedViewTest {
                         incarnation,
                         state,
                         ProtocolVersions.SERF.toOctets())),
-                Octets.wrap(SerfCodec.encode(
-                        new SerfMessage.PushPullState(50, Map.of(VICTIM, 40L), List.of(VICTIM), 1, List.of(), 1))));
+                Octets.wrap(SerfCodec.encode(serf)));
         Sealer sealer = new Sealer(new CountedNonceSource(entropy::nextBytes, () -> 0, () -> 0));
         Octets bytes = Octets.wrap(StreamWriter.encode(
                 new StreamMessage.Exchange(view),

@@ -8,6 +8,7 @@ package io.sotto.membership;
  */
 public final class LamportClock {
     private static final long LAST = -1;
+    private static final long FARTHEST_AHEAD = 1L << 32;
 
     private long time;
 
@@ -32,6 +33,14 @@ public final class LamportClock {
         if (Long.compareUnsigned(other, time) >= 0) {
             time = next(other);
         }
+    }
+
+    /**
+     * Whether {@code other} is further ahead of {@code time} than members get. Where claims are guarded nobody believes one:
+     * nothing that honest members say could be later.
+     */
+    public static boolean isFarAhead(long other, long time) {
+        return Long.compareUnsigned(other, time) > 0 && Long.compareUnsigned(other - time, FARTHEST_AHEAD) > 0;
     }
 
     private static long next(long value) {

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LamportWindow<K extends Comparable<K>> {
     private static final long FIRST_TIME = 1;
-    private static final long FARTHEST_AHEAD = 1L << 32;
 
     private final LamportClock clock = new LamportClock(FIRST_TIME);
     private final List<@Nullable Slot<K>> slots;
@@ -118,10 +117,7 @@ public final class LamportWindow<K extends Comparable<K>> {
     }
 
     private boolean isImplausible(long ltime) {
-        long ahead = ltime - clock.time();
-        return claims == Claims.GUARDED
-                && Long.compareUnsigned(ltime, clock.time()) > 0
-                && Long.compareUnsigned(ahead, FARTHEST_AHEAD) > 0;
+        return claims == Claims.GUARDED && LamportClock.isFarAhead(ltime, clock.time());
     }
 
     private boolean isOld(long ltime) {

@@ -81,15 +81,18 @@ class ForgerSimTest {
         }
     }
 
-    /** Two messages: an intent to leave, and the farewell. The member takes the one back before the other counts. */
-    @ParameterizedTest(name = "seed {0}")
-    @CsvSource({"1", "2", "3"})
-    void aForgedLeaveFiresNoEvent(long seed) {
+    /**
+     * Two messages: an intent to leave, and the farewell. The member takes the one back before the other counts; or the one is
+     * of a time that none could be later than, and counts for nothing itself.
+     */
+    @ParameterizedTest(name = "seed {0} at {1}")
+    @CsvSource({"1, 1000", "2, 1000", "3, 1000", "4, -1", "5, -2", "6, 9223372036854775807"})
+    void aForgedLeaveFiresNoEvent(long seed, long ltime) {
         try (SimCluster cluster = SimCluster.builder().seed(seed).members(10).build()) {
             cluster.formed();
             cluster.run(Duration.ofSeconds(5));
             double before = events(cluster);
-            SerfMessage leave = new SerfMessage.Leave(1_000, "n7", false);
+            SerfMessage leave = new SerfMessage.Leave(ltime, "n7", false);
 
             toAll(cluster, Octets.wrap(SwimCodec.encode(new SwimMessage.User(Octets.wrap(SerfCodec.encode(leave))))));
             toAll(cluster, Octets.wrap(SwimCodec.encode(new SwimMessage.Dead(1, "n7", "n7"))));
@@ -99,6 +102,29 @@ class ForgerSimTest {
             assertThat(events(cluster)).isEqualTo(before);
             assertThat(cluster.members())
                     .allMatch(member -> member.view().find("n7").orElseThrow().status() == SerfStatus.ALIVE);
+        }
+    }
+
+    /** Nothing could be later: whoever leaves after it would be taken for one that failed. */
+    @Test
+    void anIntentFromFarAheadMovesNoClock() {
+        try (SimCluster cluster = SimCluster.builder().seed(7).members(10).build()) {
+            cluster.formed();
+            cluster.run(Duration.ofSeconds(5));
+            SerfMessage join = new SerfMessage.Join(-1, "n7");
+
+            toAll(cluster, Octets.wrap(SwimCodec.encode(new SwimMessage.User(Octets.wrap(SerfCodec.encode(join))))));
+            cluster.run(BACK_WITHIN);
+
+            assertThat(cluster.members())
+                    .allSatisfy(member -> assertThat(member.view().clock()).isBetween(1L, 1_000L));
+            cluster.leave(cluster.member("n7"));
+            cluster.run(BACK_WITHIN);
+            assertThat(cluster.running())
+                    .hasSize(9)
+                    .allSatisfy(member -> assertThat(
+                                    member.view().find("n7").orElseThrow().status())
+                            .isEqualTo(SerfStatus.LEFT));
         }
     }
 

@@ -124,10 +124,6 @@ public final class ScheduleRun {
     }
 
     /** Thrown at the moment of a violation: what comes after it tells nothing. */
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) >= 0 ? one : other;
-    }
-
     private static final class Violated extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -322,5 +318,9 @@ public final class ScheduleRun {
         if (!watch.isQuiet() || calm.filter(watching -> !watching.isQuiet()).isPresent()) {
             throw new Violated("an invariant does not hold");
         }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 }

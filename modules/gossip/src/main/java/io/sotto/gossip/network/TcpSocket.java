@@ -132,6 +132,15 @@ final class TcpSocket {
         @Override
         public void completed(AsynchronousSocketChannel channel, Consumer<Connection> acceptor) {
             try {
+                hand(channel, acceptor);
+            } finally {
+                // Whatever became of this one, an error too: nobody else asks for the next.
+                again(acceptor);
+            }
+        }
+
+        private void hand(AsynchronousSocketChannel channel, Consumer<Connection> acceptor) {
+            try {
                 Connection connection = connection(channel);
                 if (isOtherFamily(connection.remote())) {
                     connection.close();
@@ -140,8 +149,10 @@ final class TcpSocket {
                 }
             } catch (IOException | RuntimeException e) {
                 closeQuietly(channel);
+            } catch (Error e) {
+                closeQuietly(channel);
+                throw e;
             }
-            again(acceptor);
         }
 
         @Override

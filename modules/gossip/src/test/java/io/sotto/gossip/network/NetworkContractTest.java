@@ -17,8 +17,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -148,6 +150,27 @@ class NetworkContractTest {
         client.close();
 
         assertThatThrownBy(() -> await(read)).isInstanceOf(ExecutionException.class);
+    }
+
+    @Test
+    void anErrorOfWhoTakesAConnectionClosesThatOneAndTheNextIsTaken() throws Exception {
+        Network network = UdpTcpNetwork.create(NetworkSettings.defaults());
+        Endpoint server = bind(network, "127.0.0.1", 0);
+        Endpoint dialler = bind(network, "127.0.0.1", 0);
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        CompletableFuture<Connection> accepted = new CompletableFuture<>();
+        server.accept(connection -> {
+            if (isFirst.getAndSet(false)) {
+                throw new AssertionError("made to fail");
+            }
+            accepted.complete(connection);
+        });
+
+        Connection refused = await(dialler.connect(server.local(), PATIENCE));
+        assertThat(readAll(refused)).isEqualTo(Octets.empty());
+        await(dialler.connect(server.local(), PATIENCE));
+
+        assertThat(await(accepted).local()).isEqualTo(server.local());
     }
 
     private Endpoint bind(Network network, String host, int port) throws IOException {

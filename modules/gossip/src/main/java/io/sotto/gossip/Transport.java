@@ -96,7 +96,7 @@ final class Transport {
             Optional<InetSocketAddress> before = links.slot.address();
             try {
                 Endpoint endpoint = links.network.bind(before.orElse(links.bind));
-                return new Transport(context, links, endpoint).begin(before.isEmpty());
+                return new Transport(context, links, endpoint).beginOrClose(before.isEmpty());
             } catch (IOException e) {
                 String reason = String.valueOf(e.getMessage());
                 if (before.isPresent()) {
@@ -106,6 +106,16 @@ final class Transport {
                 return Behaviors.stopped();
             }
         });
+    }
+
+    private Behavior<Command> beginOrClose(boolean first) {
+        try {
+            return begin(first);
+        } catch (RuntimeException | Error e) {
+            // Nobody tells an actor that never began of its end, and a port that stays bound could not be bound again.
+            closed();
+            throw e;
+        }
     }
 
     private Behavior<Command> begin(boolean first) {

@@ -22,6 +22,7 @@ final class BreakableNetwork implements Network {
     private final Map<InetSocketAddress, DatagramReceiver> receivers = new ConcurrentHashMap<>();
     private final List<InetSocketAddress> bound = new CopyOnWriteArrayList<>();
     private volatile boolean isDown;
+    private volatile boolean isDeafOnce;
 
     BreakableNetwork(Network network) {
         this.network = network;
@@ -36,6 +37,11 @@ final class BreakableNetwork implements Network {
     /** While it is down, nothing can be bound. */
     void down(boolean newDown) {
         isDown = newDown;
+    }
+
+    /** Whoever takes connections next fails at that. */
+    void deafOnce() {
+        isDeafOnce = true;
     }
 
     /** What has been bound, in order. */
@@ -69,6 +75,10 @@ final class BreakableNetwork implements Network {
 
             @Override
             public void accept(Consumer<Connection> acceptor) {
+                if (isDeafOnce) {
+                    isDeafOnce = false;
+                    throw new IllegalStateException("cannot listen");
+                }
                 endpoint.accept(acceptor);
             }
 

@@ -151,6 +151,23 @@ class PoolStartTest {
     }
 
     @Test
+    void aSocketThatIsBoundAgainAndCannotBeUsedIsGivenBackAndBoundOnceMore() throws Exception {
+        rig.virtual.tolerateWarning("Was able to connect to b over TCP but UDP probes failed");
+        rig.virtual.expectWarning("network is down");
+        rig.virtual.expectWarning("cannot listen");
+        VirtualPools.Node a = rig.start("a");
+        VirtualPools.Node b = rig.start("b");
+        rig.join(b, a.target());
+
+        rig.sockets.deafOnce();
+        rig.sockets.breakSocket(a.address());
+        rig.virtual.pass(Duration.ofSeconds(2));
+
+        assertThat(rig.sockets.bound()).containsExactly(a.address(), b.address(), a.address(), a.address());
+        assertThat(rig.join(b, a.target()).contacted()).isEqualTo(1);
+    }
+
+    @Test
     void requestsThatComeWhileThePoolStartsAreAnsweredOnceItRuns() throws Exception {
         rig.start("a");
         VirtualPools.Node b = rig.start("b", KeySettings.none(), startJoin("10.0.0.1"));

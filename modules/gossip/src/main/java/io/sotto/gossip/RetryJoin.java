@@ -73,7 +73,7 @@ final class RetryJoin {
         timers.startSingleTimer(Overdue.INSTANCE, ANSWER_MAX);
         return Behaviors.receive(Command.class)
                 .onMessage(Tried.class, tried -> onTried(tried.report, round))
-                .onMessage(Overdue.class, overdue -> attempt(round + 1))
+                .onMessage(Overdue.class, overdue -> onTried(new JoinReport(0, List.of()), round))
                 .onMessage(TryAgain.class, late -> Behaviors.same())
                 .build();
     }

@@ -184,7 +184,12 @@ class EveryMessageInEveryStateTest {
     void retryJoin() throws Exception {
         Fresh<RetryJoin.Command> fresh = virtual -> RetryJoin.create(
                 virtual.<Sync.Command>recorder().ref(), "LAN", List.of("10.0.0.2"), Duration.ofSeconds(30), 0);
-        each(RetryJoin.Command.class, "b", fresh, nothing(), "trying");
+        each(
+                RetryJoin.Command.class,
+                "b",
+                fresh,
+                (virtual, retry) -> virtual.tolerateWarning("Join cluster failed, will retry"),
+                "trying");
         Fresh<RetryJoin.Command> refused = virtual -> RetryJoin.create(
                 virtual.spawn(Behaviors.receiveMessage(command -> {
                     ((Sync.Join) command).replyTo().tell(new JoinReport(0, List.of()));

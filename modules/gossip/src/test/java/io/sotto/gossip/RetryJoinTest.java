@@ -66,6 +66,20 @@ class RetryJoinTest {
         assertThat(sync.all()).isEmpty();
     }
 
+    @Test
+    void aRoundWithoutAnAnswerIsARoundThatFailed() throws InterruptedException {
+        virtual.expectWarning("Join cluster failed, will retry: cluster=LAN retry_interval=1s");
+        virtual.expectWarning("max join retry exhausted: cluster=LAN rounds=2");
+        spawn(Duration.ofSeconds(5), 2);
+        sync.take();
+
+        virtual.passUntil("a further round", () -> !sync.all().isEmpty(), Duration.ofMinutes(4));
+        sync.take();
+        virtual.pass(Duration.ofMinutes(10));
+
+        assertThat(sync.all()).isEmpty();
+    }
+
     private void spawn(Duration interval, int maxRounds) throws InterruptedException {
         virtual.spawn(RetryJoin.create(sync.ref(), "LAN", SEEDS, interval, maxRounds));
     }

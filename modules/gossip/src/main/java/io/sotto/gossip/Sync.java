@@ -34,7 +34,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Exchanges whole views over streams: to join, now and then with a random member, and now and then with one that failed,
- * in case it is back. It holds no state but its timers, so supervision restarts it. Of this length because a third of it is
+ * in case it is back. It holds nothing that a new beginning would miss, so supervision restarts it. Of this length because a third of it is
  * the catalogue of its messages.
  *
  * <p>Source: gossip specification, sections 13 and 17.3.

@@ -4,6 +4,7 @@ import io.sotto.membership.probe.ProbeEffect;
 import io.sotto.membership.probe.ProbeMachine;
 import io.sotto.membership.probe.Verdict;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Probe {
 
     record Acked(SwimMessage.Ack ack, Instant at) implements Command {}
 
-    record Nacked(SwimMessage.Nack nack) implements Command {}
+    record Nacked(SwimMessage.Nack nack, InetSocketAddress from) implements Command {}
 
     /** The process is known to have stood still. */
     enum Paused implements Command {
@@ -67,7 +68,7 @@ final class Probe {
     private Behavior<Command> probing() {
         return Behaviors.receive(Command.class)
                 .onMessage(Acked.class, acked -> run(machine.onAck(acked.ack, acked.at)))
-                .onMessage(Nacked.class, nacked -> run(machine.onNack(nacked.nack)))
+                .onMessage(Nacked.class, nacked -> run(machine.onNack(nacked.nack, nacked.from)))
                 .onMessage(Paused.class, paused -> run(machine.onPause()))
                 .onMessage(
                         StreamAnswered.class,

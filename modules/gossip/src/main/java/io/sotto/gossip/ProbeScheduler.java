@@ -37,7 +37,7 @@ final class ProbeScheduler {
 
     record Acked(SwimMessage.Ack ack, Instant at) implements Command {}
 
-    record Nacked(SwimMessage.Nack nack) implements Command {}
+    record Nacked(SwimMessage.Nack nack, InetSocketAddress from) implements Command {}
 
     /** Somebody asks us to ping the target for it, and may be answered at this address. */
     record AskedToPing(SwimMessage.IndirectPing request, InetSocketAddress target, InetSocketAddress requester)
@@ -167,7 +167,7 @@ final class ProbeScheduler {
                 })
                 .onMessage(Nacked.class, nacked -> {
                     links.inflow.probes().left();
-                    probe.tell(new Probe.Nacked(nacked.nack));
+                    probe.tell(new Probe.Nacked(nacked.nack, nacked.from));
                     return Behaviors.same();
                 })
                 .onMessage(Paused.class, paused -> {

@@ -92,7 +92,7 @@ final class Router {
             }
             case NACK -> {
                 if (hasRoom(targets.inflow.probes().enter(), source)) {
-                    targets.probes.tell(new ProbeScheduler.Nacked((SwimMessage.Nack) message));
+                    targets.probes.tell(new ProbeScheduler.Nacked((SwimMessage.Nack) message, source));
                 }
             }
             case ALIVE, SUSPECT, DEAD -> claim((SwimMessage.Claim) message, source, sealed);

@@ -145,7 +145,7 @@ class ProbeSchedulerTest {
 
         virtual.tell(
                 probes,
-                new ProbeScheduler.Nacked(new SwimMessage.Nack(pingOf(ping).seqNo())));
+                new ProbeScheduler.Nacked(new SwimMessage.Nack(pingOf(ping).seqNo()), Samples.address(3)));
         virtual.pass(PERIOD.minus(TIMEOUT));
 
         assertThat(members.all()).hasSize(1);
@@ -290,7 +290,7 @@ class ProbeSchedulerTest {
                 new ProbeScheduler.Acked(
                         new SwimMessage.Ack(pingOf(ping).seqNo() + 9, Octets.empty()),
                         virtual.time().now()));
-        virtual.tell(probes, new ProbeScheduler.Nacked(new SwimMessage.Nack(999)));
+        virtual.tell(probes, new ProbeScheduler.Nacked(new SwimMessage.Nack(999), Samples.address(3)));
         virtual.pass(PERIOD);
 
         assertThat(members.all()).as("verdicts").hasSize(1);
@@ -311,7 +311,7 @@ class ProbeSchedulerTest {
         virtual.pass(PERIOD);
         virtual.tell(
                 probes,
-                new ProbeScheduler.Nacked(new SwimMessage.Nack(pingOf(ping).seqNo())));
+                new ProbeScheduler.Nacked(new SwimMessage.Nack(pingOf(ping).seqNo()), Samples.address(3)));
         assertThat(members.all())
                 .containsExactly(new Members.Accuse(
                         new SwimMessage.Suspect(1, pingOf(ping).node(), "self"), 1));
@@ -326,7 +326,7 @@ class ProbeSchedulerTest {
         broadcasts.take();
         virtual.tell(
                 probes,
-                new ProbeScheduler.Nacked(new SwimMessage.Nack(pingOf(ping).seqNo())));
+                new ProbeScheduler.Nacked(new SwimMessage.Nack(pingOf(ping).seqNo()), Samples.address(3)));
         assertThat(sends())
                 .singleElement()
                 .satisfies(next -> assertThat(pingOf(next).seqNo())

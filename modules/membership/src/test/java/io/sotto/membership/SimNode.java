@@ -17,6 +17,7 @@ import io.sotto.wire.message.SerfCodec;
 import io.sotto.wire.message.SerfMessage;
 import io.sotto.wire.message.SwimCodec;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,7 +106,10 @@ final class SimNode {
             case PING -> send(from, new SwimMessage.Ack(((SwimMessage.Ping) message).seqNo(), Octets.empty()));
             case INDIRECT_PING -> relay(from, (SwimMessage.IndirectPing) message);
             case ACK -> acked((SwimMessage.Ack) message);
-            case NACK -> probe.ifPresent(running -> runProbe(running, running.onNack((SwimMessage.Nack) message)));
+            case NACK ->
+                probe.ifPresent(running -> runProbe(
+                        running,
+                        running.onNack((SwimMessage.Nack) message, InetSocketAddress.createUnresolved(from, 1))));
             case ALIVE, SUSPECT, DEAD -> hear((SwimMessage.Claim) message);
             case USER -> {
                 Octets body = ((SwimMessage.User) message).body();

@@ -6,11 +6,14 @@ import io.sotto.membership.Roster;
 import io.sotto.membership.SwimSettings;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -53,7 +56,9 @@ public final class ProbeMachine {
     private Instant nacksDue = Instant.MAX;
     private int repeats;
     private int nacksExpected;
-    private int nacksReceived;
+    /** By where they come from: a datagram may come twice, and one helper is one witness. */
+    private final Set<InetSocketAddress> nacksReceived = new HashSet<>();
+
     private boolean streamAcked;
 
     /**
@@ -104,12 +109,12 @@ public final class ProbeMachine {
     }
 
     /** A helper could not reach the target either. It counts for our own health and as testimony, never for a verdict. */
-    public List<ProbeEffect> onNack(SwimMessage.Nack nack) {
+    public List<ProbeEffect> onNack(SwimMessage.Nack nack, InetSocketAddress from) {
         if (nack.seqNo() != seqNo || phase == Phase.DIRECT || phase == Phase.OVER) {
             return List.of();
         }
-        nacksReceived++;
-        return phase == Phase.NACKS && nacksReceived >= nacksExpected ? failed() : List.of();
+        nacksReceived.add(from);
+        return phase == Phase.NACKS && nacksReceived.size() >= nacksExpected ? failed() : List.of();
     }
 
     /** The process is known to have stood still: the probe ends without a verdict about its target. */
@@ -182,7 +187,7 @@ public final class ProbeMachine {
             return over(new Verdict.StreamOnly(target));
         }
         Instant due = askedAt.plus(settings.probeTimeout()).plus(nackSlack());
-        if (!settings.caution().asksForTestimony() || nacksReceived >= nacksExpected || !now.isBefore(due)) {
+        if (!settings.caution().asksForTestimony() || nacksReceived.size() >= nacksExpected || !now.isBefore(due)) {
             return failed();
         }
         phase = Phase.NACKS;
@@ -200,7 +205,7 @@ public final class ProbeMachine {
         return over(
                 streamAcked
                         ? new Verdict.StreamOnly(target)
-                        : new Verdict.Failed(target, suspicion(), missedHealth(), nacksExpected, nacksReceived));
+                        : new Verdict.Failed(target, suspicion(), missedHealth(), nacksExpected, nacksReceived.size()));
     }
 
     private List<ProbeEffect> askOthers(List<MemberRecord> records, RandomGenerator random, Instant now) {
@@ -237,7 +242,7 @@ public final class ProbeMachine {
 
     /** Helpers that stay silent altogether show that it may be us who hear nothing. */
     private int missedHealth() {
-        return nacksExpected > 0 ? Math.max(0, nacksExpected - nacksReceived) : 1;
+        return nacksExpected > 0 ? Math.max(0, nacksExpected - nacksReceived.size()) : 1;
     }
 
     private List<ProbeEffect> over(Verdict verdict) {

@@ -9,6 +9,8 @@ import io.sotto.membership.Seeds;
 import io.sotto.membership.SwimSettings;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,16 +63,26 @@ class CautiousProbeTest {
     void waitsForTheNacksThatAreDueAMomentAfterThePeriodAndNoLonger() {
         toIndirect();
         assertThat(schedules(timer(PERIOD, 1_000))).isEqualTo(List.of(Duration.ofMillis(125)));
-        assertThat(probe.onNack(NACK)).isEmpty();
-        assertThat(probe.onNack(NACK)).isEmpty();
-        assertThat(verdict(probe.onNack(NACK))).isEqualTo(failed(0, 3));
+        assertThat(probe.onNack(NACK, helper(1))).isEmpty();
+        assertThat(probe.onNack(NACK, helper(2))).isEmpty();
+        assertThat(verdict(probe.onNack(NACK, helper(3)))).isEqualTo(failed(0, 3));
+    }
+
+    @Test
+    void aHelperWhoseNackComesTwiceIsOneWitness() {
+        toIndirect();
+        timer(PERIOD, 1_000);
+        probe.onNack(NACK, helper(1));
+        probe.onNack(NACK, helper(1));
+        assertThat(probe.onNack(NACK, helper(1))).isEmpty();
+        assertThat(verdict(timer(NACKS, 1_125))).isEqualTo(failed(2, 1));
     }
 
     @Test
     void tellsHowManyHelpersTestified() {
         toIndirect();
         timer(PERIOD, 1_000);
-        probe.onNack(NACK);
+        probe.onNack(NACK, helper(1));
         assertThat(verdict(timer(NACKS, 1_125))).isEqualTo(failed(2, 1));
     }
 
@@ -78,7 +90,7 @@ class CautiousProbeTest {
     void anAckThatComesWithTheNacksSavesTheTarget() {
         toIndirect();
         timer(PERIOD, 1_000);
-        probe.onNack(NACK);
+        probe.onNack(NACK, helper(1));
         assertThat(verdict(probe.onAck(ACK, NOW.plusMillis(1_010)))).isEqualTo(new Verdict.Indirect(TARGET));
     }
 
@@ -119,6 +131,10 @@ class CautiousProbeTest {
     private static Verdict.Failed failed(int health, int witnesses) {
         // Health counts nacks that are missing, as upstream has it.
         return new Verdict.Failed(TARGET, new SwimMessage.Suspect(5, "n", "self"), health, 3, witnesses);
+    }
+
+    private static InetSocketAddress helper(int number) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 7_000 + number);
     }
 
     private void toIndirect() {

@@ -12,6 +12,8 @@ import io.sotto.membership.SwimSettings;
 import io.sotto.wire.NodeState;
 import io.sotto.wire.Octets;
 import io.sotto.wire.message.SwimMessage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -123,11 +125,15 @@ class ProbeMachineTest {
             ProbeMachine probe = probe(TARGET, 0);
             toIndirect(probe, POOL);
             for (int i = 0; i < nacks; i++) {
-                probe.onNack(new SwimMessage.Nack(SEQ_NO));
-                probe.onNack(new SwimMessage.Nack(SEQ_NO + 1));
+                probe.onNack(new SwimMessage.Nack(SEQ_NO), helper(i));
+                probe.onNack(new SwimMessage.Nack(SEQ_NO + 1), helper(10 + i));
             }
             assertThat(end(probe).healthDelta()).as(nacks + " nacks").isEqualTo(Math.max(0, 3 - nacks));
         }
+    }
+
+    private static InetSocketAddress helper(int number) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 7_000 + number);
     }
 
     @Test

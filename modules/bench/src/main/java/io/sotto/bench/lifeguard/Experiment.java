@@ -2,6 +2,7 @@ package io.sotto.bench.lifeguard;
 
 import io.sotto.gossip.GossipPool;
 import io.sotto.membership.MemberEvent;
+import io.sotto.membership.SerfStatus;
 import io.sotto.testkit.sim.SimCluster;
 import io.sotto.testkit.sim.SimMember;
 import io.sotto.testkit.sim.SimTraffic;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -87,6 +89,7 @@ final class Experiment {
 
     private Found detect(List<SimMember> patients) {
         verdicts.clear();
+        Map<String, Long> unaware = patients.stream().collect(Collectors.toMap(SimMember::name, this::unaware));
         Duration began = cluster.now();
         patients.forEach(cluster.network()::block);
         cluster.run(LONG_BLOCK);
@@ -98,13 +101,22 @@ final class Experiment {
         }
         List<Double> first = new ArrayList<>();
         List<Double> all = new ArrayList<>();
-        for (List<Duration> times : heard.values()) {
+        heard.forEach((patient, times) -> {
             first.add(seconds(times.get(0)));
-            if (times.size() >= cell.members() - cell.slow()) {
+            if (times.size() >= unaware.get(patient)) {
                 all.add(seconds(times.get(times.size() - 1)));
             }
-        }
+        });
         return new Found(0, 0, first, all, cell.slow() - all.size(), 0, 0, 0);
+    }
+
+    /** Healthy members that still have to declare it dead: one that has not heard of its return yet does not say so again. */
+    private long unaware(SimMember patient) {
+        return cluster.members().stream()
+                .filter(member -> !slow.contains(member.name()))
+                .filter(member -> member.view().find(patient.name()).stream()
+                        .anyMatch(record -> record.status() != SerfStatus.FAILED))
+                .count();
     }
 
     private List<SimMember> choose() {

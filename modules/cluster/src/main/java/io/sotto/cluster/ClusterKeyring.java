@@ -11,8 +11,9 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * The keys of all members of one pool. Each operation asks every member by a query that real members answer too, waits
- * until all have answered or the query's time is over (3.2 s in a pool of up to nine, by default), and tells what each
- * said. Nothing is undone where only some did it: operations may be repeated, and what is so already counts as done.
+ * until all have answered or the query's time is over (3.2 s in a pool of up to nine, by default), asks up to eight who were
+ * silent by name once more, for as long again, and tells what each said. Nothing is undone where only some did it:
+ * operations may be repeated, and what is so already counts as done.
  *
  * <p>To change the key of a pool, install the new one, then use it, then remove the old one, each only after the one before
  * was done by all members.

@@ -26,15 +26,21 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * One key operation in the whole pool: {@code asking -> ours -> stopped}. Asks all members by one of Serf's key queries,
- * until each has answered that is still there, or the query's time is over; then reports to whoever wanted it.
+ * One key operation in the whole pool: {@code asking (twice at most) -> ours -> stopped}. Asks all members by one of Serf's key
+ * queries, until each has answered that is still there, or the query's time is over; then reports to whoever wanted it.
+ *
+ * <p>Gossip misses a member now and then, and answers get lost. So whoever is silent when the time is over is asked the same
+ * once more, by a query that names these members only, if they are few ({@link Awaited#again}). Where only the answer was lost the
+ * operation is done there a second time, which changes nothing: a key that is installed may be installed, the primary may be
+ * made the primary, and a key that is gone may be removed, here and at the real agents, all of which answer that it is done.
+ * What a member said first stands.
  *
  * <p>Nothing is asked where it could not travel sealed: without a ring, and while outgoing verification is off. This node's
- * own ring does as the others', but changes its primary last: what asks the others for that change is then sealed with the
- * key that all of them still have.
+ * own ring does as the others', but changes its primary last: what asks the others for that change, the first time and the
+ * second, is then sealed with the key that all of them still have.
  *
  * <p>Supervised by stop: a fault costs the report of this operation, and its asker knows how long that may take. Source:
- * gossip specification, section 17.7; security rules, "Keys".
+ * gossip specification, sections 6.2 and 17.7; security rules, "Keys"; that it asks twice is ours.
  */
 final class KeyInquiry {
     sealed interface Command {}
@@ -50,6 +56,28 @@ final class KeyInquiry {
 
     /** What is wanted of whom. */
     record Task(KeyOperation operation, Optional<GossipKey> key, Audience audience, int relayFactor) {}
+
+    /** One of the two that may be asked; the request holds the key, whatever becomes of the asker's meanwhile. */
+    private record Question(int round, QueryRequest request) {
+        boolean isFirst() {
+            return round == 1;
+        }
+
+        /** The same, of just these of whom it was asked. */
+        Question again(QueryFilter.Nodes just) {
+            List<QueryFilter> filters = new ArrayList<>(request.filters());
+            filters.add(just);
+            return new Question(
+                    round + 1,
+                    new QueryRequest(
+                            request.name(),
+                            request.payload(),
+                            filters,
+                            request.wantAck(),
+                            request.relayFactor(),
+                            request.timeout()));
+        }
+    }
 
     /** Who is asked. */
     enum Audience {
@@ -72,6 +100,9 @@ final class KeyInquiry {
 
     /** Why there is no report, if a fault ended its inquiry. */
     static final String BROKEN_OFF = "a fault of this node broke it off, or the node has stopped";
+
+    /** A question or its answer may be lost once. */
+    private static final int ROUNDS_MAX = 2;
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -121,16 +152,23 @@ final class KeyInquiry {
         if (objection.isPresent()) {
             return refuse(objection.get());
         }
-        links.events.tell(new Events.AskOwn(
+        return ask(new Question(
+                1,
                 new QueryRequest(
                         task.operation.query().queryName(),
                         KeyMessages.question(task.key),
                         filters(),
                         false,
                         task.relayFactor,
-                        Optional.empty()),
+                        Optional.empty())));
+    }
+
+    private Behavior<Command> ask(Question question) {
+        links.events.tell(new Events.AskOwn(
+                question.request,
+                // One adapter does for both rounds: nothing is told of a query once it is over.
                 context.messageAdapter(QueryProgress.class, Progressed::new)));
-        return asking();
+        return asking(question);
     }
 
     private List<QueryFilter> filters() {
@@ -140,33 +178,47 @@ final class KeyInquiry {
         };
     }
 
-    private Behavior<Command> asking() {
+    private Behavior<Command> asking(Question question) {
         return Behaviors.receive(Command.class)
-                .onMessage(Progressed.class, progressed -> onProgress(progressed.progress))
+                .onMessage(Progressed.class, progressed -> onProgress(question, progressed.progress))
                 .onMessage(Ours.class, this::onOursMeanwhile)
                 .onMessage(Look.class, look -> endIfComplete())
                 .onSignal(PostStop.class, stop -> onStopped())
                 .build();
     }
 
-    private Behavior<Command> onProgress(QueryProgress progress) {
+    private Behavior<Command> onProgress(Question question, QueryProgress progress) {
         if (progress instanceof QueryProgress.Refused refused) {
-            return refuse(refused.reason());
+            return question.isFirst() ? refuse(refused.reason()) : ours();
         }
         if (progress instanceof QueryProgress.Started) {
-            timers.startTimerAtFixedRate(Look.INSTANCE, links.lookInterval);
-            if (task.operation != KeyOperation.USE) {
-                askOurs();
+            if (question.isFirst()) {
+                begun();
             }
             return Behaviors.same();
         }
         if (progress instanceof QueryProgress.Answered answered) {
             if (awaited.mayAnswer(answered.from())) {
-                answers.put(answered.from(), KeyMessages.answer(answered.payload(), links.limits));
+                answers.putIfAbsent(answered.from(), KeyMessages.answer(answered.payload(), links.limits));
             }
             return endIfComplete();
         }
-        return progress instanceof QueryProgress.Finished ? ours() : Behaviors.same();
+        return progress instanceof QueryProgress.Finished ? onTimeOver(question) : Behaviors.same();
+    }
+
+    private void begun() {
+        timers.startTimerAtFixedRate(Look.INSTANCE, links.lookInterval);
+        if (task.operation != KeyOperation.USE) {
+            askOurs();
+        }
+    }
+
+    private Behavior<Command> onTimeOver(Question question) {
+        // What is demanded of bytes that go out may have changed since the first question.
+        boolean mayAskAgain = question.round < ROUNDS_MAX
+                && objection(task.operation, links.policy.get()).isEmpty();
+        Optional<QueryFilter.Nodes> silent = mayAskAgain ? awaited.again(heard()) : Optional.empty();
+        return silent.map(just -> ask(question.again(just))).orElseGet(this::ours);
     }
 
     private Behavior<Command> onOursMeanwhile(Ours ours) {
@@ -175,9 +227,14 @@ final class KeyInquiry {
     }
 
     private Behavior<Command> endIfComplete() {
+        return awaited.isCompleteWith(heard()) ? ours() : Behaviors.same();
+    }
+
+    /** Of whom no answer is to come over the network. */
+    private List<String> heard() {
         List<String> heard = new ArrayList<>(answers.keySet());
         heard.add(self);
-        return awaited.isCompleteWith(heard) ? ours() : Behaviors.same();
+        return heard;
     }
 
     /** The others are done with. */

@@ -6,6 +6,7 @@ import io.sotto.gossip.keys.KeyReport;
 import io.sotto.gossip.keys.MemberKeys;
 import io.sotto.membership.MemberRecord;
 import io.sotto.membership.query.KeyPage;
+import io.sotto.membership.query.QueryFilter;
 import io.sotto.membership.query.QueryRequest;
 import io.sotto.membership.query.SottoQuery;
 import io.sotto.wire.Octets;
@@ -33,8 +34,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Reads the rings of the whole pool: {@code reading (page by page) -> waiting for the others -> stopped}. Sotto members tell
  * theirs in pages, so that it is whole however many keys it has; of all others it is what Serf's listing has room for.
  *
- * <p>A member whose ring changes between two pages is read again from its first. What is missing after
- * {@value #ROUNDS_MAX} rounds is said to be. Supervised by stop, as {@link KeyInquiry} is. Source: ours.
+ * <p>Who is silent when the first question's time is over is asked for its first page once more, as {@link KeyInquiry} does. A
+ * member whose ring changes between two pages is read again from its first. What is missing after {@value #ROUNDS_MAX} rounds is
+ * said to be. Supervised by stop, as {@link KeyInquiry} is. Source: ours.
  */
 final class KeyStatus {
     sealed interface Command {}
@@ -147,22 +149,25 @@ final class KeyStatus {
                     "others");
         }
         timers.startTimerAtFixedRate(Look.INSTANCE, links.lookInterval());
-        return ours.isEmpty() ? next(ROUNDS_MAX) : ask(1, 0);
+        return ours.isEmpty() ? next(ROUNDS_MAX) : ask(1, 0, Optional.empty());
     }
 
-    private Behavior<Command> ask(int round, int from) {
+    /** @param just whom alone, if not all */
+    private Behavior<Command> ask(int round, int from, Optional<QueryFilter.Nodes> just) {
         heardThisRound.clear();
+        List<QueryFilter> whom = new ArrayList<>(SottoQuery.filters());
+        just.ifPresent(whom::add);
         links.events()
                 .tell(new Events.AskOwn(
                         new QueryRequest(
                                 SottoQuery.KEYS.queryName(),
                                 KeyPage.question(from),
-                                SottoQuery.filters(),
+                                whom,
                                 false,
                                 relayFactor,
                                 Optional.empty()),
                         ofRound(round)));
-        return reading(round);
+        return reading(round, just);
     }
 
     /** A message adapter would take the end of one round's query for that of the next. */
@@ -174,33 +179,38 @@ final class KeyStatus {
         }));
     }
 
-    private Behavior<Command> reading(int round) {
+    private Behavior<Command> reading(int round, Optional<QueryFilter.Nodes> just) {
         return Behaviors.receive(Command.class)
-                .onMessage(Progressed.class, progressed -> onProgress(round, progressed))
+                .onMessage(Progressed.class, progressed -> onProgress(round, just, progressed))
                 .onMessage(OthersToo.class, too -> {
                     others = Optional.of(too.report);
                     return Behaviors.same();
                 })
-                .onMessage(Look.class, look -> nextIfComplete(round))
+                .onMessage(Look.class, look -> nextIfComplete(round, just))
                 .onSignal(PostStop.class, stop -> onStopped())
                 .build();
     }
 
-    private Behavior<Command> onProgress(int round, Progressed progressed) {
+    private Behavior<Command> onProgress(int round, Optional<QueryFilter.Nodes> just, Progressed progressed) {
         QueryProgress progress = progressed.progress;
         if (progressed.round != round) {
             return Behaviors.same();
         }
         if (progress instanceof QueryProgress.Refused refused) {
-            return refuse(refused.reason());
+            return just.isPresent() ? next(round) : refuse(refused.reason());
         }
         if (progress instanceof QueryProgress.Answered answered) {
             KeyMessages.page(answered.payload())
                     .filter(page -> !answered.from().equals(self) && ours.mayAnswer(answered.from()))
                     .ifPresent(page -> took(answered.from(), page));
-            return nextIfComplete(round);
+            return nextIfComplete(round, just);
         }
-        return progress instanceof QueryProgress.Finished ? next(round) : Behaviors.same();
+        return progress instanceof QueryProgress.Finished ? onTimeOver(round) : Behaviors.same();
+    }
+
+    private Behavior<Command> onTimeOver(int round) {
+        Optional<QueryFilter.Nodes> silent = round == 1 ? ours.again(rings.keySet()) : Optional.empty();
+        return silent.isPresent() ? ask(round + 1, 0, silent) : next(round);
     }
 
     private void took(String member, KeyMessages.Page page) {
@@ -209,9 +219,9 @@ final class KeyStatus {
         rings.put(member, known == null ? Ring.begun(page) : known.with(page));
     }
 
-    private Behavior<Command> nextIfComplete(int round) {
-        Set<String> doneWith = new HashSet<>(heardThisRound);
-        if (round > 1) {
+    private Behavior<Command> nextIfComplete(int round, Optional<QueryFilter.Nodes> just) {
+        Set<String> doneWith = new HashSet<>(just.isPresent() ? rings.keySet() : heardThisRound);
+        if (round > 1 && just.isEmpty()) {
             // Only who has more to tell is waited for.
             rings.forEach((name, ring) -> {
                 if (ring.isWhole()) {
@@ -229,7 +239,7 @@ final class KeyStatus {
                 .mapToInt(ring -> ring.keys.size())
                 .min();
         if (from.isPresent() && round < ROUNDS_MAX) {
-            return ask(round + 1, from.getAsInt());
+            return ask(round + 1, from.getAsInt(), Optional.empty());
         }
         return others.isPresent() ? report(others.get()) : waiting();
     }

@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -248,6 +249,15 @@ class EveryMessageInEveryStateTest {
                 KeyInquiry.Command.class,
                 "b",
                 virtual -> KeyInquiry.create(
+                        withEvents(inquiries(virtual), firstOver(virtual)),
+                        new KeyInquiry.Task(KeyOperation.LIST, Optional.empty(), KeyInquiry.Audience.ALL, 0),
+                        virtual.<KeyReport>recorder().ref()),
+                nothing(),
+                "asking once more");
+        each(
+                KeyInquiry.Command.class,
+                "b",
+                virtual -> KeyInquiry.create(
                         withEvents(inquiries(virtual), over(virtual)),
                         new KeyInquiry.Task(KeyOperation.LIST, Optional.empty(), KeyInquiry.Audience.ALL, 0),
                         virtual.<KeyReport>recorder().ref()),
@@ -266,6 +276,15 @@ class EveryMessageInEveryStateTest {
                         virtual.<KeyReport>recorder().ref()),
                 nothing(),
                 "reading");
+        each(
+                KeyStatus.Command.class,
+                "b",
+                virtual -> KeyStatus.create(
+                        sottos(withEvents(inquiries(virtual), firstOver(virtual))),
+                        0,
+                        virtual.<KeyReport>recorder().ref()),
+                nothing(),
+                "reading, some asked once more");
         each(
                 KeyStatus.Command.class,
                 "b",
@@ -356,10 +375,22 @@ class EveryMessageInEveryStateTest {
 
     /** Of which every query is over at once. */
     private static ActorRef<Events.Command> over(VirtualSystem virtual) {
+        return over(virtual, Integer.MAX_VALUE);
+    }
+
+    /** Of which the first query is over at once, and no other. */
+    private static ActorRef<Events.Command> firstOver(VirtualSystem virtual) {
+        return over(virtual, 1);
+    }
+
+    private static ActorRef<Events.Command> over(VirtualSystem virtual, int most) {
+        AtomicInteger over = new AtomicInteger();
         return virtual.spawn(Behaviors.receiveMessage(command -> {
             if (command instanceof Events.AskOwn ask) {
                 ask.replyTo().tell(new QueryProgress.Started(1, 1, Duration.ofSeconds(1)));
-                ask.replyTo().tell(new QueryProgress.Finished(0, 0));
+                if (over.getAndIncrement() < most) {
+                    ask.replyTo().tell(new QueryProgress.Finished(0, 0));
+                }
             }
             return Behaviors.same();
         }));

@@ -197,7 +197,8 @@ class KeyQueriesInTheClearTest {
         for (long ltime = 1; ltime < 4; ltime++) {
             keys.serf.inject(nodes.get(1).address(), a, new SerfMessage.QueryResponse(ltime, 0, "b", 0, done));
         }
-        keys.pools.virtual.pass(OVER);
+        // It is asked twice.
+        keys.pools.virtual.pass(OVER.multipliedBy(2));
 
         assertThat(a.state().counters().answers.count(AnswerEnd.IN_CLEAR)).isEqualTo(1);
         assertThat(reports.all()).hasSize(1);

@@ -50,8 +50,8 @@ class ConsulKeyRotationIT {
 
     /**
      * Asks until all five have answered. Of five members the gossip of a query misses one about once in 200 times, whoever
-     * they are (four transmissions each, to members taken by chance), and nobody repeats it: then the tool says how many it
-     * heard of, and is to be run again, as its operator would.
+     * they are (four transmissions each, to members taken by chance), and a real server, which asks here, does not repeat it:
+     * then its tool says how many it heard of, and is to be run again, as its operator would.
      */
     private static Command byAll(ConsulProcess server, String operation) {
         Command command = server.keyring(operation);

@@ -33,7 +33,7 @@ public final class DatacenterKeyrings {
     static final String NOT_SEALED =
             "keys go to other datacenters only by TLS between servers: set verify_outgoing and verify_server_hostname";
 
-    /** A pool of thousands takes most of half a minute to be asked. */
+    /** A pool of thousands that is asked twice takes most of half a minute; after that it may wait for a disk. */
     private static final Duration CALL_TIME = Duration.ofSeconds(45);
 
     private final String own;

@@ -198,7 +198,8 @@ final class KeyInquiry {
             return Behaviors.same();
         }
         if (progress instanceof QueryProgress.Answered answered) {
-            if (awaited.mayAnswer(answered.from())) {
+            // Under our own name comes another node's answer: what our ring did, it says itself.
+            if (!answered.from().equals(self) && awaited.mayAnswer(answered.from())) {
                 answers.putIfAbsent(answered.from(), KeyMessages.answer(answered.payload(), links.limits));
             }
             return endIfComplete();

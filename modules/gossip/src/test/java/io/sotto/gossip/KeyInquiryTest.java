@@ -122,6 +122,18 @@ class KeyInquiryTest {
     }
 
     @Test
+    void whoAnswersUnderThisNodesNameDoesNotStandForItsRing() {
+        inquire(KeyOperation.USE, KeyInquiry.Audience.ALL, "b");
+        Events.AskOwn question = started();
+        answer(question, "self", done());
+        answer(question, "b", done());
+        assertThat(keyring.all()).hasOnlyElementsOfType(KeyKeeper.Use.class).hasSize(1);
+        ownRingAnswers();
+
+        assertThat(report()).matches(KeyReport::isDoneEverywhere);
+    }
+
+    @Test
     void theFirstAnswerOfAMemberStandsWhateverItAnswersUnasked() {
         inquire(KeyOperation.REMOVE, KeyInquiry.Audience.ALL, "b", "c");
         Events.AskOwn first = started();

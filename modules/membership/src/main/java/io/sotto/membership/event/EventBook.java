@@ -4,6 +4,7 @@ import io.sotto.membership.Claims;
 import io.sotto.membership.EventSettings;
 import io.sotto.membership.LamportFloors;
 import io.sotto.wire.Octets;
+import io.sotto.wire.WireText;
 import io.sotto.wire.message.SerfCodec;
 import io.sotto.wire.message.SerfMessage;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ public final class EventBook {
     }
 
     private Sighting see(long ltime, String name, Octets payload) {
-        int bytes = name.length() + payload.length();
+        int bytes = WireText.encodedLength(name) + payload.length();
         if (claims == Claims.GUARDED && bytes > EventSettings.USER_EVENT_HARD_MAX_BYTES) {
             return Sighting.OVERSIZE;
         }

@@ -79,6 +79,9 @@ class EventBookTest {
 
         assertThat(book.hear(new SerfMessage.UserEvent(1, "n", longest, false))).isEqualTo(Sighting.NEW);
         assertThat(book.hear(new SerfMessage.UserEvent(1, "n", longer, false))).isEqualTo(Sighting.OVERSIZE);
+        assertThat(book.hear(new SerfMessage.UserEvent(1, "\u00e9", longest, false)))
+                .as("a name of one character and two bytes")
+                .isEqualTo(Sighting.OVERSIZE);
     }
 
     @Test

@@ -20,7 +20,6 @@ final class PoolCounters {
         INDIRECT("indirect"),
         STREAM_ONLY("stream-only"),
         FAILED("failed"),
-        ABANDONED("abandoned"),
         EXCUSED_PAUSED("excused-paused"),
         EXCUSED_DEAF("excused-deaf");
 
@@ -46,7 +45,7 @@ final class PoolCounters {
                     case DEAF -> EXCUSED_DEAF;
                 };
             }
-            return verdict instanceof Verdict.Failed ? FAILED : ABANDONED;
+            return FAILED;
         }
     }
 

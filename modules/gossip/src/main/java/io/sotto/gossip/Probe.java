@@ -18,7 +18,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * One probe of one member: direct ping, then helpers and a stream, then the verdict. Lives for one protocol period and is
- * not supervised: if it fails, nothing is known about its target, and the target's next turn will come.
+ * supervised by stop: if it fails, nothing is known about its target, and the target's next turn will come.
  */
 final class Probe {
     sealed interface Command {}

@@ -240,7 +240,7 @@ final class ProbeScheduler {
             links.members.tell(new Members.Accuse(failed.suspicion(), failed.witnesses()));
         } else if (verdict instanceof Verdict.Excused excused) {
             unanswered.add(seqNo, excused.target().name());
-        } else if (!(verdict instanceof Verdict.Abandoned)) {
+        } else {
             answered(verdict.target());
         }
         if (verdict instanceof Verdict.StreamOnly streamOnly) {

@@ -128,20 +128,6 @@ public final class ProbeMachine {
         return List.of();
     }
 
-    /**
-     * The ping could not be sent.
-     *
-     * @param remoteFailure whether the error shows that the other side failed; otherwise the probe tells nothing
-     * @param records from which helpers are chosen
-     */
-    public List<ProbeEffect> onSendFailed(
-            boolean remoteFailure, List<MemberRecord> records, RandomGenerator random, Instant now) {
-        if (phase != Phase.DIRECT) {
-            return List.of();
-        }
-        return remoteFailure ? askOthers(records, random, now) : over(new Verdict.Abandoned(target));
-    }
-
     /** A {@link ProbeEffect.Schedule} came due. Helpers are chosen from {@code records}. */
     public List<ProbeEffect> onTimer(long generation, List<MemberRecord> records, RandomGenerator random, Instant now) {
         if (generation == DIRECT_TIMER && phase == Phase.DIRECT) {

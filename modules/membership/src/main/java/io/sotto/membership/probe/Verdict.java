@@ -61,12 +61,4 @@ public sealed interface Verdict {
         /** Nobody testified that this node can be heard and hears. */
         DEAF
     }
-
-    /** The ping could not be sent, for a reason of our own: nothing is known. */
-    record Abandoned(MemberRecord target) implements Verdict {
-        @Override
-        public int healthDelta() {
-            return 0;
-        }
-    }
 }

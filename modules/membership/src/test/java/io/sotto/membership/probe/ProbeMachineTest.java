@@ -161,24 +161,6 @@ class ProbeMachineTest {
         assertThat(probe.onAck(ACK, NOW)).isEmpty();
         assertThat(probe.onTimer(1, POOL, random, NOW)).isEmpty();
         assertThat(probe.onTimer(2, POOL, random, NOW)).isEmpty();
-        assertThat(probe.onSendFailed(true, POOL, random, NOW)).isEmpty();
-    }
-
-    @Test
-    void givesUpQuietlyWhenItsOwnSendFailed() {
-        ProbeMachine probe = probe(TARGET, 0);
-        probe.start(NOW);
-        assertThat(probe.onSendFailed(false, POOL, random, NOW)).isEqualTo(done(new Verdict.Abandoned(TARGET)));
-    }
-
-    @Test
-    void asksHelpersAtOnceWhenTheSendShowsARemoteFailure() {
-        ProbeMachine probe = probe(TARGET, 0);
-        probe.start(NOW);
-        List<ProbeEffect> effects = probe.onSendFailed(true, POOL, random, NOW.plusMillis(1));
-        assertThat(only(ProbeEffect.Ask.class, effects)).hasSize(3);
-        assertThat(schedule(effects).after()).isEqualTo(Duration.ofMillis(999));
-        assertThat(probe.onTimer(1, POOL, random, NOW.plusMillis(500))).isEmpty();
     }
 
     private List<ProbeEffect> toIndirect(ProbeMachine probe, List<MemberRecord> pool) {

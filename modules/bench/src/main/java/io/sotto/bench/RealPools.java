@@ -17,17 +17,18 @@ import java.util.concurrent.TimeUnit;
  * come after as many joins as it takes to have done with that: a member's process lives for weeks.
  */
 final class RealPools {
-    static final int MEMBERS = 30;
+    private static final int MEMBERS = 30;
     private static final int JOIN_SECONDS = 8;
     private static final int PAIRS = 5;
-    /** Joins before the first pair: C2 is done with the last of what a join runs after some eighty. */
-    private static final int WARM_UP = 80;
+    /** Joins before the first pair: C2 has done with the last of what a join runs after some hundred. */
+    private static final int WARM_UP = 150;
 
-    private static final int BRIEF_WARM_UP = 8;
+    private static final int BRIEF_WARM_UP = 30;
 
     private final Path peers;
     private final List<String> ours;
 
+    /** @param ours the words that run our members, but for how many and how often */
     private RealPools(Path peers, List<String> ours) {
         this.peers = peers;
         this.ours = ours;
@@ -38,7 +39,7 @@ final class RealPools {
         List<String> ours = new ArrayList<>();
         ours.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ours.addAll(agentOptions(Path.of(System.getProperty("sotto.bench.build", "."))));
-        ours.addAll(List.of(ManyPools.class.getName(), String.valueOf(MEMBERS), "127.91."));
+        ours.add(ManyPools.class.getName());
         return new RealPools(Path.of(System.getProperty("sotto.bench.peers", ".")), ours);
     }
 
@@ -58,14 +59,12 @@ final class RealPools {
         boolean hasSerf = Files.isExecutable(serf);
         progress.println(
                 "converge: " + MEMBERS + " members on sockets, in one process, and real agents in turn with them");
-        try (Program pools = Program.start(ours)) {
+        int warmUp = brief ? BRIEF_WARM_UP : WARM_UP;
+        List<String> words = new ArrayList<>(ours);
+        words.addAll(List.of(String.valueOf(MEMBERS), "127.91.", String.valueOf(warmUp)));
+        try (Program pools = Program.start(words)) {
             double first = join(pools);
             progress.printf(Locale.ROOT, "converge: the first join, %.0f ms%n", first);
-            int warmUp = brief ? BRIEF_WARM_UP : WARM_UP;
-            for (int i = 0; i < warmUp; i++) {
-                pools.goOn();
-                pools.awaitLine("formed");
-            }
             Pairs joins = new Pairs();
             Pairs idles = new Pairs();
             for (int i = 0; i < PAIRS; i++) {
@@ -75,8 +74,7 @@ final class RealPools {
                 report.note("serf is not here to be told beside ours (modules/interop/peers/fetch)");
             }
             String what = MEMBERS + " join at once, sockets: processor time";
-            report.add(joins.against(
-                    first, "P13", what + ", the first of its process, while the JVM begins to compile", 0.5));
+            report.add(joins.first(first, "P13", what + ", the first of its process, while the JVM begins to compile"));
             report.add(joins.line("P13", what + ", of a process that has joined " + warmUp + " times", 0.5));
             report.add(idles.line("P15", MEMBERS + " idle, sockets: processor time of a second, all together", 1.5));
         }
@@ -138,19 +136,18 @@ final class RealPools {
         }
 
         Report.Line line(String id, String what, double target) {
-            return line(id, what, median(ours), ratios, target);
+            return line(id, what, median(ours), ratios, Optional.of(target));
         }
 
-        /** One figure of ours against all of theirs. */
-        Report.Line against(double our, String id, String what, double target) {
-            return line(id, what, our, theirs.stream().map(their -> our / their).toList(), target);
+        /** One figure of ours against all of theirs, without a target. */
+        Report.Line first(double our, String id, String what) {
+            return line(id, what, our, theirs.stream().map(their -> our / their).toList(), Optional.empty());
         }
 
-        private Report.Line line(String id, String what, double our, List<Double> ratios, double target) {
+        private Report.Line line(String id, String what, double our, List<Double> ratios, Optional<Double> target) {
             return theirs.isEmpty()
                     ? new Report.Line(id, what, our, Optional.empty(), our, Optional.empty(), "ms")
-                    : new Report.Line(
-                            id, what, our, Optional.of(median(theirs)), median(ratios), Optional.of(target), "ms");
+                    : new Report.Line(id, what, our, Optional.of(median(theirs)), median(ratios), target, "ms");
         }
 
         private static double median(List<Double> values) {

@@ -107,8 +107,8 @@ final class Mutants {
                         "a nack counts as an ack",
                         membership(
                                 "probe/ProbeMachine",
-                                "nacksReceived++;",
-                                "if (nacksReceived >= 0) {\nreturn over(new Verdict.Indirect(target));\n}")),
+                                "nacksReceived.add(from);",
+                                "if (nacksReceived.size() >= 0) {\nreturn over(new Verdict.Indirect(target));\n}")),
                 planted(
                         "a stream that was not answered counts as an ack",
                         gossip(

@@ -103,7 +103,7 @@ final class Experiment {
         List<Double> all = new ArrayList<>();
         heard.forEach((patient, times) -> {
             first.add(seconds(times.get(0)));
-            if (times.size() >= unaware.get(patient)) {
+            if (times.size() >= unaware.getOrDefault(patient, 0L)) {
                 all.add(seconds(times.get(times.size() - 1)));
             }
         });
